@@ -1,0 +1,67 @@
+"""Documents: what an index holds of an item.
+
+TEXT_FIELDS, FACETS and RANGES derive from `reperio.resource.fields`, with what rolling up adds.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from reperio.resource.model import Kind
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What an index holds of one item.
+
+    Attributes:
+        id: canonical id of the item.
+        kind: its kind.
+        root: id of its top-level resource (its own when it is one).
+        parent: id of the nearest resource above it, empty for a root.
+        ancestors: ids of everything above it.
+        texts: words by text field (see `TEXT_FIELDS`), each value apart.
+        facets: values by keyword facet. Children inherit what they lack, roots gather what their children have.
+        inherited: names of the facets whose values are inherited from above.
+        ranges: (lower, upper) by number facet, either may be None: year, age, sample_size, waves, variables.
+        title: for sorting and suggesting.
+        published: ISO date for `newest`, else the end of its coverage; None when unknown.
+        size: sample size, None when unknown.
+        position: place in its file, for variables.
+        seq: change number of the item.
+    """
+
+    id: str
+    kind: Kind
+    root: str
+    parent: str = ""
+    ancestors: tuple[str, ...] = ()
+    texts: dict[str, tuple[str, ...]] = {}
+    facets: dict[str, tuple[str, ...]] = {}
+    inherited: tuple[str, ...] = ()
+    ranges: dict[str, tuple[float | None, float | None]] = {}
+    title: str = ""
+    published: str | None = None
+    size: int | None = None
+    position: int | None = None
+    seq: int = 0
+
+
+TEXT_FIELDS: dict[str, float] = {
+    "title": 6.0, "alternate": 5.0, "abstract": 1.0, "keyword": 2.5, "instrument": 4.0, "place": 1.5, "people": 1.0,
+    "design": 1.0, "population": 1.0, "identifier": 8.0, "publication": 0.3,
+    "children": 1.5,  # titles of datasets below it
+    "contents": 0.5,  # labels, wordings and names of variables below it, each distinct text once
+    # of variables
+    "name": 8.0, "label": 4.0, "question": 3.0, "preamble": 0.8, "category": 0.3, "concept": 2.0,
+}  # fmt: skip
+"""Text fields and their weights (BM25F-like: a word counts in its best field)."""
+
+FACETS = (
+    "source", "kind", "topic", "keyword", "instrument", "study_design", "country", "language", "access", "sex",
+    "genetic_data", "licence", "time_method", "analysis_unit", "collection_mode", "sampling", "creator", "publisher",
+    "funder", "wave", "ancestor",
+)  # fmt: skip
+"""Keyword facets. `ancestor` holds the ids above a document: filtering by it searches inside a study."""
+
+RANGES = ("year", "age", "sample_size", "waves", "variables")
+"""Number facets, filtered by overlap."""

@@ -1,0 +1,1 @@
+"""Raw bytes as fetched, with provenance and digest. Never interprets them."""

@@ -1,0 +1,253 @@
+"""A resource in the making: raw statements in, normalised values and their claims out.
+
+Readers say what the record states and where (`draft.period("temporal", "1986 to 1987", path)`); the draft normalises,
+keeps the raw text as a claim, and notes an issue where a statement cannot be understood. So every reader normalises
+alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from reperio.record.model import Record
+from reperio.resource.fields import Resource
+from reperio.resource.model import Agent, Claim, Concept, How, Kind, Origin, Text
+from reperio.resource.read.reading import Reading
+from reperio.source.model import Source
+from reperio.text.access import read_access
+from reperio.text.ages import find_ages, read_ages
+from reperio.text.dates import read_date, read_period
+from reperio.text.designs import read_designs, read_genetic, read_sex
+from reperio.text.html import plain_text
+from reperio.text.identifiers import find_dois, read_identifier
+from reperio.text.languages import read_language
+from reperio.text.licences import read_licence
+from reperio.text.places import read_places
+from reperio.text.sizes import read_sizes
+
+RAW_MAX = 2000
+
+
+class Draft:
+    """Collects the values of one resource.
+
+    Args:
+        reading: takes the issues, and the finished resource.
+        record: the record being read.
+        source: its source.
+        reader: name of the reader.
+        kind: kind of the resource.
+        local_id: the source's own id of it; lower-cased into `<source>/<local id>`.
+        path: where in the record it stands, put before the paths of its claims.
+    """
+
+    def __init__(
+        self, reading: Reading, record: Record, source: Source, *, reader: str, kind: Kind, local_id: str, path: str = ""
+    ) -> None:
+        self.reading = reading
+        self.source = source
+        self.path = path
+        self.id = f"{source.key}/{local_id.strip()}".lower()
+        self.kind: Kind = kind
+        self._values: dict[str, Any] = {}
+        self._claims: list[Claim] = []
+        self._origin = Origin(
+            source=source.key, record=record.identifier, reader=reader, date=record.fetched, url=record.url,
+            datestamp=record.datestamp,
+        )  # fmt: skip
+
+    # -- plain values ------------------------------------------------------------------------------------------
+
+    def set(self, field: str, value: object) -> None:
+        """Set a single-valued field, unless it has a value or `value` is None or empty."""
+        if value is not None and value != "" and self._values.get(field) is None:
+            self._values[field] = value
+
+    def add(self, field: str, *values: object) -> None:
+        """Add to a many-valued field, each value once, in order."""
+        held = self._values.setdefault(field, [])
+        for value in values:
+            if value is not None and value != "" and value not in held:
+                held.append(value)
+
+    def claim(self, field: str, raw: object, path: str, value: object = None, how: How = "stated") -> None:
+        """Remember the raw text behind a value."""
+        self._claims.append(
+            Claim(
+                field=field, raw=str(raw)[:RAW_MAX], path=self.path + path, how=how,
+                value=msgspec.to_builtins(value), source=self.source.key,
+            )
+        )  # fmt: skip
+
+    def values(self, field: str) -> list[Any]:
+        """What a many-valued field holds so far."""
+        return list(self._values.get(field, ()))
+
+    # -- statements --------------------------------------------------------------------------------------------
+
+    def text(self, field: str, raw: str | None, lang: str | None = None) -> None:
+        """Add a plain text (titles, abstracts, question, ...), markup removed."""
+        if raw and (value := plain_text(raw)):
+            self.add(field, Text(value, self._language(lang)))
+
+    def line(self, field: str, raw: str | None) -> None:
+        """Set a single plain text (name, universe, citation, ...), markup removed."""
+        if raw and (value := plain_text(raw)):
+            self.set(field, value)
+
+    def concept(
+        self, field: str, label: str | None, *, vocabulary: str | None = None, uri: str | None = None,
+        code: str | None = None, lang: str | None = None,
+    ) -> None:  # fmt: skip
+        """Add a keyword or term."""
+        if label and (value := plain_text(label)):
+            self.add(field, Concept(value, vocabulary or None, uri or None, code or None, self._language(lang)))
+
+    def agent(self, field: str, name: str | None, **more: Any) -> None:
+        """Add a person or organisation."""
+        if name and (value := plain_text(name)):
+            self.add(field, Agent(value, **more))
+
+    def identifier(self, raw: str | None, path: str) -> None:
+        """Add an identifier; what is of no known scheme becomes an accession number."""
+        if raw and raw.strip():
+            found = read_identifier(raw)
+            if found is None:
+                for doi in find_dois(raw):
+                    self.identifier(doi, path)
+                return
+            self.add("identifiers", found)
+            self.claim("identifiers", raw, path, found)
+
+    def url(self, raw: str | None) -> None:
+        """Add a landing page, when it is an http or https address."""
+        if raw and raw.strip().lower().startswith(("http://", "https://")) and " " not in raw.strip():
+            self.add("urls", raw.strip())
+
+    def date(self, field: str, raw: str | None, path: str) -> None:
+        """Set a date."""
+        if raw and raw.strip():
+            self._normal(field, raw, path, read_date(raw), "date.unreadable", single=True)
+
+    def period(self, raw: str | None, path: str, *, how: How = "stated") -> None:
+        """Add a period of coverage or collection."""
+        if raw and raw.strip():
+            self._normal("temporal", raw, path, read_period(raw), "period.unreadable", how=how)
+
+    def places(self, raw: str | None, path: str) -> None:
+        """Add the places a statement names."""
+        if raw and (text := plain_text(raw)):
+            found = read_places(text)
+            self.add("spatial", *found)
+            self.claim("spatial", text, path, found)
+
+    def ages(self, raw: str | None, path: str) -> None:
+        """Add the age range a statement of ages spans."""
+        if raw and raw.strip():
+            self._normal("ages", raw, path, read_ages(plain_text(raw)), "ages.unreadable")
+
+    def sizes(self, raw: str | None, path: str) -> None:
+        """Add the sizes a statement of sample size gives."""
+        if raw and raw.strip():
+            found = read_sizes(plain_text(raw))
+            self.add("sizes", *found)
+            self.claim("sizes", raw, path, found or None)
+
+    def designs(self, raw: str | None, path: str, *, how: How = "stated") -> None:
+        """Add the study designs that a statement of method names."""
+        if raw and (text := plain_text(raw)) and (found := read_designs(text)):
+            self.add("study_designs", *found)
+            self.claim("study_designs", text, path, found, how)
+
+    def sex(self, raw: str | None, path: str) -> None:
+        """Set who takes part by sex."""
+        if raw and raw.strip():
+            self._normal("sex", raw, path, self._lookup("sex", raw) or read_sex(plain_text(raw)), "sex.unreadable", single=True)
+
+    def genetic(self, raw: str | None, path: str, *, how: How = "stated") -> None:
+        """Set whether genetic data were collected."""
+        if raw and raw.strip() and (found := read_genetic(plain_text(raw))) is not None:
+            self.set("genetic_data", found)
+            self.claim("genetic_data", raw, path, found, how)
+
+    def access(self, raw: str | None, path: str) -> None:
+        """Set the level of access where a statement gives one; keep the statement for people."""
+        if raw and (text := plain_text(raw)):
+            found = self._lookup("access", text) or read_access(text)
+            if found:
+                self.set("access", found)
+                self.claim("access", text, path, found)
+
+    def licence(self, raw: str | None, path: str) -> None:
+        """Add a licence; what is none is kept as a note on access."""
+        if raw and (text := plain_text(raw)):
+            found = read_licence(text)
+            if found:
+                self.add("licences", found)
+                self.claim("licences", text, path, found)
+            else:
+                self.text("access_notes", text)
+
+    def language(self, raw: str | None, path: str) -> None:
+        """Add a language of the data."""
+        if raw and raw.strip():
+            self._normal("languages", raw, path, read_language(raw), "language.unknown")
+
+    def count(self, field: str, raw: object, path: str) -> None:
+        """Set a count (waves, variables); 0 and what is no whole number is unknown."""
+        if raw in (None, "", 0, "0"):
+            return
+        try:
+            value = int(str(raw).replace(",", "").strip())
+        except ValueError:
+            self.reading.issue("count.unreadable", self.path + path, raw, f"{field} is not a whole number.")
+            return
+        if value > 0:
+            self.set(field, value)
+
+    # -- the end -----------------------------------------------------------------------------------------------
+
+    def finish(self) -> Resource:
+        """Derive what only prose states, make the resource, and add it to the reading."""
+        self._derive()
+        values = {name: tuple(value) if isinstance(value, list) else value for name, value in self._values.items()}
+        resource = Resource(
+            id=self.id, kind=self.kind, source=self.source.key, origins=(self._origin,), claims=tuple(self._claims), **values,  # type: ignore[arg-type]
+        )
+        self.reading.resources.append(resource)
+        return resource
+
+    def _derive(self) -> None:
+        """Ages and designs stated beyond doubt in the title or abstract, when no field states them."""
+        if self.kind == "variable":
+            return
+        titles = [text.value for text in self._values.get("titles", ())]
+        abstracts = [text.value for text in self._values.get("abstracts", ())]
+        if not self._values.get("ages"):
+            for text in [*titles, *abstracts]:
+                if found := find_ages(text):
+                    self.add("ages", found)
+                    self.claim("ages", text, "/abstract", found, "derived")
+                    break
+        if not self._values.get("study_designs"):
+            for text in titles or abstracts[:1]:
+                self.designs(text, "/title", how="derived")
+
+    def _normal(
+        self, field: str, raw: str, path: str, value: object, code: str, *, single: bool = False, how: How = "stated"
+    ) -> None:
+        self.claim(field, raw, path, value, how)
+        if value is None:
+            self.reading.issue(code, self.path + path, raw, f"No value for {field} could be read from this text.")
+        elif single:
+            self.set(field, value)
+        else:
+            self.add(field, value)
+
+    def _lookup(self, field: str, raw: str) -> Any:
+        return self.source.lookups.get(field, {}).get(raw.strip())
+
+    def _language(self, lang: str | None) -> str | None:
+        return (read_language(lang) if lang else None) or self.source.language

@@ -1,0 +1,1 @@
+"""Writers: resources to JSON-LD and citations."""

@@ -1,0 +1,94 @@
+"""All settings of Reperio, each declared once.
+
+One frozen `Settings` is built at the edges (`cli`, `web`) and passed down; nothing below reads the environment.
+Every setting can be given as an environment variable `REPERIO_<NAME>` or in a `.env` file of the home directory;
+an unknown `REPERIO_*` variable is an error. Reperio works with none of them set.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from reperio.errors import ConfigError
+
+PREFIX = "REPERIO_"
+
+
+class Settings(BaseSettings):
+    """What an operator may choose."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    home: Path = Field(Path("var"), description="Directory that holds the corpus, the archive, the indexes and models.")
+    sources: Path = Field(Path("sources"), description="Directory of source declarations, one YAML file each.")
+    database: SecretStr | None = Field(
+        None,
+        description="SQLAlchemy URL of the archive and corpus. Unset: the SQLite file `reperio.sqlite` in the home directory.",
+    )
+    model: Literal["minilm", "none"] | Path = Field(
+        "minilm",
+        description="Encoder for search by meaning: `minilm` (all-MiniLM-L6-v2, English), `none` (words only), "
+        "or the path of a directory with model.onnx, tokenizer.json and model.json.",
+    )
+    host: str = Field("127.0.0.1", description="Address the server listens on.")
+    port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
+    public_url: str = Field(
+        "http://127.0.0.1:8765",
+        description="Address under which people reach the site (scheme and host), used in canonical links, sitemaps and JSON-LD.",
+    )
+    prefix: str = Field("/search", description="Path under which the pages live; `/search` as in the original product.")
+    site_name: str = Field("Reperio", description="Name of the site, shown in titles and the header.")
+    contact: str | None = Field(None, description="E-mail address or URL of the operator, shown to users and sent to the servers we harvest.")
+    threads: int = Field(2, ge=1, le=64, description="Threads the encoder may use.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event that is logged.")
+    log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
+    allow_private_addresses: bool = Field(
+        False,
+        description="Let harvests visit loopback and private network addresses. Off, so that a declared URL cannot reach inside your network.",
+    )
+    query_max_chars: int = Field(1000, ge=50, description="Longest query that is read; what is longer is refused with status 400.")
+
+    @property
+    def database_url(self) -> str:
+        """The SQLAlchemy URL in force."""
+        if self.database is not None:
+            return self.database.get_secret_value()
+        return f"sqlite:///{(self.home / 'reperio.sqlite').absolute()}"
+
+    @property
+    def index_dir(self) -> Path:
+        """Where index generations live."""
+        return self.home / "index"
+
+    @property
+    def cache_dir(self) -> Path:
+        """Where vectors of texts already encoded are kept."""
+        return self.home / "cache"
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Build the settings from the environment and explicit `overrides` (those that are not None).
+
+    Raises:
+        ConfigError: a value is not allowed, or a `REPERIO_*` variable is unknown.
+    """
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise ConfigError(
+            f"Unknown setting: {', '.join(unknown)}.", hint="`reperio settings` lists the settings there are."
+        )
+    try:
+        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise ConfigError(
+            f"Setting {PREFIX}{name.upper()} is not allowed: {first['msg']}.",
+            hint="`reperio settings` says what it takes.",
+        ) from error

@@ -1,0 +1,1 @@
+"""What a catalogue is, declared: one YAML file a source."""

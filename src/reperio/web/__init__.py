@@ -1,0 +1,1 @@
+"""ASGI application: JSON API and pages."""
