@@ -1,0 +1,114 @@
+"""What the web asks of the rest of Reperio: one protocol, which a small stand-in can meet in tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal, Protocol
+
+from reperio.corpus.model import Item
+from reperio.index.ask import FacetCounts, Suggestion
+from reperio.query.model import Answer, Query, Result
+from reperio.query.view import Entry, SourceView, Status, VariablePage
+from reperio.resource.issues import Issue
+from reperio.source.model import Source
+
+VariableSort = Literal["best", "position", "name", "label"]
+"""best: by match (by position when nothing is asked); position: order in the file; name: code; label: title."""
+
+
+class Service(Protocol):
+    """The questions the pages and the API put.
+
+    Every method is plain, synchronous and safe to call from threads.
+    All may raise `BackendError` (and its `NotReadyError` when there is nothing indexed yet).
+    """
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query: the page `query.page`, the facets and the scopes.
+
+        `facets` holds every facet of `KEYWORD_FILTERS` and `RANGE_FILTERS` that has any value among the
+        results (a facet's own choice left out of its counts); chosen values are always among its values, be
+        their count 0. For `source` the values are keys, for `country` ISO 3166-1 codes, for `language` ISO
+        639 codes. `results[].ancestors` is top first.
+        A page beyond the end gives no results and the true total.
+
+        Raises:
+            QueryError: the query cannot be answered as asked (unknown `like` or `within` raise
+                `NotFoundError`).
+        """
+        ...
+
+    def facets(self, query: Query, names: Sequence[str] = (), *, size: int = 50) -> dict[str, FacetCounts]:
+        """Count facets over all results of a query: those named (all when none is), `size` values each."""
+        ...
+
+    def find(self, key: str) -> Item:
+        """Find an item of any kind by slug, uuid or id (`ukds/855318`).
+
+        A uuid is 32 hexadecimal digits; dashes in it are ignored.
+
+        Raises:
+            NotFoundError: nothing has that key, nor ever had.
+            GoneError: its source withdrew it; `context` may hold `id` and `title`.
+            MovedError: the key is an old slug, or the uuid or id of a statement merged into another item;
+                `target` is the slug of the item it is part of now.
+        """
+        ...
+
+    def ancestors(self, item_id: str) -> Sequence[Item]:
+        """What an item belongs to, top first: series, study, dataset. Empty for a top-level item."""
+        ...
+
+    def children(self, item_id: str, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
+        """Direct children of an item that are not variables, by title. Their number is `Item.children`."""
+        ...
+
+    def variables(
+        self,
+        item_id: str,
+        *,
+        text: str = "",
+        sort: VariableSort = "best",
+        offset: int = 0,
+        limit: int = 50,
+    ) -> VariablePage:
+        """Variables anywhere below an item, those matching `text` (all when empty). Total is exact."""
+        ...
+
+    def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
+        """Items of the same kind most like an item, itself and its relatives left out."""
+        ...
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """Complete what is being typed.
+
+        `id` of a suggestion of kind `title` or `variable` is the item's id.
+        """
+        ...
+
+    def issues(self, item_id: str) -> Sequence[Issue]:
+        """What was found wrong in the records an item was read from."""
+        ...
+
+    def sources(self) -> Sequence[SourceView]:
+        """Every declared source, by title."""
+        ...
+
+    def source(self, key: str) -> Source | None:
+        """The declaration of a source; None when no source has that key."""
+        ...
+
+    def status(self) -> Status:
+        """State of the whole. Cheap: asked on every request."""
+        ...
+
+    def letters(self) -> Sequence[tuple[str, int]]:
+        """First letters of the titles of studies, in the order of `sort=title`, each with its number.
+
+        Letters are single characters, upper case, `#` for what begins with no letter. Empty where not known.
+        """
+        ...
+
+    def walk(self, *, after: str = "") -> Iterator[Entry]:
+        """Every live item but variables, by id, those whose id is greater than `after`."""
+        ...
