@@ -1,0 +1,58 @@
+# Reperio in two commands: `make demo` and `make test`.
+SHELL := /bin/bash
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.PHONY: demo test check lint types contract docs bench lock clean browser
+
+## demo: install, load the sample catalogue, index it and serve it
+demo: $(VENV)/.run
+	$(BIN)/reperio demo
+
+## test: install everything tests need, then check and test
+test: $(VENV)/.dev browser check
+	$(BIN)/pytest -n auto --dist loadfile
+
+## check: style, types, the direction of imports, generated documentation
+check: $(VENV)/.dev
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/reperio docs --check
+
+$(VENV)/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Reperio needs Python 3.11 or later; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/pip
+	@test -f $(VENV)/.dev || { $(BIN)/pip install --quiet --require-hashes -r requirements.lock && \
+	  $(BIN)/pip install --quiet --no-deps --no-build-isolation -e . ; }
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/pip
+	$(BIN)/pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+# Browser tests drive Debian's chromium; as root we install it, otherwise we say plainly what is missing.
+browser:
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	else echo "chromium is missing, so the browser tests will skip; install Debian's package chromium to run them." >&2; fi
+
+## bench: slow and large measurements
+bench: $(VENV)/.dev
+	$(BIN)/python bench/run.py
+
+## lock: resolve the dependencies anew
+lock: $(VENV)/.dev
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
