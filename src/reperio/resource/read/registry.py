@@ -1,0 +1,121 @@
+"""All readers by name, recognising a record's format, and reading a record without fear."""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+
+from reperio.record.model import Record
+from reperio.resource.read.json import at, load_json, mapping
+from reperio.resource.read.reading import Reader, Reading
+from reperio.source.model import Source
+
+FLIGHT = re.compile(r"^[0-9a-f]{1,4}:(\"\$|I\[|HL\[|T[0-9a-f]+,|\[|\{)", re.MULTILINE)
+HEAD = 200_000
+
+
+def _late(module: str) -> Reader:
+    """The reader of a module, imported when first used: reading XML must not cost importing the rest."""
+
+    def read(record: Record, source: Source) -> Reading:
+        reader: Reader = import_module(f"reperio.resource.read.{module}").read
+        return reader(record, source)
+
+    return read
+
+
+READERS: dict[str, Reader] = {
+    "ddi_codebook": _late("ddi_codebook"),
+    "schema_org": _late("schema_org"),
+    "harmony": _late("harmony"),
+    "dataverse": _late("dataverse"),
+    "ckan": _late("ckan"),
+    "hdruk": _late("hdruk"),
+    "ukllc": _late("ukllc"),
+    "dictionary": _late("dictionary"),
+}
+
+
+def read_record(record: Record, source: Source) -> Reading:
+    """Read a record by its declared format, its source's reader, or the format it is recognised to be.
+
+    Never raises on what a record holds: an unknown format is the issue `format.unknown`, a fault of a
+    reader the issue `reader.failed`. A deleted record gives an empty reading.
+    """
+    if record.deleted:
+        return Reading()
+    name = record.format or source.reader or identify(record)
+    reader = READERS.get(name or "")
+    if reader is None:
+        reading = Reading()
+        start = record.body[:100].decode("utf-8", "replace")
+        message = f"There is no reader {name!r}." if name else "No reader recognises this format."
+        reading.issue("format.unknown", "", name or start, message, "error")
+        return reading
+    return _attempt(reader, record, source)
+
+
+def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
+    try:
+        return reader(record, source)
+    except Exception as error:  # noqa: BLE001 - the edge: one bad record must not cost the others
+        reading = Reading()
+        fault = type(error)
+        reading.issue(
+            "reader.failed", "", f"{fault.__name__}: {error}", "The reader failed on this record.", "error"
+        )
+        return reading
+
+
+def identify(record: Record) -> str | None:
+    """Name of the reader a record looks made for; None when none fits."""
+    head = record.body[:HEAD].replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    if head.startswith("<"):
+        return _of_markup(head)
+    if head.startswith(("{", "[")):
+        return _of_json(record)
+    if FLIGHT.match(head):
+        return "harmony"
+    return "dictionary" if record.media_type.startswith("text/csv") else None
+
+
+def _of_markup(head: str) -> str | None:
+    if re.search(r"<(\w[\w.-]*:)?codeBook[\s>/]", head, re.IGNORECASE):
+        return "ddi_codebook"
+    if "self.__next_f" in head or "dataset_schema" in head:
+        return "harmony"
+    if "ld+json" in head.lower():
+        return "schema_org"
+    return None
+
+
+def _of_json(record: Record) -> str | None:
+    value = load_json(record.body, Reading())
+    if isinstance(value, list) and value:
+        value = value[0]
+    fields = mapping(value)
+    for name, fits in SIGNS.items():
+        if any(all(_has(fields, sign) for sign in signs) for signs in fits):
+            return name
+    return None
+
+
+def _has(fields: dict[str, object], path: str) -> bool:
+    return at(fields, *path.split(".")) is not None
+
+
+SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "harmony": (("dataset_schema",), ("extra_data",)),
+    "schema_org": (("@context",), ("@graph",), ("@type",)),
+    "dataverse": (("datasetVersion",), ("data.latestVersion",), ("metadataBlocks",), ("latestVersion",)),
+    "hdruk": (
+        ("datasetv2",), ("datasetfields",), ("summary", "structuralMetadata"), ("summary", "accessibility"),
+        ("metadata.metadata.summary",), ("pid", "datasetid"), ("dataClasses", "dateFinalised"),
+    ),
+    "ckan": (
+        ("result.resources",), ("resources", "license_id"), ("resources", "metadata_created"),
+        ("resources", "owner_org"),
+    ),
+    "ukllc": (("source", "table"), ("source", "table_name"), ("Name of Dataset in TRE",)),
+}  # fmt: skip
+"""Members that give a JSON format away: any of the tuples, all of its paths. First format wins."""
