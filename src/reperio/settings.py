@@ -43,15 +43,21 @@ class Settings(BaseSettings):
     )
     prefix: str = Field("/search", description="Path under which the pages live; `/search` as in the original product.")
     site_name: str = Field("Reperio", description="Name of the site, shown in titles and the header.")
-    contact: str | None = Field(None, description="E-mail address or URL of the operator, shown to users and sent to the servers we harvest.")
+    contact: str | None = Field(
+        None, description="E-mail address or URL of the operator, shown to users and sent to the servers we harvest."
+    )
     threads: int = Field(2, ge=1, le=64, description="Threads the encoder may use.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="Least severe event that is logged.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe event that is logged."
+    )
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
     allow_private_addresses: bool = Field(
-        False,
+        default=False,
         description="Let harvests visit loopback and private network addresses. Off, so that a declared URL cannot reach inside your network.",
     )
-    query_max_chars: int = Field(1000, ge=50, description="Longest query that is read; what is longer is refused with status 400.")
+    query_max_chars: int = Field(
+        1000, ge=50, description="Longest query that is read; what is longer is refused with status 400."
+    )
 
     @property
     def database_url(self) -> str:

@@ -9,8 +9,8 @@ from typing import Literal
 
 import msgspec
 
-from reperio.index.ask import FacetCounts, Snippet
 from reperio.corpus.model import Item
+from reperio.index.ask import FacetCounts, Snippet
 
 Scope = Literal["all", "study", "dataset", "variable"]
 """all: whatever stands at the top (a dataset of a study is shown inside it); else everything of that kind."""

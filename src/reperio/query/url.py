@@ -137,9 +137,7 @@ def _bounded(name: str, value: str, default: int, highest: int) -> int:
     if not value:
         return default
     if not _INTEGER.fullmatch(value) or not 1 <= int(value) <= highest:
-        raise QueryError(
-            f"{name} cannot be {value[:40]!r}.", hint=f"It is a whole number from 1 to {highest}."
-        )
+        raise QueryError(f"{name} cannot be {value[:40]!r}.", hint=f"It is a whole number from 1 to {highest}.")
     return int(value)
 
 

@@ -44,7 +44,15 @@ class Draft:
     """
 
     def __init__(
-        self, reading: Reading, record: Record, source: Source, *, reader: str, kind: Kind, local_id: str, path: str = ""
+        self,
+        reading: Reading,
+        record: Record,
+        source: Source,
+        *,
+        reader: str,
+        kind: Kind,
+        local_id: str,
+        path: str = "",
     ) -> None:
         self.reading = reading
         self.source = source
@@ -164,7 +172,9 @@ class Draft:
     def sex(self, raw: str | None, path: str) -> None:
         """Set who takes part by sex."""
         if raw and raw.strip():
-            self._normal("sex", raw, path, self._lookup("sex", raw) or read_sex(plain_text(raw)), "sex.unreadable", single=True)
+            self._normal(
+                "sex", raw, path, self._lookup("sex", raw) or read_sex(plain_text(raw)), "sex.unreadable", single=True
+            )
 
     def genetic(self, raw: str | None, path: str, *, how: How = "stated") -> None:
         """Set whether genetic data were collected."""
@@ -214,7 +224,12 @@ class Draft:
         self._derive()
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in self._values.items()}
         resource = Resource(
-            id=self.id, kind=self.kind, source=self.source.key, origins=(self._origin,), claims=tuple(self._claims), **values,  # type: ignore[arg-type]
+            id=self.id,
+            kind=self.kind,
+            source=self.source.key,
+            origins=(self._origin,),
+            claims=tuple(self._claims),
+            **values,  # type: ignore[arg-type]
         )
         self.reading.resources.append(resource)
         return resource
