@@ -18,7 +18,7 @@ from reperio.resource.read.reading import Reading
 from reperio.source.model import Source
 from reperio.text.access import read_access
 from reperio.text.ages import find_ages, read_ages
-from reperio.text.dates import read_date, read_period
+from reperio.text.dates import Period, read_date, read_period
 from reperio.text.designs import read_designs, read_genetic, read_sex
 from reperio.text.html import plain_text
 from reperio.text.identifiers import find_dois, read_identifier
@@ -28,6 +28,7 @@ from reperio.text.places import read_places
 from reperio.text.sizes import read_sizes
 
 RAW_MAX = 2000
+ONGOING = {"ongoing", "on going", "on-going", "now", "present", "to present", "to date", "current", "continuing", "heden", ".."}
 
 
 class Draft:
@@ -143,6 +144,23 @@ class Draft:
         """Add a period of coverage or collection."""
         if raw and raw.strip():
             self._normal("temporal", raw, path, read_period(raw), "period.unreadable", how=how)
+
+    def span(self, start: str | None, end: str | None, path: str, *, how: How = "stated") -> None:
+        """Add a period whose start and end stand in fields of their own; what is not said stays unknown."""
+        start, end = (start or "").strip(), (end or "").strip()
+        if not start and not end:
+            return
+        ongoing = end.lower() in ONGOING
+        first, last = read_date(start), None if ongoing else read_date(end)
+        raw = f"{start}/{end}"
+        if (start and not first) or (end and not last and not ongoing):
+            self.reading.issue("period.unreadable", self.path + path, raw, "An end of the period could not be read.")
+        if first and last and last[: len(first)] < first[: len(last)]:
+            self.reading.issue("period.reversed", self.path + path, raw, "The period ends before it starts.")
+            first = last = None
+        found = Period(first, last, ongoing) if first or last else None
+        self.add("temporal", found)
+        self.claim("temporal", raw, path, found, how)
 
     def places(self, raw: str | None, path: str) -> None:
         """Add the places a statement names."""
