@@ -66,10 +66,10 @@ class OaiPmh(_Declared):
 class Politeness(_Declared):
     """How gently we ask: seconds between requests, tries of a failed one, longest wait, largest answer."""
 
-    delay_seconds: float = Field(1.0, ge=0)
-    tries: int = Field(5, ge=1, le=20)
-    timeout_seconds: float = Field(60.0, gt=0)
-    max_megabytes: int = Field(64, ge=1)
+    delay_seconds: float = Field(default=1.0, ge=0)
+    tries: int = Field(default=5, ge=1, le=20)
+    timeout_seconds: float = Field(default=60.0, gt=0)
+    max_megabytes: int = Field(default=64, ge=1)
 
 
 class Expectations(_Declared):
