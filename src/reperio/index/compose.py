@@ -1,0 +1,260 @@
+"""Documents and meaning entries composed from items.
+
+Children inherit the facets they lack from what stands above them (marked as inherited); what stands at the top gathers
+what its children have, and the words of everything below it, so that one document answers for the whole study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from reperio.corpus.model import Item
+from reperio.index.document import Document
+from reperio.index.meaning import Entry
+from reperio.resource.fields import Resource
+from reperio.resource.model import Text
+from reperio.text.dates import years
+
+PASSAGE_WORDS = 150
+"""Words of an abstract in one passage: with the title, what the default encoder can see of it."""
+
+PASSAGES_MAX = 3
+
+INHERITED = (
+    "topic", "instrument", "country", "language", "access", "sex", "study_design", "licence", "genetic_data",
+    "time_method", "analysis_unit", "collection_mode", "sampling", "creator", "publisher", "funder",
+)  # fmt: skip
+"""Facets a child takes from above when it has no value of its own."""
+
+GATHERED = ("topic", "keyword", "instrument", "country", "language", "study_design", "access", "wave", "source")
+"""Facets of which the top has its children's values too."""
+
+INHERITED_RANGES = ("year", "age")
+
+Bounds = tuple[float | None, float | None]
+
+
+@dataclass(slots=True)
+class Below:
+    """What stands below an item, gathered.
+
+    Attributes:
+        titles: titles of datasets below.
+        contents: names, labels and wordings of variables below, each distinct text once.
+        facets: values of the gathered facets below.
+        ranges: hull of the years and ages below.
+        variables: number of variables below.
+    """
+
+    titles: list[str] = field(default_factory=list)
+    contents: set[str] = field(default_factory=set)
+    facets: dict[str, dict[str, None]] = field(default_factory=dict)
+    ranges: dict[str, Bounds] = field(default_factory=dict)
+    variables: int = 0
+
+    def take_variable(self, resource: Resource) -> None:
+        """Gather a variable."""
+        self.variables += 1
+        self.contents.update(
+            text for text in (resource.name, *_values(resource.titles), *_values(resource.question)) if text
+        )
+        for name in ("instrument", "wave"):
+            self._facet(name, facets_of(resource).get(name, ()))
+
+    def take_dataset(self, resource: Resource) -> None:
+        """Gather a dataset or a study below a series."""
+        self.titles += [*_values(resource.titles), *_values(resource.alternate_titles)]
+        own = facets_of(resource)
+        for name in GATHERED:
+            self._facet(name, own.get(name, ()))
+        for name, bounds in ranges_of(resource).items():
+            if name in INHERITED_RANGES:
+                self.ranges[name] = hull(self.ranges.get(name), bounds)
+
+    def _facet(self, name: str, values: Iterable[str]) -> None:
+        if values:
+            self.facets.setdefault(name, {}).update(dict.fromkeys(values))
+
+
+def hull(one: Bounds | None, other: Bounds) -> Bounds:
+    """The smallest range that holds both; an unknown end gives way to a known one."""
+    if one is None:
+        return other
+    lows = [low for low in (one[0], other[0]) if low is not None]
+    highs = [high for high in (one[1], other[1]) if high is not None]
+    return (min(lows) if lows else None, max(highs) if highs else None)
+
+
+def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None) -> Document:
+    """The document of an item, `ancestors` top first."""
+    resource = item.resource
+    below = below or Below()
+    facets = {name: values for name, values in facets_of(resource).items() if values}
+    facets["source"] = item.sources
+    facets["ancestor"] = tuple(ancestor.id for ancestor in ancestors)
+    ranges = ranges_of(resource)
+    inherited = _inherit(facets, ranges, ancestors)
+    for name, values in below.facets.items():
+        facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
+    for name, bounds in below.ranges.items():
+        if name not in ranges or name == "year":
+            ranges[name] = hull(ranges.get(name), bounds)
+    count = below.variables or item.variables or resource.variable_count
+    if item.kind != "variable" and count:
+        ranges["variables"] = (float(count), float(count))
+    return Document(
+        id=item.id,
+        kind=item.kind,
+        root=ancestors[0].id if ancestors else item.id,
+        parent=ancestors[-1].id if ancestors else "",
+        ancestors=facets["ancestor"],
+        texts={name: values for name, values in _texts_of(resource, below).items() if values},
+        facets={name: values for name, values in facets.items() if values},
+        inherited=tuple(inherited),
+        ranges=ranges,
+        title=resource.title,
+        published=resource.date_published or _last_year(ranges.get("year")),
+        size=resource.sample_size,
+        position=resource.position,
+        seq=item.seq,
+    )
+
+
+def _inherit(facets: dict[str, tuple[str, ...]], ranges: dict[str, Bounds], ancestors: Sequence[Item]) -> list[str]:
+    inherited = []
+    for ancestor in reversed(ancestors):
+        above = facets_of(ancestor.resource)
+        for name in INHERITED:
+            if not facets.get(name) and above.get(name):
+                facets[name] = above[name]
+                inherited.append(name)
+        for name, bounds in ranges_of(ancestor.resource).items():
+            if name in INHERITED_RANGES and name not in ranges:
+                ranges[name] = bounds
+                inherited.append(name)
+    return inherited
+
+
+def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
+    """Values of the keyword facets that a resource itself states."""
+    topics = [concept.label for concept in (*resource.topics, *resource.keywords, *resource.concepts)]
+    return {
+        "kind": (resource.kind,),
+        "source": (resource.source,),
+        "topic": tuple(dict.fromkeys(map(facet_label, topics))),
+        "keyword": tuple(dict.fromkeys(facet_label(concept.label) for concept in resource.keywords)),
+        "instrument": resource.instruments,
+        "study_design": resource.study_designs,
+        "country": tuple(dict.fromkeys(place.country for place in resource.spatial if place.country)),
+        "language": resource.languages,
+        "access": (resource.access,) if resource.access else (),
+        "sex": (resource.sex,) if resource.sex else (),
+        "genetic_data": () if resource.genetic_data is None else (("no", "yes")[resource.genetic_data],),
+        "licence": tuple(dict.fromkeys(licence.spdx or licence.name for licence in resource.licences)),
+        "time_method": tuple(dict.fromkeys(concept.label for concept in resource.time_methods)),
+        "analysis_unit": tuple(dict.fromkeys(concept.label for concept in resource.analysis_units)),
+        "collection_mode": tuple(dict.fromkeys(concept.label for concept in resource.collection_modes)),
+        "sampling": tuple(dict.fromkeys(concept.label for concept in resource.sampling)),
+        "creator": tuple(dict.fromkeys(agent.name for agent in resource.creators)),
+        "publisher": tuple(dict.fromkeys(agent.name for agent in resource.publishers)),
+        "funder": tuple(dict.fromkeys(agent.name for agent in resource.funders)),
+        "wave": (resource.wave,) if resource.wave else (),
+    }
+
+
+def facet_label(label: str) -> str:
+    """A term as a facet shows it: thesaurus capitals (`ALCOHOL USE`) become a sentence's case, acronyms stay."""
+    if len(label) > 5 and label.isupper():
+        return label.capitalize()
+    return label[:1].upper() + label[1:] if label.islower() else label
+
+
+def ranges_of(resource: Resource) -> dict[str, Bounds]:
+    """Number facets that a resource itself states."""
+    ranges: dict[str, Bounds] = {}
+    for period in resource.temporal:
+        first, last = years(period)
+        if first is not None or last is not None:
+            upper = None if last is None else float(last)
+            bounds = (None if first is None else float(first), upper)
+            known = ranges.get("year")
+            # An end that is open stays open: hull() would close it.
+            ranges["year"] = (hull(known, bounds)[0], None) if period.ongoing else hull(known, bounds)
+    for ages in resource.ages:
+        ranges["age"] = hull(ranges.get("age"), (ages.lower, ages.upper))
+    if resource.sample_size is not None:
+        ranges["sample_size"] = (float(resource.sample_size), float(resource.sample_size))
+    if resource.waves is not None:
+        ranges["waves"] = (float(resource.waves), float(resource.waves))
+    return ranges
+
+
+def _texts_of(resource: Resource, below: Below) -> dict[str, tuple[str, ...]]:
+    identifiers = tuple(identifier.value for identifier in resource.identifiers)
+    if resource.kind == "variable":
+        return {
+            "name": (resource.name,) if resource.name else (),
+            "label": _values(resource.titles),
+            "question": _values(resource.question),
+            "preamble": _values(resource.preamble),
+            "category": tuple(
+                dict.fromkeys(category.label for category in resource.categories if not category.missing)
+            ),
+            "concept": tuple(dict.fromkeys(concept.label for concept in (*resource.concepts, *resource.keywords))),
+            "instrument": resource.instruments,
+            "identifier": identifiers,
+        }
+    people = (*resource.creators, *resource.publishers, *resource.funders, *resource.contributors)
+    return {
+        "title": _values(resource.titles),
+        "alternate": _values(resource.alternate_titles),
+        "abstract": _values(resource.abstracts),
+        "keyword": tuple(dict.fromkeys(concept.label for concept in (*resource.keywords, *resource.topics))),
+        "instrument": resource.instruments,
+        "place": tuple(dict.fromkeys(place.name for place in resource.spatial)),
+        "people": tuple(dict.fromkeys(agent.name for agent in people)),
+        "design": (*resource.study_designs, *(concept.label for concept in resource.time_methods)),
+        "population": _values(resource.population),
+        "identifier": (*identifiers, resource.id.partition("/")[2]),
+        "publication": tuple(publication.citation for publication in resource.publications[:50]),
+        "children": tuple(dict.fromkeys(below.titles)),
+        "contents": tuple(sorted(below.contents)),
+    }
+
+
+def _values(texts: Iterable[Text]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.value for text in texts))
+
+
+def _last_year(bounds: Bounds | None) -> str | None:
+    if bounds is None:
+        return None
+    year = bounds[1] if bounds[1] is not None else bounds[0]
+    return None if year is None else f"{int(year):04d}"
+
+
+def meaning_of(item: Item, ancestors: Sequence[Item]) -> Entry:
+    """What is encoded of an item: passages of a study, or the own wording of a variable apart from its stem."""
+    resource = item.resource
+    root = ancestors[0].id if ancestors else item.id
+    parent = ancestors[-1].id if ancestors else ""
+    texts = _wordings(resource) if resource.kind == "variable" else _passages(resource)
+    return Entry(item.id, texts, root, parent)
+
+
+def _wordings(resource: Resource) -> tuple[str, ...]:
+    return tuple(
+        dict.fromkeys(" ".join(text.split()) for text in (*_values(resource.question), *_values(resource.titles)))
+    )
+
+
+def _passages(resource: Resource) -> tuple[str, ...]:
+    titles = " / ".join(_values((*resource.titles[:2], *resource.alternate_titles[:2])))
+    keywords = ", ".join(concept.label for concept in (*resource.keywords, *resource.topics)[:12])
+    words = (resource.abstract or "").split()
+    chunks = [words[start : start + PASSAGE_WORDS] for start in range(0, len(words), PASSAGE_WORDS)] or [[]]
+    if len(chunks) > 1 and len(chunks[-1]) < PASSAGE_WORDS // 3:
+        chunks[-2:] = [chunks[-2] + chunks[-1]]
+    first = f"{titles}. {' '.join(chunks[0])} {keywords}".strip()
+    return tuple(dict.fromkeys([first, *(f"{titles}. {' '.join(chunk)}" for chunk in chunks[1:PASSAGES_MAX])]))
