@@ -94,6 +94,19 @@ class Draft:
         """What a many-valued field holds so far."""
         return list(self._values.get(field, ()))
 
+    def value(self, field: str) -> Any:
+        """What a single-valued field holds so far, None when nothing."""
+        return self._values.get(field)
+
+    def keep(self, name: str, value: object) -> None:
+        """Keep in `extra` what the model has no field for; a later value of the same name replaces it."""
+        if value is not None and value not in ("", [], {}):
+            self._values.setdefault("extra", {})[name] = value
+
+    def kept(self, name: str) -> Any:
+        """What `extra` holds under a name so far, None when nothing."""
+        return self._values.get("extra", {}).get(name)
+
     # -- statements --------------------------------------------------------------------------------------------
 
     def text(self, field: str, raw: str | None, lang: str | None = None) -> None:
