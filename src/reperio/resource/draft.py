@@ -58,6 +58,7 @@ class Draft:
         self.reading = reading
         self.source = source
         self.path = path
+        self.default_language: str | None = source.language
         self.id = f"{source.key}/{local_id.strip()}".lower()
         self.kind: Kind = kind
         self._values: dict[str, Any] = {}
@@ -296,4 +297,4 @@ class Draft:
         return self.source.lookups.get(field, {}).get(raw.strip())
 
     def _language(self, lang: str | None) -> str | None:
-        return (read_language(lang) if lang else None) or self.source.language
+        return (read_language(lang) if lang else None) or self.default_language
