@@ -28,6 +28,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         size: sample size, None when unknown.
         position: place in its file, for variables.
         seq: change number of the item.
+        language: language of the texts (BCP 47), empty when not stated; says how they are stemmed.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     size: int | None = None
     position: int | None = None
     seq: int = 0
+    language: str = ""
 
 
 TEXT_FIELDS: dict[str, float] = {

@@ -1,0 +1,173 @@
+"""How text becomes words: one analysis for every backend, for documents and for questions alike.
+
+A word has an *exact* form (lower case, accents folded) and a *stem* for each language analysed. Words that people
+write in several ways meet: of `follow-up`, `GHQ-12` or `a_hhinc_2` the parts are indexed and also the parts joined; of
+`followup` and `GHQ12` also the parts. No word is dropped at indexing, so that a question of stop words finds what it
+says; they only do not exclude (`demanding`).
+
+The engine's own tokeniser and stemmers are used (compiled code, for millions of labels), in the memory backend too.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+from typing import Final
+
+import tantivy
+
+from reperio.index.compounds import COMPOUNDS, STOP_WORDS
+
+STEMMERS: Final = {
+    "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
+    "fr": "french", "hu": "hungarian", "it": "italian", "nl": "dutch", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "sv": "swedish", "ta": "tamil", "tr": "turkish",
+}  # fmt: skip
+"""Languages (BCP 47) whose words can be stemmed."""
+
+LONGEST_WORD = 100  # bytes; what is longer is no word, and is left out of documents and questions alike
+LONGEST_JOINED = 60  # characters; longer compounds (addresses of pages) are found by their parts
+MOST_PAIRS = 4  # parts up to which neighbours are joined too: `COVID-19-related` has `covid19`
+
+EXACT = "exact"
+
+_WORD = r"[^\W_]+"
+_COMPOUND = re.compile(rf"{_WORD}(?:[-_/.&+'’‐‑]{{1,2}}{_WORD})+")
+_NUMBERED = r"(?<![^\W_])[A-Za-z]{2,}\d{1,3}(?![^\W_])"
+_WRITTEN_JOINED = rf"(?<![^\W_])(?:{'|'.join(sorted(COMPOUNDS))})s?(?![^\W_])"
+_SPLITTABLE = re.compile(f"{_NUMBERED}|{_WRITTEN_JOINED}", re.IGNORECASE)
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
+_LETTERS_DIGITS = re.compile(r"([a-z]{2,})(\d{1,3})")
+
+Words = tuple[str, ...]
+
+
+def prepare(text: str) -> str:
+    """Compose accents and drop the possessive `'s`, before a text is cut into words."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    return _POSSESSIVE.sub("", text) if "'" in text or "’" in text else text
+
+
+def build_analyzer(form: str = EXACT) -> tantivy.TextAnalyzer:
+    """Build the analyser of a form: `exact`, or the language to stem by."""
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(LONGEST_WORD))
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.lowercase())
+    )
+    if form != EXACT:
+        builder = builder.filter(tantivy.Filter.stemmer(STEMMERS[form]))
+    return builder.build()
+
+
+def variants(text: str) -> Iterator[str]:
+    """Other spellings of the compound words in a (prepared) text: joined where it splits, split where it joins."""
+    for compound in _COMPOUND.finditer(text):
+        yield from _joinings(_parts(compound.group()))
+    for word in _SPLITTABLE.finditer(text):
+        yield " ".join(split_word(word.group().lower()))
+
+
+def _parts(compound: str) -> Words:
+    return tuple(re.findall(_WORD, compound))
+
+
+def _joinings(parts: Words) -> Iterator[str]:
+    if all(part.isdigit() for part in parts):
+        return  # 3.5 is not 35
+    joined = "".join(parts)
+    if len(joined) <= LONGEST_JOINED:
+        yield joined
+    if 2 < len(parts) <= MOST_PAIRS:
+        yield from (first + second for first, second in pairwise(parts))
+
+
+def split_word(word: str) -> Words:
+    """Split a lower-case word that is often written apart: `followup`, `ghq12`. Empty when it is one word."""
+    if found := _LETTERS_DIGITS.fullmatch(word):
+        return found.groups()
+    if parts := COMPOUNDS.get(word):
+        return parts
+    if word.endswith("s") and (parts := COMPOUNDS.get(word[:-1])):
+        return (*parts[:-1], f"{parts[-1]}s")
+    return ()
+
+
+def is_stop_word(text: str) -> bool:
+    """Whether a text is a word so common that not having it excludes nothing."""
+    return text.strip().lower() in STOP_WORDS
+
+
+class Analysis:
+    """Cuts texts into words, the same way everywhere.
+
+    Args:
+        languages: languages to stem by; each has its own fields in the index. A text of another language, or of none
+            stated, is stemmed by the first.
+    """
+
+    def __init__(self, languages: Sequence[str] = ("en",)) -> None:
+        self.languages = tuple(languages)
+        self._local = threading.local()
+        self._stem = lru_cache(maxsize=50_000)(self._stem_uncached)
+
+    @property
+    def name(self) -> str:
+        """Identity of the analysis: indexes of different names do not mix."""
+        return "words2-" + "-".join(self.languages)
+
+    def language(self, stated: str) -> str:
+        """Give the language a text is stemmed by, from the one it states (BCP 47, may be empty)."""
+        primary = stated.lower().split("-", 1)[0]
+        return primary if primary in self.languages else self.languages[0]
+
+    def words(self, text: str) -> Words:
+        """Cut a text into exact words, in order."""
+        return tuple(self._analyzer(EXACT).analyze(prepare(text)))
+
+    def stems(self, words: Sequence[str], language: str) -> Words:
+        """Stem exact words by a language."""
+        return tuple(self._stem(word, language) for word in words)
+
+    def alternatives(self, text: str) -> tuple[Words, ...]:
+        """Give the sequences of exact words, any of which is what the text of a `Word` asks for.
+
+        The parts come first: `GHQ-12` gives (ghq, 12) and (ghq12); `ghq12` gives (ghq12) and (ghq, 12).
+        """
+        words = self.words(text)
+        if not words:
+            return ()
+        if len(words) == 1:
+            split = split_word(words[0])
+            return (words, split) if split else (words,)
+        joined = "".join(words)
+        if len(joined) > LONGEST_JOINED or joined.isdigit():
+            return (words,)
+        return words, (joined,)
+
+    def indexed(self, text: str) -> tuple[str, ...]:
+        """Give the texts to index for one text of a document: itself, and the variants of its compounds."""
+        prepared = prepare(text)
+        return (prepared, *dict.fromkeys(variants(prepared)))
+
+    def _analyzer(self, form: str) -> tantivy.TextAnalyzer:
+        """Analysers change while they work, so every thread has its own."""
+        found: tantivy.TextAnalyzer | None = getattr(self._local, form, None)
+        if found is None:
+            found = build_analyzer(form)
+            setattr(self._local, form, found)
+        return found
+
+    def _stem_uncached(self, word: str, language: str) -> str:
+        stems = self._analyzer(language).analyze(word)
+        return stems[0] if stems else word
+
+
+ENGLISH: Final = Analysis(("en",))
+"""The default analysis."""

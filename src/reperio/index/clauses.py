@@ -1,0 +1,36 @@
+"""What every backend must read alike in clauses."""
+
+from __future__ import annotations
+
+from reperio.index.analysis import Analysis, is_stop_word
+from reperio.index.ask import AllOf, AnyOf, Clause, Everything, Ids, Phrase, Without, Word
+
+
+def demanded(clause: AllOf, analysis: Analysis) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
+    """Split the clauses of an `AllOf` into those that must match and those that only add to the score.
+
+    A stop word excludes nothing, unless it is asked for exactly or there are only stop words. A text without words
+    (a dash between spaces) is left out.
+    """
+    asked = tuple(each for each in clause.clauses if _says_something(each, analysis))
+    optional = tuple(each for each in asked if isinstance(each, Word) and not each.exact and is_stop_word(each.text))
+    if len(optional) == len(asked):
+        return asked, ()
+    return tuple(each for each in asked if each not in optional), optional
+
+
+def _says_something(clause: Clause, analysis: Analysis) -> bool:
+    return not isinstance(clause, Word | Phrase) or bool(analysis.words(clause.text))
+
+
+def scores(clause: Clause) -> bool:
+    """Whether a clause gives its hits different scores."""
+    match clause:
+        case Everything() | Ids():
+            return False
+        case AllOf() | AnyOf():
+            return any(scores(each) for each in clause.clauses)
+        case Without():
+            return scores(clause.clause)
+        case _:
+            return True

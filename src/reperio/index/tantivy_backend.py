@@ -1,0 +1,269 @@
+"""The embedded backend: two tantivy indexes (catalogue, variables) in one directory.
+
+One process writes, many read. What is committed survives a killed process; a reader sees a commit at its next question.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import tantivy
+
+from reperio.errors import BackendError, NotReadyError
+from reperio.index.analysis import ENGLISH, Analysis
+from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
+from reperio.index.backend import Collection, Stats
+from reperio.index.clauses import scores
+from reperio.index.document import Document
+from reperio.index.tantivy_counts import Counting, Grouping
+from reperio.index.tantivy_hits import Ordering
+from reperio.index.tantivy_query import Compiler, silent
+from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, facet_field, register_analysers
+
+COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
+WRITER_BYTES: Final[dict[Collection, int]] = {"catalogue": 100_000_000, "variables": 150_000_000}
+CACHED_COUNTS: Final = 256
+_META: Final = "meta.json"
+
+
+@contextmanager
+def engine_errors(doing: str) -> Iterator[None]:
+    """Turn what the engine raises into a `BackendError`."""
+    try:
+        yield
+    except (ValueError, RuntimeError, OSError, TypeError, OverflowError, AttributeError) as error:
+        if "LockBusy" in str(error):
+            raise BackendError(
+                "Another process is writing to this index.", hint="Wait until it is done, then try again."
+            ) from error
+        raise BackendError(
+            f"The index failed while {doing}: {error}.", hint="`reperio index` builds it anew."
+        ) from error
+
+
+class Reading:
+    """One state of one index, as of a commit."""
+
+    def __init__(self, index: tantivy.Index, analysis: Analysis) -> None:
+        self.searcher = index.searcher()
+        self.schema = index.schema
+        self.compiler = Compiler(index.schema, self.searcher, analysis)
+        self.ordering = Ordering(self.searcher)
+        self.counting = Counting(
+            self.searcher, self.ordering, lambda name: silent(self.compiler.term(facet_field(name), UNKNOWN))
+        )
+        self.grouping = Grouping(self.searcher, self.ordering, self._narrowed)
+        self._counts: OrderedDict[Ask, dict[str, FacetCounts]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _narrowed(self, query: tantivy.Query, field: str, key: str) -> tantivy.Query:
+        member = silent(self.compiler.term(field, key))
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, member)])
+
+    def search(self, ask: Ask) -> Page:
+        """Answer an ask."""
+        query = self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
+        total = self.ordering.count(query)
+        scored = scores(ask.clause)
+        facets = self._facets(ask)
+        if ask.group:
+            groups = self.grouping.page(query, ask, total, scored=scored) if ask.limit else ()
+            total_groups = self.grouping.total(query, ask.group, total)
+            return Page(total=total, groups=groups, total_groups=total_groups, facets=facets)
+        wanted = min(ask.offset + ask.limit, total) if ask.limit else 0
+        found = self.ordering.first(query, wanted, ask.sort, scored=scored)
+        hits = tuple(self.ordering.hit(keyed) for keyed in found[ask.offset :])
+        return Page(total=total, hits=hits, facets=facets)
+
+    def _facets(self, ask: Ask) -> dict[str, FacetCounts]:
+        """Count facets, remembering the counts: turning a page does not count again."""
+        if not ask.facets:
+            return {}
+        key = Ask(clause=ask.clause, filters=ask.filters, roots_only=ask.roots_only, facets=ask.facets)
+        with self._lock:
+            if key in self._counts:
+                self._counts.move_to_end(key)
+                return self._counts[key]
+        counted = self.counting.facets(
+            ask, lambda filters: self.compiler.compile(ask.clause, filters, roots_only=ask.roots_only)
+        )
+        with self._lock:
+            self._counts[key] = counted
+            if len(self._counts) > CACHED_COUNTS:
+                self._counts.popitem(last=False)
+        return counted
+
+
+class Shelf:
+    """One index: its files, its only writer (made when first needed) and its latest state."""
+
+    def __init__(self, path: Path, collection: Collection, analysis: Analysis, *, read_only: bool) -> None:
+        self._path = path
+        self._collection = collection
+        self._analysis = analysis
+        self._lock = threading.RLock()
+        self._writer: tantivy.IndexWriter | None = None
+        self._fresh = False
+        if read_only and not tantivy.Index.exists(str(path)):
+            raise NotReadyError("There is no index here.", hint="`reperio index` builds one.", path=str(path))
+        path.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(build_schema(analysis), str(path))
+        register_analysers(self._index, analysis)
+        self._index.config_reader("manual")
+        self._seen = self._mark()
+        self._index.reload()
+        self._reading = Reading(self._index, analysis)
+
+    def _mark(self) -> tuple[int, int]:
+        stat = (self._path / _META).stat()
+        return stat.st_mtime_ns, stat.st_ino
+
+    def reading(self) -> Reading:
+        """Give the latest committed state."""
+        mark = self._mark()
+        if mark != self._seen:
+            with self._lock:
+                if mark != self._seen:
+                    self._index.reload()
+                    self._reading = Reading(self._index, self._analysis)
+                    self._seen = mark
+        return self._reading
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(WRITER_BYTES[self._collection], 1)
+        return self._writer
+
+    def write(self, document: Document) -> None:
+        """Write a document in place of the one of the same id."""
+        encoded = encode(document, self._analysis)
+        with self._lock:
+            writer = self._writing()
+            writer.delete_documents_by_term("id", document.id)
+            writer.add_json(encoded)
+
+    def delete(self, identifier: str) -> None:
+        """Remove a document, if it is there."""
+        with self._lock:
+            self._writing().delete_documents_by_term("id", identifier)
+
+    def commit(self) -> None:
+        """Make changes durable and visible."""
+        with self._lock:
+            if self._writer is not None:
+                self._writer.commit()
+                self._writer.garbage_collect_files()
+            self.reading()
+
+    def close(self) -> None:
+        """Give up the writer; what was not committed is dropped."""
+        with self._lock:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.rollback()
+                writer.wait_merging_threads()
+
+    def bytes(self) -> int:
+        """Bytes on disk."""
+        sizes = []
+        for file in self._path.iterdir():
+            try:
+                sizes.append(file.stat().st_size)
+            except FileNotFoundError:  # merged away meanwhile
+                continue
+        return sum(sizes)
+
+
+class TantivyBackend:
+    """A `Backend` embedded in this process.
+
+    Args:
+        path: directory of the index; made when it is missing, unless `read_only`.
+        analysis: how text becomes words; the same as when it was built.
+        read_only: refuse to write (a server reads what another process writes).
+
+    Raises:
+        NotReadyError: `read_only`, and there is no index yet.
+        BackendError: the index cannot be opened.
+    """
+
+    def __init__(self, path: Path, *, analysis: Analysis = ENGLISH, read_only: bool = False) -> None:
+        self._read_only = read_only
+        self._closed = False
+        self._shelves: dict[Collection, Shelf] = {}
+        with engine_errors("opening"):
+            for name in COLLECTIONS:
+                self._shelves[name] = Shelf(path / name, name, analysis, read_only=read_only)
+
+    def _shelf(self, collection: Collection) -> Shelf:
+        if self._closed:
+            raise BackendError("The index is closed.")
+        return self._shelves[collection]
+
+    def _check_writable(self) -> None:
+        if self._read_only:
+            raise BackendError("This index was opened for reading only.")
+
+    def upsert(self, documents: Iterable[Document]) -> int:
+        """Write documents, each replacing the one of the same id; visible after `commit`. Gives their number."""
+        self._check_writable()
+        number = 0
+        for document in documents:
+            with engine_errors("writing"):
+                self._shelf("variables" if document.kind == "variable" else "catalogue").write(document)
+            number += 1
+        return number
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Remove the documents of these ids, if there; visible after `commit`."""
+        self._check_writable()
+        with engine_errors("deleting"):
+            for identifier in ids:
+                for name in COLLECTIONS:
+                    self._shelf(name).delete(identifier)
+
+    def commit(self) -> None:
+        """Make every change durable and visible."""
+        self._check_writable()
+        with engine_errors("committing"):
+            for name in COLLECTIONS:
+                self._shelf(name).commit()
+
+    def search(self, ask: Ask) -> Page:
+        """Answer an ask, exactly."""
+        with engine_errors("searching"):
+            return self._shelf(ask.collection).reading().search(ask)
+
+    def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
+        """Complete what is being typed: titles, instruments, topics, places, variable names."""
+        return ()
+
+    def correct(self, words: Sequence[str]) -> dict[str, str]:
+        """Likely spellings of those words that occur nowhere, from the words of the corpus."""
+        return {}
+
+    def frequency(self, word: str, collection: Collection = "catalogue") -> int:
+        """Number of documents in which the word (any form) occurs."""
+        return self.search(Ask(collection=collection, clause=Word(text=word), limit=0)).total
+
+    def stats(self) -> Stats:
+        """Number of documents and size."""
+        with engine_errors("counting"):
+            return Stats(
+                documents={name: self._shelf(name).reading().searcher.num_docs for name in COLLECTIONS},
+                bytes=sum(self._shelf(name).bytes() for name in COLLECTIONS),
+            )
+
+    def close(self) -> None:
+        """Release files and threads; closing twice is harmless."""
+        if self._closed:
+            return
+        with engine_errors("closing"):
+            for shelf in self._shelves.values():
+                shelf.close()
+        self._closed = True

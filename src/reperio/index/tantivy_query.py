@@ -1,0 +1,215 @@
+"""Our clauses and filters in the engine's terms.
+
+A word counts in its best field (a maximum, not a sum, over fields and forms); filters and ids have no score.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import tantivy
+
+from reperio.errors import BackendError
+from reperio.index.analysis import Analysis, Words
+from reperio.index.ask import (
+    AllOf,
+    AnyOf,
+    Between,
+    Clause,
+    Everything,
+    Filter,
+    Ids,
+    In,
+    Phrase,
+    Without,
+    Word,
+)
+from reperio.index.clauses import demanded
+from reperio.index.document import TEXT_FIELDS
+from reperio.index.facets import check_facet
+from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, exact_field, facet_field, stem_field
+
+EXACT_BOOST = 1.7
+PREFIX_BOOST = 0.5
+FUZZY_BOOST = 0.3
+PHRASE_BOOST = 1.7
+OTHER_FIELDS = 0.1  # share of its score in other fields that a word adds to that of its best one
+
+Query = tantivy.Query
+_MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
+
+
+def check_fields(fields: Sequence[str]) -> tuple[str, ...]:
+    """Give the text fields to search: those named, or all.
+
+    Raises:
+        BackendError: there is no such field.
+    """
+    for name in fields:
+        if name not in TEXT_FIELDS:
+            raise BackendError(f"There is no text field {name!r}.", field=name)
+    return tuple(fields) or tuple(TEXT_FIELDS)
+
+
+def silent(query: Query) -> Query:
+    """Make a query match as before, with no score."""
+    return Query.const_score_query(query, 0.0)
+
+
+class Compiler:
+    """Turns clauses and filters into queries for one state of one index.
+
+    Args:
+        schema: the engine's schema.
+        searcher: the state; fields in which a word does not occur are left out.
+        analysis: how text becomes words.
+    """
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, analysis: Analysis) -> None:
+        self._schema = schema
+        self._searcher = searcher
+        self._analysis = analysis
+
+    def compile(self, clause: Clause, filters: Sequence[Filter] = (), *, roots_only: bool = False) -> Query:
+        """Give the query of a clause narrowed by filters."""
+        narrowing = [silent(self.filter(chosen)) for chosen in filters]
+        if roots_only:
+            narrowing.append(silent(self.term("top", ROOT_MARK)))
+        query = self.clause(clause)
+        return Query.boolean_query([(_MUST, query), *((_MUST, each) for each in narrowing)]) if narrowing else query
+
+    def term(self, field: str, value: str) -> Query:
+        """Give the query of one term of one engine field."""
+        return Query.term_query(self._schema, field, value, "basic")
+
+    def clause(self, clause: Clause) -> Query:
+        """Give the query of a clause."""
+        match clause:
+            case Word():
+                return self._word(clause)
+            case Phrase():
+                return self._phrase(clause)
+            case AllOf():
+                return self._all_of(clause)
+            case AnyOf():
+                return self._any_of(clause)
+            case Without():
+                return Query.boolean_query(
+                    [(_MUST, self.clause(clause.clause)), (_MUST_NOT, self.clause(clause.excluded))]
+                )
+            case Ids():
+                return silent(Query.term_set_query(self._schema, "id", list(clause.ids)))
+            case Everything():
+                return silent(Query.all_query())
+
+    def _all_of(self, clause: AllOf) -> Query:
+        demanding, optional = demanded(clause, self._analysis)
+        if not demanding:
+            return Query.empty_query() if clause.clauses else silent(Query.all_query())
+        return Query.boolean_query(
+            [(_MUST, self.clause(each)) for each in demanding] + [(_SHOULD, self.clause(each)) for each in optional]
+        )
+
+    def _any_of(self, clause: AnyOf) -> Query:
+        if not clause.clauses or clause.at_least > len(clause.clauses):
+            return Query.empty_query()
+        if clause.at_least <= 0:
+            return Query.boolean_query(
+                [(_MUST, silent(Query.all_query()))] + [(_SHOULD, self.clause(each)) for each in clause.clauses]
+            )
+        return Query.boolean_query(
+            [(_SHOULD, self.clause(each)) for each in clause.clauses],
+            minimum_number_should_match=clause.at_least,
+        )
+
+    def _word(self, word: Word) -> Query:
+        alternatives = self._analysis.alternatives(word.text)
+        forms: list[Query] = []
+        for name in check_fields(word.fields):
+            weight = TEXT_FIELDS[name] * word.boost
+            forms += self._sequences(exact_field(name), alternatives, weight * EXACT_BOOST)
+            if not word.exact:
+                forms += self._stemmed(name, alternatives, weight)
+            if word.prefix:
+                forms += self._open_ended(exact_field(name), alternatives, weight * PREFIX_BOOST)
+            if word.fuzzy:
+                forms += self._fuzzy(exact_field(name), alternatives, word.fuzzy, weight * FUZZY_BOOST)
+        return self._best_of(forms)
+
+    def _phrase(self, phrase: Phrase) -> Query:
+        words = self._analysis.words(phrase.text)
+        alternatives = self._analysis.alternatives(phrase.text) if len(words) == 1 else ((words,) if words else ())
+        forms: list[Query] = []
+        for name in check_fields(phrase.fields):
+            weight = TEXT_FIELDS[name] * phrase.boost * PHRASE_BOOST
+            forms += self._sequences(exact_field(name), alternatives, weight, phrase.slop)
+        return self._best_of(forms)
+
+    def _best_of(self, forms: list[Query]) -> Query:
+        if len(forms) <= 1:
+            return forms[0] if forms else Query.empty_query()
+        return Query.disjunction_max_query(forms, OTHER_FIELDS)
+
+    def _sequences(self, field: str, alternatives: Sequence[Words], weight: float, slop: int = 0) -> list[Query]:
+        """Give a query for each sequence of words that can occur in an engine field."""
+        return [
+            Query.boost_query(self._sequence(field, words, slop), weight)
+            for words in alternatives
+            if all(self._searcher.doc_freq(field, word) for word in words)
+        ]
+
+    def _sequence(self, field: str, words: Words, slop: int) -> Query:
+        if len(words) == 1:
+            return Query.term_query(self._schema, field, words[0], "freq")
+        return Query.phrase_query(self._schema, field, list(words), slop)
+
+    def _stemmed(self, name: str, alternatives: Sequence[Words], weight: float) -> list[Query]:
+        return [
+            query
+            for language in self._analysis.languages
+            for query in self._sequences(
+                stem_field(name, language),
+                [self._analysis.stems(words, language) for words in alternatives],
+                weight,
+            )
+        ]
+
+    def _open_ended(self, field: str, alternatives: Sequence[Words], weight: float) -> list[Query]:
+        """Words that begin with the last one; all before it stand anywhere in the same field."""
+        return [self._with_last(field, words, weight, distance=0, prefix=True) for words in alternatives]
+
+    def _fuzzy(self, field: str, alternatives: Sequence[Words], distance: int, weight: float) -> list[Query]:
+        return [
+            self._with_last(field, words, weight, distance=min(distance, 2), prefix=False)
+            for words in alternatives
+            if len(words) == 1
+        ]
+
+    def _with_last(self, field: str, words: Words, weight: float, *, distance: int, prefix: bool) -> Query:
+        last = Query.fuzzy_term_query(self._schema, field, words[-1], distance, True, prefix)  # noqa: FBT003
+        before = [(_MUST, Query.term_query(self._schema, field, word, "freq")) for word in words[:-1]]
+        query = Query.boolean_query([*before, (_MUST, last)]) if before else last
+        return Query.boost_query(query, weight)
+
+    def filter(self, chosen: Filter) -> Query:
+        """Give the query of a filter."""
+        check_facet(chosen.facet)
+        return self._in(chosen) if isinstance(chosen, In) else self._between(chosen)
+
+    def _in(self, chosen: In) -> Query:
+        values = [*chosen.values, *((UNKNOWN,) if chosen.unknown else ())]
+        found = Query.term_set_query(self._schema, facet_field(chosen.facet), values) if values else Query.empty_query()
+        return self._all_but(found) if chosen.negate else found
+
+    def _all_but(self, query: Query) -> Query:
+        return Query.boolean_query([(_MUST, Query.all_query()), (_MUST_NOT, query)])
+
+    def _between(self, chosen: Between) -> Query:
+        unknown = self.term(facet_field(chosen.facet), UNKNOWN)
+        ends = [
+            (_MUST, Query.range_query(self._schema, f"{chosen.facet}_{side}", tantivy.FieldType.Float, low, high))
+            for side, low, high in (("lower", None, chosen.upper), ("upper", chosen.lower, None))
+            if low is not None or high is not None
+        ]
+        known = Query.boolean_query(ends) if ends else self._all_but(unknown)
+        return Query.boolean_query([(_SHOULD, known), (_SHOULD, unknown)]) if chosen.unknown else known

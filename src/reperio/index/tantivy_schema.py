@@ -1,0 +1,179 @@
+"""How documents lie in a tantivy index: its fields, and a document as the JSON the engine takes.
+
+For each text field there is one of exact words and one of stems for each language analysed; for each facet one column
+of values, in which `UNKNOWN` stands where a document has none, so that it can be counted and chosen like a value.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+import msgspec
+import tantivy
+
+from reperio.errors import BackendError
+from reperio.index.analysis import EXACT, Analysis, build_analyzer
+from reperio.index.document import FACETS, RANGES, TEXT_FIELDS, Document
+from reperio.index.facets import bounds_of, facet_values
+
+UNKNOWN: Final = "\x01"
+OPEN: Final = 1e18  # an open end of a range lies this far out
+LARGEST_INTEGER: Final = 2**62
+SORT_TITLE_LENGTH: Final = 80
+
+ROOT_MARK: Final = "yes"
+VARIABLE_TITLES: Final = ("name",)
+
+_encoder = msgspec.json.Encoder()
+
+
+def exact_field(name: str) -> str:
+    """Name of the engine's field of the exact words of a text field."""
+    return f"t_{name}"
+
+
+def stem_field(name: str, language: str) -> str:
+    """Name of the engine's field of the stems of a text field in a language."""
+    return f"s_{language}_{name}"
+
+
+def facet_field(name: str) -> str:
+    """Name of the engine's column of a facet's values."""
+    return f"f_{name}"
+
+
+def build_schema(analysis: Analysis) -> tantivy.Schema:
+    """Build the engine's schema."""
+    builder = tantivy.SchemaBuilder()
+    for name in ("id", "root", "parent"):
+        builder.add_text_field(name, stored=True, fast=name == "id", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("top", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title", stored=True, fast=False, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("title_order", fast=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("whole_name", tokenizer_name="whole", index_option="basic")
+    builder.add_text_field("place_name", fast=True, tokenizer_name="raw", index_option="basic")
+    for name in ("root_key", "parent_key"):
+        builder.add_unsigned_field(name, fast=True)
+    for name in ("published", "size", "position"):
+        builder.add_integer_field(name, fast=True)
+    for name in TEXT_FIELDS:
+        builder.add_text_field(exact_field(name), tokenizer_name=EXACT)
+        for language in analysis.languages:
+            builder.add_text_field(stem_field(name, language), tokenizer_name=f"stem_{language}")
+    for name in (*FACETS, *RANGES):
+        builder.add_text_field(facet_field(name), fast=True, tokenizer_name="raw", index_option="basic")
+    for name in RANGES:
+        for part in ("lower", "upper", "known"):
+            builder.add_float_field(f"{name}_{part}", fast=True)
+    return builder.build()
+
+
+def register_analysers(index: tantivy.Index, analysis: Analysis) -> None:
+    """Give an open index the analysers its schema names."""
+    index.register_tokenizer(EXACT, build_analyzer())
+    for language in analysis.languages:
+        index.register_tokenizer(f"stem_{language}", build_analyzer(language))
+    whole = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.raw()).filter(tantivy.Filter.lowercase()).build()
+    index.register_tokenizer("whole", whole)
+
+
+def key_of(identifier: str) -> int:
+    """Give a number for an id to group by: 52 bits, so that the engine's arithmetic keeps it exact."""
+    return int.from_bytes(hashlib.blake2b(identifier.encode("utf-8", "replace"), digest_size=7).digest()) >> 4
+
+
+def encode(document: Document, analysis: Analysis) -> str:
+    """Give a document as the engine's JSON.
+
+    Raises:
+        BackendError: it has no id, or names a text field or facet that does not exist.
+    """
+    if not document.id:
+        raise BackendError("A document without an id cannot be indexed.")
+    fields = _structure(document)
+    _add_texts(fields, document, analysis)
+    _add_facets(fields, document)
+    try:
+        return _encoder.encode(fields).decode()
+    except UnicodeEncodeError:
+        return _encoder.encode(_without_surrogates(fields)).decode()
+
+
+def _structure(document: Document) -> dict[str, Any]:
+    parent = document.parent or document.id
+    fields: dict[str, Any] = {
+        "id": document.id,
+        "root": document.root,
+        "parent": parent,
+        "root_key": key_of(document.root),
+        "parent_key": key_of(parent),
+        "title_order": title_order(document.title),
+    }
+    if document.root == document.id:
+        fields["top"] = ROOT_MARK
+    if document.kind == "variable":
+        fields["whole_name"] = [name[:100] for name in document.texts.get("name", ())]
+    else:
+        fields["title"] = document.title[:500]
+        fields["place_name"] = [place[:100] for place in document.texts.get("place", ()) if place]
+    for name, number in (
+        ("published", published_number(document.published)),
+        ("size", document.size),
+        ("position", document.position),
+    ):
+        if number is not None:
+            fields[name] = max(min(number, LARGEST_INTEGER), -LARGEST_INTEGER)
+    return fields
+
+
+def title_order(title: str) -> str:
+    """Give the key that titles are sorted by: caseless, without leading punctuation."""
+    return title.casefold().strip(" \t\n\"'([{<.,;:-–—“”‘’«»¿¡*#")[:SORT_TITLE_LENGTH]
+
+
+def published_number(date: str | None) -> int | None:
+    """Give an ISO date (year, month or day) as the number yyyymmdd; what is not stated counts as 0."""
+    if not date:
+        return None
+    parts = date[:10].split("-")
+    if not all(part.isdecimal() and part.isascii() for part in parts) or len(parts) > 3:
+        return None
+    year, month, day = (*(int(part) for part in parts), 0, 0)[:3]
+    return year * 10_000 + month * 100 + day
+
+
+def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -> None:
+    language = analysis.language(document.language)
+    for name, texts in document.texts.items():
+        if name not in TEXT_FIELDS:
+            raise BackendError(f"There is no text field {name!r}.", id=document.id)
+        indexed = [piece for text in texts for piece in analysis.indexed(text)]
+        fields[exact_field(name)] = indexed
+        fields[stem_field(name, language)] = indexed
+
+
+def _add_facets(fields: dict[str, Any], document: Document) -> None:
+    unknown_names = (document.facets.keys() - set(FACETS)) | (document.ranges.keys() - set(RANGES))
+    if unknown_names:
+        raise BackendError(f"There is no facet {min(unknown_names)!r}.", id=document.id)
+    for name in (*FACETS, *RANGES):
+        fields[facet_field(name)] = facet_values(document, name) or UNKNOWN
+    for name in document.ranges:
+        lower, upper = bounds_of(document, name)
+        known = [end for end in (lower, upper) if end is not None]
+        if known:
+            fields[f"{name}_lower"] = -OPEN if lower is None else lower
+            fields[f"{name}_upper"] = OPEN if upper is None else upper
+            fields[f"{name}_known"] = known
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Replace what is no character; such halves come from broken encodings."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, list | tuple):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _without_surrogates(item) for key, item in value.items()}
+    return value
