@@ -42,5 +42,5 @@ def configure(level: str = "info", form: Literal["text", "json"] = "text") -> No
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """Give the logger of a module; its events are constants such as `record.skipped`."""
-    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(logger=name)
+    logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(module=name)
     return logger

@@ -139,7 +139,9 @@ def _source_error(path: Path, tree: CommentedMap, error: ValidationError) -> Sou
 
 
 def _describe(path: Path, tree: CommentedMap, details: ErrorDetails) -> tuple[int, str, str]:
-    location = details["loc"]
+    context = details.get("ctx", {})
+    wrong_tag = details["type"] == "union_tag_invalid"
+    location = (*details["loc"], "protocol") if wrong_tag else details["loc"]
     line, keys = _locate(tree, location)
     key = ".".join(keys)
     if details["type"] == "extra_forbidden":
@@ -148,8 +150,9 @@ def _describe(path: Path, tree: CommentedMap, details: ErrorDetails) -> tuple[in
         missing = key if details["type"] == "missing" else f"{key}.protocol"
         what = f"key `{missing}` is missing."
     else:
-        allowed = str(details.get("ctx", {}).get("expected") or details.get("ctx", {}).get("expected_tags") or "")
-        what = f"`{key}`: {details['msg']}." + _suggest(str(details["input"]), _quoted(allowed))
+        allowed = str(context.get("expected") or context.get("expected_tags") or "")
+        word = str(context["tag"] if wrong_tag else details["input"])
+        what = f"`{key}`: {details['msg']}." + _suggest(word, _quoted(allowed))
     return line, key, f"{path}:{line}: {what}"
 
 
