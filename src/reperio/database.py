@@ -6,16 +6,18 @@ never wait for the writer.
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from reperio.errors import ConfigError
 
 BUSY_TIMEOUT_MS = 30_000
+CREATE_TRIES = 20
 
 
 def open_database(url: str) -> Engine:
@@ -52,5 +54,12 @@ def _prepare_sqlite(connection: Any, _: object) -> None:
 
 
 def create_tables(engine: Engine, metadata: MetaData) -> None:
-    """Create the tables of `metadata` that are missing."""
-    metadata.create_all(engine)
+    """Create the tables of `metadata` that are missing; several processes may do so at once."""
+    for left in reversed(range(CREATE_TRIES)):
+        try:
+            return metadata.create_all(engine)
+        except DBAPIError:  # another process may have made one between our look and our statement
+            if not left:
+                raise
+            time.sleep(0.05)
+    return None
