@@ -1,0 +1,198 @@
+"""What a text matches: the set of resources that answer it, before any filter.
+
+The set depends on the text alone, so that every count shown beside a filter is what choosing it gives. It holds what
+has all the words; when that is little, what has most of them (said so); and what is near in meaning, when the text is
+plain words (quotes, fields and exclusions ask for precision).
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from reperio.index.analysis import is_stop_word
+from reperio.index.ask import AnyOf, Ask, Clause, Ids, Word
+from reperio.index.backend import Backend
+from reperio.index.encoder import Encoder, Vectors
+from reperio.index.meaning import Meaning
+from reperio.query.parse import Group, Parsed, parse
+
+FEW = 10
+"""Results below which the search is relaxed."""
+
+NEAR_RESOURCES = 100
+NEAR_STUDIES_BY_VARIABLES = 50
+NEAR_VARIABLES = 200
+RELATIVE_FLOOR = 0.6
+"""Share of the best cosine below which nearness is no reason to show something."""
+
+VARIABLE_FLOOR = 0.5
+VARIABLE_SHARE = 0.9
+"""A study is as near as its nearest variable, less a little: a whole study about it is better."""
+
+
+class Nearness(msgspec.Struct, frozen=True):
+    """How near in meaning a resource is, and the variable through which, if any."""
+
+    cosine: float
+    variable: str = ""
+
+
+class Match(msgspec.Struct, frozen=True, kw_only=True):
+    """The set of resources that answer a text.
+
+    Attributes:
+        parsed: the text as read (after correction).
+        lexical: what must hold of the words.
+        vector: the text's vector, None when meaning is off.
+        near: resources near in meaning, by id.
+        near_variables: variables near in meaning and their cosines.
+        corrected: the text as corrected, empty when it was not.
+        missing: words that no shown result need have, when the search was relaxed.
+        needed: how many of the word groups a result has at least; 0 when all.
+    """
+
+    parsed: Parsed
+    lexical: Clause
+    vector: Vectors | None = None
+    near: dict[str, Nearness] = {}
+    near_variables: dict[str, float] = {}
+    corrected: str = ""
+    missing: tuple[str, ...] = ()
+    needed: int = 0
+
+    @property
+    def members(self) -> Clause:
+        """The whole set."""
+        if not self.near:
+            return self.lexical
+        return AnyOf((self.lexical, Ids(tuple(sorted(self.near)))))
+
+    @property
+    def variable_members(self) -> Clause:
+        """The whole set among variables."""
+        if not self.near_variables:
+            return self.lexical
+        return AnyOf((self.lexical, Ids(tuple(sorted(self.near_variables)))))
+
+    @property
+    def scoring(self) -> Clause:
+        """Any of the words: what gives a score to resources that are in the set by their meaning."""
+        return self.parsed.clause(at_least=1)
+
+
+class Matcher:
+    """Finds what a text matches.
+
+    Args:
+        backend: the engine for words.
+        encoder: the encoder, None to search by words only.
+        catalogue, variables: nearest resources and variables by meaning.
+    """
+
+    def __init__(self, backend: Backend, encoder: Encoder | None, catalogue: Meaning, variables: Meaning) -> None:
+        self._backend = backend
+        self._encoder = encoder
+        self._catalogue = catalogue
+        self._variables = variables
+
+    def match(self, text: str, *, meaning: bool = True) -> Match:
+        """Find the set of resources that answer a text."""
+        parsed = demand(parse(text))
+        if not parsed.groups:
+            return Match(parsed=parsed, lexical=parsed.clause())
+        corrected = ""
+        count = self._count(parsed.clause())
+        if count == 0 and (better := self._corrected(parsed)) is not None:
+            parsed, corrected = better, better.text
+            count = self._count(parsed.clause())
+        lexical, needed, missing = self._relaxed(parsed) if count < FEW else (parsed.clause(), 0, ())
+        vector = self._vector(parsed) if meaning else None
+        return Match(
+            parsed=parsed,
+            lexical=lexical,
+            vector=vector,
+            near=self._near(vector) if vector is not None else {},
+            near_variables=self._near_variables(vector) if vector is not None else {},
+            corrected=corrected,
+            missing=missing,
+            needed=needed,
+        )
+
+    def _count(self, clause: Clause) -> int:
+        return self._backend.search(Ask(clause=clause, limit=0)).total
+
+    def _corrected(self, parsed: Parsed) -> Parsed | None:
+        plain = [one.text for group in parsed.groups for one in group.alternatives if isinstance(one, Word)]
+        better = self._backend.correct(plain)
+        if not better:
+            return None
+        text = parsed.text
+        for wrong, right in better.items():
+            text = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text)
+        return demand(parse(text))
+
+    def _relaxed(self, parsed: Parsed) -> tuple[Clause, int, tuple[str, ...]]:
+        """The strictest demand that enough resources meet: all words but one, but two, ...; one word at least."""
+        groups = parsed.groups
+        for needed in range(len(groups) - 1, 0, -1):
+            clause = parsed.clause(at_least=needed)
+            if needed == 1 or self._count(clause) >= FEW:
+                missing = self._dispensable(parsed) if needed == len(groups) - 1 else ()
+                return clause, needed, missing
+        return parsed.clause(), 0, ()
+
+    def _dispensable(self, parsed: Parsed) -> tuple[str, ...]:
+        """The words without any one of which there are results."""
+        return tuple(
+            group.label
+            for place, group in enumerate(parsed.groups)
+            if self._count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :])))
+        )
+
+    def _vector(self, parsed: Parsed) -> Vectors | None:
+        if self._encoder is None or not is_plain(parsed):
+            return None
+        vector: Vectors = self._encoder.encode([parsed.plain], purpose="query")[0]
+        return vector if vector.any() else None
+
+    def _near_variables(self, vector: Vectors) -> dict[str, float]:
+        return {near.id: near.cosine for near in self._variables.nearest(vector, NEAR_VARIABLES, floor=VARIABLE_FLOOR)}
+
+    def _near(self, vector: Vectors) -> dict[str, Nearness]:
+        assert self._encoder is not None  # noqa: S101 - a vector came from it
+        resources = self._catalogue.nearest(vector, NEAR_RESOURCES, floor=self._encoder.related)
+        studies = self._variables.nearest_roots(vector, NEAR_STUDIES_BY_VARIABLES, floor=VARIABLE_FLOOR)
+        best = max([near.cosine for near in resources] + [near.cosine * VARIABLE_SHARE for near in studies], default=0)
+        found: dict[str, Nearness] = {}
+        for near in resources:
+            for identity in {near.id, near.root}:
+                keep_nearest(found, identity, Nearness(near.cosine))
+        for near in studies:
+            for identity in {near.root, near.parent} - {""}:
+                keep_nearest(found, identity, Nearness(near.cosine * VARIABLE_SHARE, near.id))
+        return {identity: near for identity, near in found.items() if near.cosine >= RELATIVE_FLOOR * best}
+
+
+def keep_nearest(found: dict[str, Nearness], identity: str, near: Nearness) -> None:
+    """Keep the nearer of two ways to a resource."""
+    if identity not in found or near.cosine > found[identity].cosine:
+        found[identity] = near
+
+
+def is_plain(parsed: Parsed) -> bool:
+    """Whether a text is words only: no phrase, field, prefix or exclusion that asks for precision."""
+    units = [one for group in parsed.groups for one in group.alternatives]
+    return not parsed.excluded and all(isinstance(one, Word) and not one.fields and not one.prefix for one in units)
+
+
+def demand(parsed: Parsed) -> Parsed:
+    """Leave out words too common to demand (`the`, `in`), unless there is nothing else."""
+    kept = tuple(group for group in parsed.groups if not _is_common(group))
+    return msgspec.structs.replace(parsed, groups=kept) if kept else parsed
+
+
+def _is_common(group: Group) -> bool:
+    one = group.alternatives[0]
+    return len(group.alternatives) == 1 and isinstance(one, Word) and not one.fields and is_stop_word(one.text)
