@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Literal
+
 import msgspec
 
 from reperio.resource.fields import Resource
+from reperio.resource.issues import Issue
 from reperio.resource.model import Kind
 
 
@@ -71,3 +75,60 @@ class SourceState(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int]
     issues: dict[str, int]
     read: str | None = None
+
+
+class Counts(msgspec.Struct, kw_only=True):
+    """What replacing records did: resources new, changed, the same and no longer stated; issues noted."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    issues: int = 0
+
+
+class Statement(msgspec.Struct, frozen=True, kw_only=True):
+    """What one record says now.
+
+    Attributes:
+        source: key of the source.
+        record: identifier of the record within the source.
+        resources: everything it describes.
+        issues: what was wrong in it.
+    """
+
+    source: str
+    record: str
+    resources: Sequence[Resource]
+    issues: Sequence[Issue] = ()
+
+
+Verdict = Literal["yes", "no", "unsure"]
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether two ids name the same thing: yes, no, or (unsure) left to the rules.
+
+    Attributes:
+        left, right: the ids, in alphabetical order.
+        verdict: yes, no or unsure.
+        by: who says so.
+        why: the reason given.
+        at: when (ISO 8601, UTC).
+    """
+
+    left: str
+    right: str
+    verdict: Verdict
+    by: str
+    why: str = ""
+    at: str = ""
+
+
+class Noted(msgspec.Struct, frozen=True, kw_only=True):
+    """An issue and the record it was found in. `key` grows, for paging."""
+
+    key: int
+    source: str
+    record: str
+    issue: Issue

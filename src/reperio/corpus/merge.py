@@ -1,0 +1,70 @@
+"""Merging: several statements about the same thing to one resource, by the merge rule of each field.
+
+A pure function of its arguments, in their order: the first is the canonical one. Merging what is merged changes
+nothing, and it does not matter in which steps a list is merged. No keyword, address, claim or origin is lost; titles
+that are not the first become alternate titles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from reperio.resource.fields import Resource, fields
+from reperio.resource.model import Text
+
+
+def merge(members: Sequence[Resource], part_of: Sequence[str] | None = None) -> Resource:
+    """Merge members, canonical one first; `part_of` replaces what they say they belong to."""
+    if len(members) == 1 and (part_of is None or tuple(part_of) == members[0].part_of):
+        return members[0]
+    values = {name: _merge_field(field.merge, name, members) for name, field in fields().items()}
+    if len(members) > 1:
+        values["alternate_titles"] = _other_titles(members, values["titles"])
+    if part_of is not None:
+        values["part_of"] = tuple(part_of)
+    return Resource(**values)
+
+
+def _merge_field(rule: str, name: str, members: Sequence[Resource]) -> Any:
+    values = [getattr(member, name) for member in members]
+    if len(values) == 1 or rule == "identity":
+        return values[0]
+    if rule == "union":
+        return _each_once(value for held in values for value in held)
+    if rule == "longest":
+        return _longest(values)
+    return next((value for value in values if value not in (None, (), {})), values[0])
+
+
+def _each_once(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Each value once, in order. Claims hold lists and cannot be hashed: their JSON stands for them."""
+    held: dict[bytes, Any] = {}
+    for value in values:
+        held.setdefault(msgspec.json.encode(value), value)
+    return tuple(held.values())
+
+
+def _longest(held: Sequence[tuple[Text, ...]]) -> tuple[Text, ...]:
+    """For each language, the texts of the member that says most in it."""
+    best: dict[str | None, tuple[Text, ...]] = {}
+    for texts in held:
+        for lang in dict.fromkeys(text.lang for text in texts):
+            said = tuple(text for text in texts if text.lang == lang)
+            if _length(said) > _length(best.get(lang, ())):
+                best[lang] = said
+            best.setdefault(lang, said)
+    return tuple(text for said in best.values() for text in said)
+
+
+def _length(texts: Sequence[Text]) -> int:
+    return sum(len(text.value) for text in texts)
+
+
+def _other_titles(members: Sequence[Resource], main: tuple[Text, ...]) -> tuple[Text, ...]:
+    texts: list[Text] = []
+    for member in members:
+        texts += [*member.titles, *member.alternate_titles]
+    return tuple(text for text in _each_once(texts) if text not in main)

@@ -1,0 +1,43 @@
+"""The schema of the corpus, in numbered steps. A step, once released, never changes; a new one is added below it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Connection, Engine, func, insert, select
+
+from reperio.corpus.tables import COUNTER, METADATA, MIGRATION
+from reperio.errors import BackendError
+
+COUNTERS = ("seq", "statement", "item", "record", "source", "stale")
+
+
+def _begin(connection: Connection) -> None:
+    METADATA.create_all(connection)
+    held = set(connection.scalars(select(COUNTER.c.name)))
+    fresh = [{"name": name, "value": 0} for name in COUNTERS if name not in held]
+    if fresh:
+        connection.execute(insert(COUNTER), fresh)
+
+
+MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (("tables", _begin),)
+
+
+def migrate(engine: Engine) -> int:
+    """Bring the schema up to date and give its number. Doing it again does nothing.
+
+    Raises:
+        BackendError: the database was made by a later version.
+    """
+    METADATA.create_all(engine, tables=[MIGRATION])
+    with engine.begin() as connection:
+        done = connection.scalar(select(func.max(MIGRATION.c.number))) or 0
+        if done > len(MIGRATIONS):
+            raise BackendError(
+                f"The corpus has schema {done}, this version knows {len(MIGRATIONS)}.", hint="Use a later version."
+            )
+        for number, (name, step) in enumerate(MIGRATIONS[done:], done + 1):
+            step(connection)
+            connection.execute(insert(MIGRATION), {"number": number, "name": name, "at": int(time.time())})
+    return len(MIGRATIONS)
