@@ -99,6 +99,10 @@ class Draft:
         """What a single-valued field holds so far, None when nothing."""
         return self._values.get(field)
 
+    def replace(self, field: str, values: list[Any]) -> None:
+        """Put these values in place of those a many-valued field holds."""
+        self._values[field] = list(values)
+
     def keep(self, name: str, value: object) -> None:
         """Keep in `extra` what the model has no field for; a later value of the same name replaces it."""
         if value is not None and value not in ("", [], {}):

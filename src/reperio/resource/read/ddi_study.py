@@ -9,6 +9,7 @@ from reperio.resource.draft import Draft
 from reperio.resource.model import Distribution, Link, Publication
 from reperio.resource.read.ddi_coverage import add_nations, add_periods
 from reperio.resource.read.ddi_text import Unread, add_agent, add_terms, addresses, prose, stated, vocabulary
+from reperio.resource.read.stated import accession
 from reperio.resource.read.xml import Element, attribute, children, descend, language_of, local
 from reperio.text.html import plain_text
 from reperio.text.identifiers import find_dois
@@ -71,7 +72,7 @@ def _parallel_title(draft: Draft, element: Element, _path: str) -> None:
 
 
 def _number(draft: Draft, element: Element, path: str) -> None:
-    draft.identifier(stated(element), path)
+    accession(draft, stated(element), path)
 
 
 def _series(draft: Draft, element: Element, path: str) -> None:
