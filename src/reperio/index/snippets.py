@@ -1,0 +1,195 @@
+"""Passages of a text that show why it matched: plain text and the places to mark, never markup.
+
+Made from the text itself, so that no index need store it, and alike for every backend.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import islice
+from typing import Final
+
+import msgspec
+
+from reperio.index.analysis import ENGLISH, Analysis, Words, is_stop_word, split_word
+from reperio.index.ask import AllOf, AnyOf, Clause, Phrase, Snippet, Without, Word
+from reperio.index.spelling import distance
+
+MOST_TOKENS: Final = 50_000  # words of a text that are looked at for a start; more only while nothing has matched
+_TOKEN = re.compile(r"[^\W_]+")
+_UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
+_MERGED_GAP = 2  # marks that only so many characters, none of them of a word, divide become one
+
+Span = tuple[int, int]
+
+
+class _Wanted(msgspec.Struct, frozen=True):
+    """A sequence of words that matches; of the last one more may be open."""
+
+    words: Words
+    stemmed: bool = False
+    prefix: bool = False
+    fuzzy: int = 0
+
+
+def make_snippet(
+    text: str, clause: Clause, analysis: Analysis = ENGLISH, width: int = 240, *, field: str = ""
+) -> Snippet:
+    """Cut the passage of at most about `width` characters that shows most of what a clause asks for.
+
+    A text in which nothing matches gives its beginning without marks. `field` is the text field it is of: words
+    asked for in other fields are not marked.
+    """
+    text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text))
+    wanted = tuple(dict.fromkeys(_wanted(clause, analysis, field)))
+    marks = _find(text, wanted, analysis) if wanted else []
+    start, end = _window(text, marks, width)
+    return _cut(text, field, start, end, _merged(text, [span for span, _ in marks]))
+
+
+def _wanted(clause: Clause, analysis: Analysis, field: str) -> Iterator[_Wanted]:
+    words = list(_asked(clause, field))
+    telling = [word for word in words if not isinstance(word, Word) or not is_stop_word(word.text)]
+    for word in telling or words:
+        if isinstance(word, Phrase):
+            if phrase := analysis.words(word.text):
+                yield _Wanted(phrase)
+            continue
+        for alternative in analysis.alternatives(word.text):
+            yield _Wanted(alternative, stemmed=not word.exact, prefix=word.prefix, fuzzy=word.fuzzy)
+
+
+def _asked(clause: Clause, field: str) -> Iterator[Word | Phrase]:
+    match clause:
+        case Word() | Phrase():
+            if not (field and clause.fields) or field in clause.fields:
+                yield clause
+        case AllOf() | AnyOf():
+            for each in clause.clauses:
+                yield from _asked(each, field)
+        case Without():
+            yield from _asked(clause.clause, field)
+        case _:
+            return
+
+
+def _find(text: str, wanted: tuple[_Wanted, ...], analysis: Analysis) -> list[tuple[Span, int]]:
+    """Give the places that match, in order, each with the number of what it matches."""
+    matcher = _Matcher(wanted, analysis)
+    stream = _TOKEN.finditer(text)
+    marks: list[tuple[Span, int]] = []
+    while not marks and (tokens := [(found.span(), found.group()) for found in islice(stream, MOST_TOKENS)]):
+        words = [word for _, word in tokens]
+        for at, (span, word) in enumerate(tokens):
+            for number in matcher.starting(word):
+                if matcher.follows(words, at, number):
+                    last = tokens[at + len(wanted[number].words) - 1][0]
+                    marks.append(((span[0], last[1]), number))
+                    break
+    return marks
+
+
+class _Matcher:
+    """Compares the words of a text with those wanted, as the index would; each different word once."""
+
+    def __init__(self, wanted: tuple[_Wanted, ...], analysis: Analysis) -> None:
+        self._wanted = wanted
+        self._analysis = analysis
+        self.starting = lru_cache(maxsize=None)(self._starting)
+
+    def _starting(self, word: str) -> tuple[int, ...]:
+        """Give the numbers of what may begin with a word of the text."""
+        return tuple(number for number in range(len(self._wanted)) if self._matches(word, number, 0))
+
+    def follows(self, words: list[str], at: int, number: int) -> bool:
+        """Whether the rest of what is wanted follows a word that it may begin with."""
+        length = len(self._wanted[number].words)
+        return at + length <= len(words) and all(
+            self._matches(words[at + place], number, place) for place in range(1, length)
+        )
+
+    def _matches(self, raw: str, number: int, place: int) -> bool:
+        wanted = self._wanted[number]
+        word = "".join(self._analysis.words(raw))
+        sought = wanted.words[place]
+        if self._same(word, sought, stemmed=wanted.stemmed):
+            return True
+        if place < len(wanted.words) - 1:
+            return False
+        if wanted.prefix and word.startswith(sought):
+            return True
+        return bool(wanted.fuzzy) and distance(word, sought, wanted.fuzzy) <= wanted.fuzzy
+
+    def _same(self, word: str, sought: str, *, stemmed: bool) -> bool:
+        if word == sought or sought in split_word(word):
+            return True
+        if not stemmed or word[:1] != sought[:1]:
+            return False
+        return any(
+            self._analysis.stems((word,), language) == self._analysis.stems((sought,), language)
+            for language in self._analysis.languages
+        )
+
+
+def _merged(text: str, spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and (start <= merged[-1][1] or _is_gap(text[merged[-1][1] : start])):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _is_gap(between: str) -> bool:
+    return len(between) <= _MERGED_GAP and not any(letter.isalnum() for letter in between)
+
+
+def _window(text: str, marks: list[tuple[Span, int]], width: int) -> Span:
+    """Choose the passage with most different matches, then most matches, then the earliest."""
+    if len(text) <= width or not marks:
+        return 0, min(len(text), width)
+    best, begin = (0, 0), marks[0][0][0]
+    first = 0
+    for last, ((_, end), _) in enumerate(marks):
+        while end - marks[first][0][0] > width:
+            first += 1
+            if first > last:
+                break
+        inside = marks[first : last + 1][-100:]
+        value = (len({number for _, number in inside}), len(inside))
+        if inside and value > best:
+            best, begin = value, inside[0][0][0]
+    start = max(0, min(begin - width // 5, len(text) - width))
+    return start, min(len(text), start + width)
+
+
+def _cut(text: str, field: str, start: int, end: int, marks: list[Span]) -> Snippet:
+    """Cut at whole words, never through a mark, with an ellipsis where text was left out."""
+    start = _to_word(text, start, marks)
+    end = _from_word(text, end, start, marks)
+    before, after = "… " if start else "", " …" if end < len(text) else ""
+    shift = len(before) - start
+    kept = tuple(
+        (max(first, start) + shift, min(last, end) + shift) for first, last in marks if first < end and last > start
+    )
+    return Snippet(field=field, text=f"{before}{text[start:end]}{after}", marks=kept)
+
+
+def _to_word(text: str, start: int, marks: list[Span]) -> int:
+    if not start:
+        return 0
+    first_mark = next((first for first, last in marks if last > start), len(text))
+    space = text.find(" ", start - 1, max(first_mark, start))
+    return space + 1 if 0 <= space < start + 40 else min(start, first_mark)
+
+
+def _from_word(text: str, end: int, start: int, marks: list[Span]) -> int:
+    if end >= len(text):
+        return len(text)
+    last_mark = max((last for first, last in marks if first < end), default=start)
+    space = text.rfind(" ", max(start, min(last_mark, end)), end + 1)
+    return space if space > max(start, end - 40) else max(end, min(last_mark, end + 40))

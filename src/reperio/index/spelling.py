@@ -1,0 +1,85 @@
+"""Likely spellings of words that occur nowhere, from the words that do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+SHORTEST: Final = 4  # shorter words are as near to too many others
+TWO_EDITS_FROM: Final = 7  # length from which two edits may be corrected
+RARE: Final = 2  # documents in which a spelling must occur to be proposed, unless all are rarer
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
+_BIT = {letter: 1 << place for place, letter in enumerate(_ALPHABET)}
+
+
+def distance(first: str, second: str, most: int) -> int:
+    """Count the edits between two words: letters put in, left out, changed, or swapped with a neighbour.
+
+    Gives `most` + 1 when there are more than `most`.
+    """
+    if abs(len(first) - len(second)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, letter in enumerate(first, 1):
+        last, before, row = before, row, [i]
+        for j, other in enumerate(second, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
+            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
+                cost = min(cost, last[j - 2] + 1)
+            row.append(cost)
+        if min(row) > most and min(before) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
+def _letters(word: str) -> int:
+    """Give the set of letters of a word as bits; two words k edits apart differ in at most 2k of them."""
+    bits = 0
+    for letter in word:
+        bits |= _BIT.get(letter, 1 << 36)
+    return bits
+
+
+class Vocabulary:
+    """The words of a corpus, ready to find near ones quickly.
+
+    Args:
+        counts: number of documents by word.
+    """
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        kept = {word: count for word, count in counts.items() if _proposable(word)}
+        self._words = list(kept)
+        self._counts: NDArray[np.int64] = np.fromiter(kept.values(), np.int64, len(kept))
+        self._lengths: NDArray[np.int16] = np.array([len(word) for word in kept], np.int16)
+        self._letters: NDArray[np.uint64] = np.array([_letters(word) for word in kept], np.uint64)
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def nearest(self, word: str) -> str | None:
+        """Give the likeliest spelling of a word: fewest edits, then same first letter, then most frequent."""
+        if not _proposable(word) or not self._words:
+            return None
+        most = 2 if len(word) >= TWO_EDITS_FROM else 1
+        ranked = [
+            (edits, self._words[at][0] != word[0], -int(self._counts[at]), self._words[at])
+            for at in self._candidates(word, most)
+            if 0 < (edits := distance(word, self._words[at], most)) <= most
+        ]
+        common = [found for found in ranked if -found[2] >= RARE]
+        return min(common or ranked)[3] if ranked else None
+
+    def _candidates(self, word: str, most: int) -> list[int]:
+        near = np.abs(self._lengths - len(word)) <= most
+        different = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
+        return [int(at) for at in np.flatnonzero(near & (different <= 2 * most))]
+
+
+def _proposable(word: str) -> bool:
+    return SHORTEST <= len(word) <= 40 and word.isalpha()
