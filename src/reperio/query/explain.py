@@ -27,9 +27,10 @@ def snippets_of(resource: Resource, clause: Clause, analysis: Analysis) -> tuple
     for field, text in _texts_of(resource):
         if field in seen and field in SHOWN:
             continue
-        snippet = make_snippet(text, clause, analysis, width=ABSTRACT_WIDTH if field == "abstract" else SHORT_WIDTH)
+        width = ABSTRACT_WIDTH if field == "abstract" else SHORT_WIDTH
+        snippet = make_snippet(text, clause, analysis, width, field=field)
         if snippet.marks or field in SHOWN:
-            found.append(Snippet(field, snippet.text, snippet.marks))
+            found.append(snippet)
             seen.add(field)
     return tuple(found)
 

@@ -1,0 +1,160 @@
+"""Filling an index from the corpus: every item once, whole studies gathered on the way.
+
+Variables come first and leave their words with everything above them; then the catalogue is written with what was
+gathered. What is to be encoded is spooled to disk, so that the index can answer by words while meaning is still being
+computed, and memory stays with the catalogue's size and the distinct wordings, not with the number of variables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from reperio.corpus.model import Item
+from reperio.index.backend import Backend
+from reperio.index.compose import Below, compose, meaning_of
+from reperio.index.document import Document
+from reperio.index.meaning import Entry
+
+Progress = Callable[[str, int], None]
+"""Told the stage (`variables`, `catalogue`, `texts`) and how many more are done."""
+
+
+def quiet(_stage: str, _count: int) -> None:
+    """Progress told to nobody."""
+
+
+class Spool:
+    """Entries on their way to the encoder: JSON lines in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._file: BinaryIO = path.open("wb")
+        self._encoder = msgspec.json.Encoder()
+
+    def put(self, entry: Entry) -> None:
+        """Add an entry that has something to encode."""
+        if entry.texts:
+            self._file.write(self._encoder.encode(entry) + b"\n")
+
+    def close(self) -> None:
+        """Finish writing."""
+        self._file.close()
+
+    @staticmethod
+    def entries(path: Path) -> Iterator[Entry]:
+        """Read entries back."""
+        decoder = msgspec.json.Decoder(Entry)
+        with path.open("rb") as file:
+            for line in file:
+                yield decoder.decode(line)
+
+    @staticmethod
+    def texts(path: Path) -> Iterator[str]:
+        """Every text of the entries."""
+        for entry in Spool.entries(path):
+            yield from entry.texts
+
+
+class Family:
+    """The catalogue in memory: who stands above whom, and what was gathered below.
+
+    A resource that belongs to several things is shown under the first; it is found inside each of them.
+    """
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.items = {item.id: item for item in items}
+        self._below: dict[str, Below] = {}
+        self._chains: dict[str, tuple[Item, ...]] = {}
+
+    def ancestors(self, item: Item) -> tuple[Item, ...]:
+        """What stands above an item, top first; safe with cycles."""
+        parents = item.resource.part_of
+        known = self._chains.get(parents[0]) if len(parents) == 1 else ()
+        if known:
+            return known
+        chain = self._climb(item)
+        if len(parents) == 1:
+            self._chains[parents[0]] = chain
+        return chain
+
+    def _climb(self, item: Item) -> tuple[Item, ...]:
+        main: list[Item] = []
+        others: dict[str, Item] = {}
+        seen = {item.id}
+        waiting = [(parent, place == 0) for place, parent in enumerate(item.resource.part_of)]
+        while waiting:
+            identity, first = waiting.pop(0)
+            above = self.items.get(identity)
+            if above is None or identity in seen:
+                continue
+            seen.add(identity)
+            if first:
+                main.append(above)
+            else:
+                others[identity] = above
+            waiting += [(parent, first and place == 0) for place, parent in enumerate(above.resource.part_of)]
+        if not main:
+            return tuple(others.values())[::-1]
+        return (main[-1], *others.values(), *reversed(main[:-1]))
+
+    def below(self, identity: str) -> Below:
+        """What was gathered below an item so far."""
+        return self._below.setdefault(identity, Below())
+
+    def forget(self, identity: str) -> Below | None:
+        """Take what was gathered below an item, which is not needed again."""
+        return self._below.pop(identity, None)
+
+
+def fill(
+    catalogue: Iterable[Item],
+    variables: Iterable[Item],
+    backend: Backend,
+    spools: dict[str, Spool],
+    progress: Progress = quiet,
+) -> dict[str, int]:
+    """Write every item to a backend and spool what is to be encoded; gives the documents written by collection.
+
+    Args:
+        catalogue: every series, study and dataset (of the part that is filled).
+        variables: every variable of them; streamed.
+        backend: takes the documents; committed at the end.
+        spools: `catalogue` and `variables`.
+        progress: told of the work done.
+    """
+    family = Family(catalogue)
+    written = {
+        "variables": backend.upsert(_variables(family, variables, spools["variables"], progress)),
+        "catalogue": backend.upsert(_catalogue(family, spools["catalogue"], progress)),
+    }
+    backend.commit()
+    for spool in spools.values():
+        spool.close()
+    return written
+
+
+def _variables(family: Family, variables: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
+    for item in variables:
+        ancestors = family.ancestors(item)
+        for ancestor in ancestors:
+            family.below(ancestor.id).take_variable(item.resource)
+        spool.put(meaning_of(item, ancestors))
+        progress("variables", 1)
+        yield compose(item, ancestors)
+
+
+def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Document]:
+    chains = {item.id: family.ancestors(item) for item in family.items.values() if item.resource.part_of}
+    for identity, ancestors in chains.items():
+        for ancestor in ancestors:
+            family.below(ancestor.id).take_dataset(family.items[identity].resource)
+    for item in family.items.values():
+        ancestors = chains.get(item.id, ())
+        spool.put(meaning_of(item, ancestors))
+        progress("catalogue", 1)
+        yield compose(item, ancestors, family.forget(item.id))
