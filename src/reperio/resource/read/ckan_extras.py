@@ -128,7 +128,9 @@ def _people(draft: Draft, extras: Extras) -> None:
             match = re.fullmatch(r"\s*(.+?)\s*\(([^()]*)\)\s*", party)
             name, roles = (match[1], match[2].split(",")) if match else (party.strip(), [""])
             for role in roles:
-                draft.agent(ROLE_FIELDS.get(role.strip(), "contributors"), name)
+                field = ROLE_FIELDS.get(role.strip(), "contributors")
+                if name not in [agent.name for agent in draft.values(field)]:
+                    draft.agent(field, name)
     for name in extras.texts("dcat-publisher-name"):
         draft.agent("publishers", name, kind="Organization")
     for name in extras.texts("provider"):

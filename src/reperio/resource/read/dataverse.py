@@ -29,6 +29,8 @@ NOTES = (
     "termsOfUse", "termsOfAccess", "restrictions", "conditions", "specialPermissions", "contactForAccess",
     "dataAccessPlace", "availabilityStatus",
 )  # fmt: skip
+TITLES = ("title", "alternativeTitle", "subtitle")
+"""Where there are several, one is often a translation: the language of the metadata cannot be said of each."""
 BOOKKEEPING = (
     "id", "datasetId", "storageIdentifier", "internalVersionNumber", "latestVersionPublishingState", "createTime",
     "citationDate", "deaccessionLink", "protocol", "authority", "separator", "identifier", "datasetPersistentId",
@@ -133,6 +135,11 @@ class _Dataset:
         self.blocks = mapping(self.version.get("metadataBlocks"))
         self.variables: Values = []
         self.extra: dict[str, Any] = {}
+        self.several_titles = any(
+            mapping(field).get("typeName") == "alternativeTitle" and field.get("value")
+            for block in self.blocks.values()
+            for field in listed(mapping(block).get("fields"))
+        )
 
     def read(self, ids: Ids) -> None:
         persistent = self._persistent_id()
@@ -204,7 +211,11 @@ class _Dataset:
             self.variables = values
             return
         if rule := rule_of(name):
+            language = self.draft.default_language
+            if name in TITLES and self.several_titles:
+                self.draft.default_language = None
             rule(self.draft, values, f"/metadataBlocks/{block}/{name}")
+            self.draft.default_language = language
         if left := remainder(values):
             self.extra[f"{block}.{name}"] = left
 

@@ -199,7 +199,7 @@ class _Dictionary:
             if not self.columns.study:
                 return ""
             declared = Study(id=key, title=key)
-        local = fit(declared.id or key)
+        local = fit(declared.id or key) if declared.id or key else ""
         identity = f"{self.source.key}/{local}".lower()
         if local and identity not in self.ids:
             self.ids.add(identity)
