@@ -7,15 +7,13 @@ studies by the record's identifier instead of their `IDNo`.
 
 from __future__ import annotations
 
-import re
-
 from reperio.record.model import Record
 from reperio.resource.draft import Draft
 from reperio.resource.model import Concept, Distribution, Kind
 from reperio.resource.read.ddi_study import other_material, read_study, records_size
 from reperio.resource.read.ddi_text import Unread, prose
 from reperio.resource.read.ddi_variable import read_variable, variable_groups, variable_name
-from reperio.resource.read.ids import Ids
+from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.reading import Reading
 from reperio.resource.read.xml import (
     Element,
@@ -34,6 +32,8 @@ from reperio.text.identifiers import read_identifier
 
 NAME = "ddi_codebook"
 PERSISTENT = frozenset({"doi", "urn", "handle", "ark", "url"})
+UNWIELDY = PERSISTENT - {"doi"}
+"""Schemes of identifiers that make way for a plain number when there is one."""
 
 
 def read(record: Record, source: Source) -> Reading:
@@ -117,7 +117,9 @@ class _Codebook:
         if self.source.options.get("id") == "record" and self.alone:
             numbers = []
         plain = [number for number in numbers if " " not in number and _scheme(number) not in PERSISTENT]
-        for number in [*plain, *numbers]:
+        if numbers and plain and _scheme(numbers[0]) in UNWIELDY:
+            numbers = plain
+        for number in numbers:
             known = read_identifier(number)
             return known.value if known else number
         if identifier := _envelope_identifier(book):
@@ -127,7 +129,6 @@ class _Codebook:
     def _title(self, main: Draft, book: Element) -> None:
         if main.values("titles"):
             return
-        self.reading.issue("title.missing", f"{self.place}/stdyDscr/citation/titlStmt/titl", "", "There is no title.")
         if main.kind == "dataset":
             files = {
                 name for var in descend(book, "dataDscr", "var") for name in (attribute(var, "files") or "").split()
@@ -135,28 +136,38 @@ class _Codebook:
             documents = [prose(titl) for titl in descend(book, "docDscr", "citation", "titlStmt", "titl")]
             for name in documents or sorted(files)[:1]:
                 main.text("titles", name)
+        if not main.values("titles"):
+            path = f"{self.place}/stdyDscr/citation/titlStmt/titl"
+            self.reading.issue("title.missing", path, "", "There is no title.")
 
     def _series(self, main: Draft, study: Element) -> None:
-        for statement in descend(study, "citation", "serStmt"):
-            names = [name for name in children(statement, "serName") if prose(name)]
-            if not names:
+        """Series of a study; statements of one address (but for its query) are one series in several languages."""
+        groups: dict[str, list[Element]] = {}
+        for number, statement in enumerate(descend(study, "citation", "serStmt")):
+            if any(prose(name) for name in children(statement, "serName")):
+                key = (attribute(statement, "URI") or str(number)).partition("?")[0]
+                groups.setdefault(key, []).append(statement)
+            else:
                 for each in children(statement):
                     self.unread.note(f"stdyDscr/citation/serStmt/{local(each)}", each)
-                continue
-            wanted = attribute(statement, "ID") or attribute(names[0], "abbr") or plain_text(prose(names[0]))
-            series = self.draft("series", f"series/{wanted}", "/stdyDscr/citation/serStmt")
-            series.id = re.sub(r"\s+", "_", series.id)[:300]
-            if series.id in main.values("part_of"):
-                continue
-            for name in names:
-                series.text("titles", prose(name), language_of(name))
-                series.text("alternate_titles", attribute(name, "abbr"))
+        for statements in groups.values():
+            self._one_series(main, statements)
+
+    def _one_series(self, main: Draft, statements: list[Element]) -> None:
+        names = [name for statement in statements for name in children(statement, "serName") if prose(name)]
+        wanted = attribute(statements[0], "ID") or attribute(names[0], "abbr") or plain_text(prose(names[0]))
+        series = self.draft("series", f"series/{fit(wanted)}", "/stdyDscr/citation/serStmt")
+        main.add("part_of", series.id)
+        if any(each.id == series.id for each in self.reading.resources):
+            return
+        for name in names:
+            series.text("titles", prose(name), language_of(name))
+            series.text("alternate_titles", attribute(name, "abbr"))
+        for statement in statements:
+            series.url(attribute(statement, "URI"))
             for about in children(statement, "serInfo"):
                 series.text("abstracts", prose(about), language_of(about))
-            series.url(attribute(statement, "URI"))
-            main.add("part_of", series.id)
-            if not any(each.id == series.id for each in self.reading.resources):
-                series.finish()
+        series.finish()
 
     def _datasets(self, main: Draft, main_id: str, files: list[Element]) -> dict[str, Draft]:
         """Datasets by the names that variables call them by, unfinished."""

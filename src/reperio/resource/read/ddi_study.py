@@ -21,6 +21,7 @@ NAMED_SIZE = re.compile(
     r"(?:\s*\([^)]{1,60}\))?\s*(?:[:=]|\bis\b|\bwas\b)\s*([^.;\n]{1,120})",
     re.IGNORECASE,
 )
+YEARS = re.compile(r"\d{4}(\s*[-–/]\s*\d{4})?")
 GENERIC = re.compile(
     r"(?:(?:type|of|and|or|an?|the|self|semi|fully|un|non|structured|standardi[sz]ed|completed|administered|online|paper"
     r"|postal|written|interview(?:er)?|questionnaires?|schedules?|guides?|scripts?|forms?|instruments?|technical"
@@ -67,6 +68,8 @@ def _parallel_title(draft: Draft, element: Element, _path: str) -> None:
     """A title in a language the titles so far lack is one of them; any other is an alternate title."""
     lang = language_of(element)
     languages = {(title.lang or "") for title in draft.values("titles")}
+    if plain_text(prose(element)) in {title.value for title in draft.values("titles")}:
+        return
     field = "titles" if lang and lang[:2].lower() not in languages and element.attrib else "alternate_titles"
     draft.text(field, prose(element), lang)
 
@@ -97,7 +100,11 @@ def _grant(draft: Draft, element: Element, _path: str) -> None:
 
 
 def _keyword(draft: Draft, element: Element, _path: str) -> None:
-    draft.concept("keywords", stated(element), lang=language_of(element), **vocabulary(element))
+    text = stated(element)
+    if text and YEARS.fullmatch(text):  # archives list the years covered among the keywords
+        draft.keep("years", [*(draft.kept("years") or []), text])
+        return
+    draft.concept("keywords", text, lang=language_of(element), **vocabulary(element))
 
 
 def _topic(draft: Draft, element: Element, _path: str) -> None:

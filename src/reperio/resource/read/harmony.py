@@ -228,14 +228,8 @@ def _extra(draft: Draft, schema: Item, extra: Item, *, nested: bool) -> None:
     where = "/extra_data"
     for url in listed(extra.get("urls")):
         draft.url(_mended("url", said(url)))
-    for raw in listed(extra.get("dois")):
-        draft.identifier(said(raw), f"{where}/dois")
     if not nested:
-        for word in listed(extra.get("keywords")):
-            RULES["keywords"](draft, _mended("keywords", word), f"{where}/keywords")
-        draft.count("waves", extra.get("num_sweeps"), f"{where}/num_sweeps")
-        if not schema.get("temporalCoverage"):
-            draft.span(said(extra.get("start_year")), said(extra.get("end_year")), f"{where}/start_year")
+        _uncopied(draft, schema, extra, where)
     for name in listed(extra.get("instruments")):
         draft.add("instruments", said(name))
     for design in listed(extra.get("study_design")):
@@ -244,11 +238,22 @@ def _extra(draft: Draft, schema: Item, extra: Item, *, nested: bool) -> None:
     if access := said(extra.get("data_access")):
         draft.access(access, f"{where}/data_access")
         draft.text("access_notes", access)
+    for raw in listed(extra.get("dois")):
+        draft.identifier(said(raw), f"{where}/dois")
     _doubtful(draft, extra, where)
     _places(draft, extra, where)
     for name, value in extra.items():
         if name not in READ_EXTRA or name == "uuid":
             draft.keep(name, value)
+
+
+def _uncopied(draft: Draft, schema: Item, extra: Item, where: str) -> None:
+    """What would be a copy from the study, were the item below one."""
+    for word in listed(extra.get("keywords")):
+        RULES["keywords"](draft, _mended("keywords", word), f"{where}/keywords")
+    draft.count("waves", extra.get("num_sweeps"), f"{where}/num_sweeps")
+    if not schema.get("temporalCoverage"):
+        draft.span(said(extra.get("start_year")), said(extra.get("end_year")), f"{where}/start_year")
 
 
 def _doubtful(draft: Draft, extra: Item, where: str) -> None:
