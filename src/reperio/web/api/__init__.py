@@ -1,0 +1,1 @@
+"""The JSON API, and the contract of the original product beside it."""

@@ -1,0 +1,98 @@
+"""The application: pages, JSON API and the original's contract, over one `Service`."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+
+from reperio import __version__
+from reperio.errors import ReperioError
+from reperio.log import get_logger
+from reperio.settings import Settings
+from reperio.web.assets import PATH as ASSETS_PATH
+from reperio.web.pages import home, item, machines, search
+from reperio.web.problem import answer_error, answer_problem
+from reperio.web.security import Conditional, SecureHeaders
+from reperio.web.service import Service
+from reperio.web.site import Site, site_of
+
+GZIP_FROM = 700
+
+
+def create_app(settings: Settings, service: Service) -> FastAPI:
+    """Build the ASGI application of a site. Nothing is read or opened until it is asked."""
+    site = Site(settings, service)
+    app = FastAPI(
+        title=f"{settings.site_name} API",
+        version=__version__,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.site = site
+    _add_pages(app, site)
+    _add_errors(app)
+    app.add_middleware(Conditional, site=site)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
+    app.add_middleware(SecureHeaders)
+    return app
+
+
+def _add_pages(app: FastAPI, site: Site) -> None:
+    prefix = site.links.prefix
+    app.add_route(f"{prefix}/", search.start)
+    if prefix:
+        app.add_route(prefix, _to_home)
+        app.add_route("/", _to_home)
+    for path, page in (
+        ("/discover", search.search),
+        ("/studies", search.browse),
+        ("/about", home.about),
+        ("/sources", home.sources),
+        ("/items/{key}/variables", item.variables_page),
+        ("/studies/{key}/variables", item.variables_page),
+        ("/studies/{key}", item.item_page),
+        ("/items/{key:path}", item.item_page),
+        ("/sitemap.xml", machines.sitemap_index),
+        ("/sitemap-{number:int}.xml", machines.sitemap_part),
+        ("/opensearch.xml", machines.opensearch),
+    ):
+        app.add_route(prefix + path, page)
+    app.add_route("/robots.txt", machines.robots)
+    app.add_route("/favicon.ico", machines.favicon)
+    app.add_route(f"{ASSETS_PATH}/{{name}}", machines.asset)
+
+
+def _to_home(request: Request) -> Response:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(site_of(request).links.home() + query, status_code=307)
+
+
+def _add_errors(app: FastAPI) -> None:
+    app.add_exception_handler(ReperioError, answer_error)
+    app.add_exception_handler(HTTPException, _answer_http)
+    app.add_exception_handler(RequestValidationError, _answer_validation)
+    app.add_exception_handler(Exception, _answer_unexpected)
+
+
+def _answer_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    detail = "There is no such page." if error.status_code == 404 else ""
+    return answer_problem(request, error.status_code, detail, headers=dict(error.headers or {}))
+
+
+def _answer_validation(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    first = error.errors()[0]
+    return answer_problem(request, 400, f"{'.'.join(map(str, first['loc']))}: {first['msg']}.")
+
+
+def _answer_unexpected(request: Request, error: Exception) -> Response:
+    get_logger("web").error("request.crashed", path=request.url.path, exc_info=error)
+    return answer_problem(request, 500)

@@ -1,0 +1,230 @@
+"""Facets as the search page draws them: values with counts, choices, ranges with a small histogram."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import msgspec
+
+from reperio.index.ask import FacetCounts
+from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Chosen, Query, Span
+from reperio.query.url import PARAMETER_OF_FACET
+from reperio.resource.fields import fields
+from reperio.text.languages import language_name
+from reperio.text.places import country_name
+from reperio.web import words
+from reperio.web.links import Links, dropping, dropping_span
+
+TITLES = {"source": "Catalogue", "year": "Years", "age": "Ages", "variables": "Variables", "waves": "Waves"}
+UNITS = {"year": "", "age": "years", "sample_size": "", "waves": "", "variables": ""}
+FIRST = ("topic", "instrument", "study_design", "country", "access", "source")
+"""Facets that stand open, in this order; ranges follow, the rest stands closed below them."""
+SHORT = 7
+"""Values of a facet that are listed before `more`."""
+_LEADING = re.compile(r"-?\d+(\.\d+)?")
+
+
+class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
+    """A value that can be chosen: as sent, as shown, how many results have it, whether it is chosen."""
+
+    value: str
+    label: str
+    count: int
+    chosen: bool
+
+
+class FacetView(msgspec.Struct, frozen=True, kw_only=True):
+    """A keyword facet as drawn. `values` come first, `more` are folded away."""
+
+    name: str
+    parameter: str
+    title: str
+    values: tuple[FacetValue, ...]
+    more: tuple[FacetValue, ...] = ()
+    unknown: int = 0
+    unknown_chosen: bool = False
+    open: bool = False
+
+    @property
+    def chosen(self) -> int:
+        """How many of its values are chosen."""
+        return sum(value.chosen for value in (*self.values, *self.more)) + self.unknown_chosen
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """A bar of a histogram, in a box of 100 by 24: its left edge, width and height, and what it says."""
+
+    x: float
+    width: float
+    height: float
+    label: str
+    count: int
+
+
+class RangeView(msgspec.Struct, frozen=True, kw_only=True):
+    """A number facet as drawn."""
+
+    name: str
+    title: str
+    unit: str
+    lower: str
+    upper: str
+    minimum: str
+    maximum: str
+    unknown: int
+    unknown_chosen: bool
+    bars: tuple[Bar, ...] = ()
+
+    @property
+    def chosen(self) -> bool:
+        """Whether a range is set."""
+        return bool(self.lower or self.upper)
+
+    @property
+    def text(self) -> str:
+        """The histogram in words."""
+        if not self.bars:
+            return ""
+        top = max(self.bars, key=lambda bar: bar.count)
+        return f"{self.title} from {self.minimum} to {self.maximum}; most results in {top.label} ({top.count:,})."
+
+
+class Chip(msgspec.Struct, frozen=True):
+    """A filter in force: its facet, its value, and the address of the search without it."""
+
+    title: str
+    label: str
+    url: str
+
+
+class Labels:
+    """Names of facet values for people."""
+
+    def __init__(self, sources: Mapping[str, str]) -> None:
+        self._sources = sources
+
+    def title(self, facet: str) -> str:
+        """Heading of a facet."""
+        if facet in TITLES:
+            return TITLES[facet]
+        return next(
+            (field.label for field in fields().values() if field.facet == facet), facet.replace("_", " ").title()
+        )
+
+    def value(self, facet: str, value: str) -> str:
+        """A value of a facet in words."""
+        match facet:
+            case "source":
+                return self._sources.get(value, value)
+            case "country":
+                return country_name(value)
+            case "language":
+                return language_name(value)
+            case "access":
+                return words.ACCESS_NAMES.get(value, value)
+            case "sex":
+                return words.SEX_NAMES.get(value, value)
+            case "genetic_data":
+                return words.TRUTH_NAMES.get(value, value)
+            case _:
+                return value
+
+
+def facet_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels) -> tuple[FacetView, ...]:
+    """The keyword facets that have a value or a choice, those most wanted first."""
+    order = (*FIRST, *(name for name in KEYWORD_FILTERS if name not in FIRST))
+    views = (_facet_view(name, query, counts.get(name), labels) for name in order)
+    return tuple(view for view in views if view.values or view.unknown_chosen)
+
+
+def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Labels) -> FacetView:
+    held = next((chosen for chosen in query.chosen if chosen.facet == name), Chosen(name))
+    counted = dict(counts.values) if counts else {}
+    counted |= {value: 0 for value in held.values if value not in counted}
+    values = [
+        FacetValue(value=value, label=labels.value(name, value), count=count, chosen=value in held.values)
+        for value, count in counted.items()
+    ]
+    values.sort(key=lambda value: not value.chosen)
+    return FacetView(
+        name=name,
+        parameter=PARAMETER_OF_FACET[name],
+        title=labels.title(name),
+        values=tuple(values[:SHORT]),
+        more=tuple(values[SHORT:]),
+        unknown=counts.unknown if counts else 0,
+        unknown_chosen=held.unknown,
+        open=name in FIRST or bool(held.values) or held.unknown,
+    )
+
+
+def range_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels) -> tuple[RangeView, ...]:
+    """The number facets that have a value or a choice."""
+    spans = {span.facet: span for span in query.spans}
+    views = (_range_view(name, spans.get(name), counts.get(name), labels) for name in RANGE_FILTERS)
+    return tuple(view for view in views if view.chosen or view.minimum)
+
+
+def _range_view(name: str, span: Span | None, counts: FacetCounts | None, labels: Labels) -> RangeView:
+    return RangeView(
+        name=name,
+        title=labels.title(name),
+        unit=UNITS.get(name, ""),
+        lower=_plain(span.lower if span else None),
+        upper=_plain(span.upper if span else None),
+        minimum=_plain(counts.minimum if counts else None),
+        maximum=_plain(counts.maximum if counts else None),
+        unknown=counts.unknown if counts else 0,
+        unknown_chosen=bool(span and span.unknown),
+        bars=_bars(counts) if counts else (),
+    )
+
+
+def _plain(value: float | None) -> str:
+    return "" if value is None else f"{value:.15g}"
+
+
+def _bars(counts: FacetCounts) -> tuple[Bar, ...]:
+    numbered = [
+        (float(found.group()), value, count) for value, count in counts.values if (found := _LEADING.match(value))
+    ]
+    if len(numbered) < 2:
+        return ()
+    numbered.sort()
+    top = max(count for *_, count in numbered) or 1
+    step = 100 / len(numbered)
+    return tuple(
+        Bar(
+            round(place * step, 2),
+            round(step * 0.86, 2),
+            round(max(24 * count / top, 1 if count else 0), 2),
+            label,
+            count,
+        )
+        for place, (_, label, count) in enumerate(numbered)
+    )
+
+
+def chips(query: Query, labels: Labels, links: Links) -> tuple[Chip, ...]:
+    """Every filter in force, each removable."""
+    made = []
+    for chosen in query.chosen:
+        title = labels.title(chosen.facet)
+        made += [
+            Chip(title, labels.value(chosen.facet, value), links.search(dropping(query, chosen.facet, value)))
+            for value in chosen.values
+        ]
+        if chosen.unknown:
+            made.append(Chip(title, "not stated", links.search(dropping(query, chosen.facet, None))))
+    for span in query.spans:
+        url = links.search(dropping_span(query, span.facet))
+        made.append(Chip(labels.title(span.facet), span_text(span), url))
+    return tuple(made)
+
+
+def span_text(span: Span) -> str:
+    """A range in words."""
+    lower, upper = _plain(span.lower), _plain(span.upper)
+    text = f"{lower} to {upper}" if lower and upper else f"from {lower}" if lower else f"up to {upper}"
+    return f"{text} or not stated" if span.unknown else text

@@ -1,0 +1,150 @@
+"""Addresses of our own pages."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from reperio.corpus.model import Item
+from reperio.query.model import Chosen, Query, Scope, SortName, Span
+from reperio.query.url import to_params
+from reperio.settings import Settings
+from reperio.web.service import VariableSort
+
+API = "/api/v1"
+
+
+class Links:
+    """Addresses under the prefix of the site; `absolute` puts the public address before one."""
+
+    def __init__(self, settings: Settings) -> None:
+        trimmed = settings.prefix.strip("/")
+        self.prefix = f"/{trimmed}" if trimmed else ""
+        self.root = settings.public_url.rstrip("/")
+        self.api = API
+
+    def absolute(self, path: str) -> str:
+        """Full address of a path of ours."""
+        return self.root + path
+
+    def home(self) -> str:
+        """Home page."""
+        return f"{self.prefix}/"
+
+    def page(self, name: str) -> str:
+        """A page by its last part (`about`, `sources`, `studies`)."""
+        return f"{self.prefix}/{name}"
+
+    def search(self, query: Query) -> str:
+        """Search page of a query."""
+        params = to_params(query)
+        return f"{self.prefix}/?{urlencode(params)}" if params else f"{self.prefix}/discover"
+
+    def item(self, item: Item) -> str:
+        """Canonical page of an item."""
+        folder = "studies" if item.kind == "study" else "items"
+        return f"{self.prefix}/{folder}/{quote(item.slug, safe='')}"
+
+    def key(self, key: str) -> str:
+        """Page of whatever has this slug, uuid or id; it redirects to the canonical one."""
+        return f"{self.prefix}/items/{quote(key, safe='/')}"
+
+    def variables(self, item: Item, text: str = "", sort: VariableSort = "best", page: int = 1) -> str:
+        """List of the variables below an item."""
+        asked = {"query": text, "sort": "" if sort == "best" else sort, "page": "" if page == 1 else str(page)}
+        params = urlencode({name: value for name, value in asked.items() if value})
+        path = f"{self.prefix}/items/{quote(item.slug, safe='')}/variables"
+        return f"{path}?{params}" if params else path
+
+    def browse(self, page: int = 1) -> str:
+        """A page of the list of all studies."""
+        return f"{self.prefix}/studies" + (f"?page={page}" if page > 1 else "")
+
+    def api_item(self, item: Item, part: str = "", **params: str) -> str:
+        """Address of an item, or a part of it, in the API."""
+        path = f"{API}/items/{quote(item.slug, safe='')}" + (f"/{part}" if part else "")
+        return f"{path}?{urlencode(params)}" if params else path
+
+    def like(self, item: Item) -> str:
+        """Search page of what is most like an item."""
+        return self.search(Query(like=item.uuid, scope=scope_of(item)))
+
+    def inside(self, item: Item, scope: Scope) -> str:
+        """Search page of the things of a kind inside an item."""
+        return self.search(Query(within=item.id, scope=scope))
+
+    def everywhere(self, text: str) -> str:
+        """Search page of words, without any filter."""
+        return self.search(Query(text=text))
+
+    def all_studies(self) -> str:
+        """Search page of all studies."""
+        return self.search(Query(scope="study"))
+
+    def facet(self, facet: str, value: str, scope: Scope = "all") -> str:
+        """Search page of everything that has a value of a facet."""
+        return self.search(Query(scope=scope, chosen=(Chosen(facet, (value,)),)))
+
+
+def scope_of(item: Item) -> Scope:
+    """The scope in which things of an item's kind are listed."""
+    return "all" if item.kind == "series" else item.kind
+
+
+def at_page(query: Query, page: int) -> Query:
+    """The same query, another page."""
+    return msgspec.structs.replace(query, page=page)
+
+
+def in_scope(query: Query, scope: Scope) -> Query:
+    """The same query for another kind of thing, from its first page."""
+    return msgspec.structs.replace(query, scope=scope, page=1)
+
+
+def sorted_by(query: Query, sort: SortName) -> Query:
+    """The same query in another order, from its first page."""
+    return msgspec.structs.replace(query, sort=sort, page=1)
+
+
+def with_text(query: Query, text: str) -> Query:
+    """The same query with other words, from its first page."""
+    return msgspec.structs.replace(query, text=text, page=1)
+
+
+def choosing(query: Query, facet: str, value: str) -> Query:
+    """The query with one more value of a facet."""
+    held = next((chosen for chosen in query.chosen if chosen.facet == facet), Chosen(facet))
+    more = Chosen(facet, tuple(sorted({*held.values, value})), held.unknown)
+    return _with_chosen(query, facet, more)
+
+
+def dropping(query: Query, facet: str, value: str | None) -> Query:
+    """The query without one value of a facet; None drops its `unknown`."""
+    held = next((chosen for chosen in query.chosen if chosen.facet == facet), Chosen(facet))
+    values = tuple(kept for kept in held.values if kept != value)
+    less = Chosen(facet, values, held.unknown and value is not None)
+    return _with_chosen(query, facet, less if less.values or less.unknown else None)
+
+
+def dropping_span(query: Query, facet: str) -> Query:
+    """The query without its range of a number facet."""
+    spans = tuple(span for span in query.spans if span.facet != facet)
+    return msgspec.structs.replace(query, spans=spans, page=1)
+
+
+def spanning(query: Query, span: Span) -> Query:
+    """The query with this range of a number facet."""
+    spans = (*(held for held in query.spans if held.facet != span.facet), span)
+    return msgspec.structs.replace(query, spans=tuple(sorted(spans, key=lambda held: held.facet)), page=1)
+
+
+def without_filters(query: Query) -> Query:
+    """The query with its words and scope only."""
+    return Query(text=query.text, scope=query.scope, size=query.size, meaning=query.meaning)
+
+
+def _with_chosen(query: Query, facet: str, chosen: Chosen | None) -> Query:
+    others = tuple(held for held in query.chosen if held.facet != facet)
+    kept = (*others, chosen) if chosen else others
+    return msgspec.structs.replace(query, chosen=tuple(sorted(kept, key=lambda held: held.facet)), page=1)

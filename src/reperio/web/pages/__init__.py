@@ -1,0 +1,1 @@
+"""Pages for people: each handler gathers what its template draws."""

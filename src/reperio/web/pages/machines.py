@@ -1,0 +1,77 @@
+"""What crawlers and browsers ask for: sitemap, robots.txt, icon, OpenSearch description, assets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from reperio.errors import NotFoundError
+from reperio.query.view import Entry
+from reperio.web.assets import FOREVER
+from reperio.web.site import Site, site_of
+
+PART = 50_000
+"""Most addresses that a part of a sitemap may hold (sitemaps.org)."""
+XML = "application/xml"
+MAIN_PAGES = ("studies", "sources", "about")
+
+
+def sitemap_index(request: Request) -> Response:
+    """The parts of the sitemap, each with the latest change in it."""
+    site = site_of(request)
+    parts = [max(entry.changed for entry in part) for part in _parts(site)]
+    return _xml(site, "sitemap_index.xml", parts=[(number, changed) for number, changed in enumerate(parts, 1)])
+
+
+def sitemap_part(request: Request) -> Response:
+    """One part of the sitemap: canonical addresses with the time of their last change."""
+    site = site_of(request)
+    number = int(request.path_params["number"])
+    entries = next(islice(_parts(site), number - 1, None), None) if number else None
+    if entries is None and number != 1:
+        raise NotFoundError("The sitemap has fewer parts.")
+    return _xml(
+        site,
+        "sitemap.xml",
+        main=[site.links.home(), *map(site.links.page, MAIN_PAGES)] if number == 1 else [],
+        entries=[(_path(site, entry), entry.changed) for entry in entries or ()],
+    )
+
+
+def _parts(site: Site) -> Iterator[list[Entry]]:
+    walk = site.service.walk()
+    while part := list(islice(walk, PART)):
+        yield part
+
+
+def _path(site: Site, entry: Entry) -> str:
+    return site.links.page(f"{'studies' if entry.kind == 'study' else 'items'}/{entry.slug}")
+
+
+def robots(request: Request) -> Response:
+    """Everything may be crawled but the endless combinations of filters."""
+    site = site_of(request)
+    return Response(site.environment.get_template("robots.txt").render(), media_type="text/plain")
+
+
+def opensearch(request: Request) -> Response:
+    """OpenSearch description, by which a browser can add the search."""
+    return _xml(site_of(request), "opensearch.xml", media_type="application/opensearchdescription+xml")
+
+
+def favicon(request: Request) -> Response:
+    """The icon, where browsers look for it unasked."""
+    return RedirectResponse(site_of(request).assets.url("icon.svg"), status_code=307)
+
+
+def asset(request: Request) -> Response:
+    """A style, script or drawing of ours; its address changes with its content."""
+    found = site_of(request).assets.find(request.path_params["name"])
+    return Response(found.body, media_type=found.media_type, headers={"Cache-Control": FOREVER})
+
+
+def _xml(site: Site, template: str, *, media_type: str = XML, **context: object) -> Response:
+    return Response(site.environment.get_template(template).render(**context), media_type=media_type)

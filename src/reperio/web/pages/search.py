@@ -1,0 +1,137 @@
+"""The search page, and the list of all studies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+from fastapi import Request
+from fastapi.responses import RedirectResponse, Response
+
+from reperio.errors import NotFoundError
+from reperio.query.model import Query, Scope
+from reperio.query.url import to_params
+from reperio.web import links as moves
+from reperio.web.asked import DEPTH_MAX, pairs_of, read_count, read_query
+from reperio.web.facets import chips, facet_views, range_views
+from reperio.web.pages.home import home
+from reperio.web.paging import pages_of
+from reperio.web.site import Site, site_of
+
+BROWSE_SIZE = 100
+SCOPES: tuple[tuple[Scope, str], ...] = (
+    ("all", "Everything"),
+    ("study", "Studies"),
+    ("dataset", "Datasets"),
+    ("variable", "Variables"),
+)
+SORTS = (
+    ("best", "Best match"),
+    ("newest", "Newest first"),
+    ("oldest", "Oldest first"),
+    ("size", "Largest sample first"),
+    ("title", "Title, A to Z"),
+)
+
+
+class ScopeTab(msgspec.Struct, frozen=True):
+    """A tab: the kind of thing, how many results it would give (None when not counted), its address."""
+
+    label: str
+    count: int | None
+    url: str
+    current: bool
+
+
+def start(request: Request) -> Response:
+    """The home page, or the search page as soon as anything is asked."""
+    return search(request) if request.query_params else home(request)
+
+
+def search(request: Request) -> Response:
+    """Results of a query with all that narrows it."""
+    site = site_of(request)
+    pairs = pairs_of(request)
+    query = read_query(pairs, site.settings)
+    if tidied := _tidied(site, pairs, query):
+        return RedirectResponse(tidied, status_code=302)
+    answer = site.service.search(query)
+    labels = site.labels()
+    return site.page(
+        "search.html",
+        query=query,
+        answer=answer,
+        facets=facet_views(query, answer.facets, labels),
+        ranges=range_views(query, answer.facets, labels),
+        chips=chips(query, labels, site.links),
+        tabs=_tabs(site, query, answer.scopes),
+        pages=pages_of(answer.total, query.page, query.size, DEPTH_MAX),
+        sorts=SORTS,
+        labels=labels,
+        similar_to=_similar_to(site, query),
+        inside=_inside(site, query),
+        moves=moves,
+        kept=_kept(query),
+    )
+
+
+def _tidied(site: Site, pairs: list[tuple[str, str]], query: Query) -> str:
+    """The canonical address where a form sent empty parameters along; empty where nothing needs tidying."""
+    if all(value.strip() for _, value in pairs):
+        return ""
+    return site.links.search(query) if to_params(query) else site.links.home()
+
+
+def _tabs(site: Site, query: Query, scopes: Mapping[str, int]) -> list[ScopeTab]:
+    return [
+        ScopeTab(label, scopes.get(scope), site.links.search(moves.in_scope(query, scope)), scope == query.scope)
+        for scope, label in SCOPES
+    ]
+
+
+def _similar_to(site: Site, query: Query) -> tuple[str, str] | None:
+    """Title and address of what similar ones are wanted of."""
+    if not query.like:
+        return None
+    item = site.service.find(query.like)
+    return item.resource.title, site.links.item(item)
+
+
+def _inside(site: Site, query: Query) -> tuple[str, str] | None:
+    """Title of what is searched inside of, and the address of the same search everywhere."""
+    if not query.within:
+        return None
+    item = site.service.find(query.within)
+    return item.resource.title, site.links.search(msgspec.structs.replace(query, within="", page=1))
+
+
+def _kept(query: Query) -> list[tuple[str, str]]:
+    """What the form must carry along although no control of it shows it."""
+    kept = ("resource_type", "within", "like", "size", "meaning")
+    return [(name, value) for name, value in to_params(query) if name in kept]
+
+
+def browse(request: Request) -> Response:
+    """All studies from A to Z, page by page."""
+    site = site_of(request)
+    page = read_count(request, "page", 1, DEPTH_MAX // BROWSE_SIZE, 1)
+    answer = site.service.search(Query(scope="study", sort="title", page=page, size=BROWSE_SIZE, meaning=False))
+    if page > 1 and not answer.results:
+        raise NotFoundError("The list has fewer pages.", hint="Start again from the first page.")
+    return site.page(
+        "browse.html",
+        answer=answer,
+        letters=_letter_links(site),
+        pages=pages_of(answer.total, page, BROWSE_SIZE, DEPTH_MAX),
+        page=page,
+    )
+
+
+def _letter_links(site: Site) -> list[tuple[str, str]]:
+    """Each letter with the address of the page on which its first study stands."""
+    made = []
+    before = 0
+    for letter, count in site.service.letters():
+        made.append((letter, site.links.browse(before // BROWSE_SIZE + 1)))
+        before += count
+    return made

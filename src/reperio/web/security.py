@@ -1,0 +1,107 @@
+"""Headers that every answer carries, and answers that need not be made again."""
+
+from __future__ import annotations
+
+import hashlib
+
+from anyio.to_thread import run_sync
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from reperio.errors import ReperioError
+from reperio.web.assets import PATH as ASSETS_PATH
+from reperio.web.problem import MACHINE_PATHS
+from reperio.web.site import Site
+
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+FRESH = "public, max-age=60, stale-while-revalidate=300"
+
+
+class SecureHeaders:
+    """Adds the headers of safety to every answer, and to the API that any site may read it (without credentials)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add to its answer."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        machine = scope["path"].startswith(MACHINE_PATHS)
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+                if machine:
+                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+            await send(message)
+
+        await self.app(scope, receive, add)
+
+
+class Conditional:
+    """Gives what depends on the index an ETag of its generation, and answers 304 where the asker has it already."""
+
+    def __init__(self, app: ASGIApp, site: Site) -> None:
+        self.app = app
+        self.site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer 304, or pass the request on and tag its answer."""
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not _depends_on_index(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        tag = await run_sync(self._tag, scope["path"], scope["query_string"])
+        if tag and tag in Headers(scope=scope).get("if-none-match", ""):
+            await _not_modified(send, tag)
+            return
+
+        async def add(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200 and tag:
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("ETag", tag)
+                headers.setdefault("Cache-Control", FRESH)
+            await send(message)
+
+        await self.app(scope, receive, add)
+
+    def _tag(self, path: str, query: bytes) -> str:
+        try:
+            generation = self.site.service.status().generation
+        except ReperioError:
+            return ""
+        digest = hashlib.sha256(f"{self.site.edition}|{generation}|{path}|".encode() + query).hexdigest()
+        return f'W/"{digest[:24]}"'
+
+
+def _depends_on_index(path: str) -> bool:
+    return not path.startswith((ASSETS_PATH, "/health-check"))
+
+
+async def _not_modified(send: Send, tag: str) -> None:
+    headers = [(b"etag", tag.encode()), (b"cache-control", FRESH.encode())]
+    await send({"type": "http.response.start", "status": 304, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})

@@ -1,0 +1,66 @@
+"""The site: what every page needs at hand, built once with the application."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from reperio import __version__
+from reperio.index.ask import FacetCounts
+from reperio.query.model import Query
+from reperio.settings import Settings
+from reperio.source.model import Source
+from reperio.web.assets import Assets
+from reperio.web.facets import Labels
+from reperio.web.links import Links
+from reperio.web.service import Service
+from reperio.web.templating import build_environment
+
+HOME_FACETS = ("topic", "instrument", "country", "study_design")
+
+
+class Site:
+    """Settings, service, links, assets and templates, together."""
+
+    def __init__(self, settings: Settings, service: Service) -> None:
+        self.settings = settings
+        self.service = service
+        self.links = Links(settings)
+        self.assets = Assets()
+        self.environment = build_environment(settings, self.links, self.assets)
+        self._overview: tuple[str, dict[str, FacetCounts]] | None = None
+
+    @property
+    def edition(self) -> str:
+        """What, beside the index, the look of a page depends on."""
+        return f"{__version__}-{self.assets.digest}"
+
+    def page(
+        self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any
+    ) -> HTMLResponse:
+        """Draw a template."""
+        html = self.environment.get_template(template).render(**context)
+        return HTMLResponse(html, status_code=status, headers=headers)
+
+    def source_map(self) -> dict[str, Source]:
+        """Declared sources by key."""
+        return {view.source.key: view.source for view in self.service.sources()}
+
+    def labels(self) -> Labels:
+        """Names of facet values."""
+        return Labels({key: source.title for key, source in self.source_map().items()})
+
+    def overview(self) -> dict[str, FacetCounts]:
+        """The facets of everything, counted once for each index generation."""
+        generation = self.service.status().generation
+        if self._overview is None or self._overview[0] != generation:
+            self._overview = (generation, self.service.facets(Query(), HOME_FACETS, size=16))
+        return self._overview[1]
+
+
+def site_of(request: Request) -> Site:
+    """The site an application serves."""
+    site: Site = request.app.state.site
+    return site

@@ -1,0 +1,129 @@
+// Small comforts. Everything works without them.
+
+const clean = (form) => {
+  for (const field of form.elements) {
+    if (field.name && field.name !== "query" && field.type !== "checkbox" && field.value === "") field.disabled = true;
+    if (field.name === "query" && field.value.trim() === "") field.disabled = true;
+  }
+};
+
+document.addEventListener("submit", (event) => clean(event.target));
+window.addEventListener("pageshow", () => {
+  for (const form of document.forms) for (const field of form.elements) field.disabled = false;
+});
+
+// Choosing a filter or an order takes effect at once; the buttons that would apply it are not needed.
+for (const button of document.querySelectorAll("[data-redundant]")) button.hidden = true;
+for (const field of document.querySelectorAll("[data-submit]")) {
+  field.addEventListener("change", () => {
+    sessionStorage.setItem("reperio-focus", JSON.stringify([location.pathname, field.name, field.value]));
+    field.form.requestSubmit();
+  });
+}
+// After the page is back, focus stays where it was.
+const kept = JSON.parse(sessionStorage.getItem("reperio-focus") || "null");
+sessionStorage.removeItem("reperio-focus");
+if (kept) {
+  const [, name, value] = kept;
+  const fields = [...document.querySelectorAll("[data-submit]")].filter((field) => field.name === name);
+  const field = fields.find((one) => one.type !== "checkbox" || one.value === value);
+  if (field) {
+    for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    field.focus({ preventScroll: false });
+  }
+}
+
+// Copy a citation.
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const label = button.firstChild;
+  const said = label.textContent;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    label.textContent = "Copied";
+    setTimeout(() => { label.textContent = said; }, 2000);
+  });
+}
+
+// Suggestions: a combobox as the ARIA Authoring Practices describe it (list autocomplete, manual selection).
+const suggest = (input) => {
+  const list = document.createElement("ul");
+  list.id = `${input.id}-list`;
+  list.className = "suggestions";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", "Suggestions");
+  list.hidden = true;
+  input.parentElement.append(list);
+  const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
+  for (const [name, value] of Object.entries(attributes)) input.setAttribute(name, value);
+
+  let chosen = -1;
+  let asked = "";
+  let timer;
+  let request;
+  const close = () => {
+    list.hidden = true;
+    chosen = -1;
+    input.setAttribute("aria-expanded", "false");
+    input.removeAttribute("aria-activedescendant");
+  };
+  const choose = (place) => {
+    const options = [...list.children];
+    chosen = (place + options.length) % options.length;
+    options.forEach((option, index) => option.setAttribute("aria-selected", String(index === chosen)));
+    options[chosen].scrollIntoView({ block: "nearest" });
+    input.setAttribute("aria-activedescendant", options[chosen].id);
+  };
+  const take = (option) => {
+    input.value = option.dataset.text;
+    close();
+    input.form.requestSubmit();
+  };
+  const draw = (suggestions) => {
+    list.replaceChildren(...suggestions.map((one, index) => {
+      const option = document.createElement("li");
+      option.id = `${list.id}-${index}`;
+      option.setAttribute("role", "option");
+      option.setAttribute("aria-selected", "false");
+      option.dataset.text = one.text;
+      const text = document.createElement("bdi");
+      text.textContent = one.text;
+      const kind = document.createElement("span");
+      kind.className = "kind";
+      kind.textContent = one.count > 1 ? `${one.kind}, ${one.count.toLocaleString("en")}` : one.kind;
+      option.append(text, kind);
+      option.addEventListener("mousedown", (event) => event.preventDefault());
+      option.addEventListener("click", () => take(option));
+      return option;
+    }));
+    chosen = -1;
+    list.hidden = suggestions.length === 0;
+    input.setAttribute("aria-expanded", String(suggestions.length > 0));
+    input.removeAttribute("aria-activedescendant");
+  };
+  const ask = async () => {
+    const prefix = input.value.trim();
+    if (prefix === asked) return;
+    asked = prefix;
+    if (request) request.abort();
+    if (prefix.length < 2) { close(); return; }
+    request = new AbortController();
+    try {
+      const answer = await fetch(`${input.dataset.suggest}?prefix=${encodeURIComponent(prefix)}`, { signal: request.signal });
+      if (answer.ok && document.activeElement === input) draw((await answer.json()).suggestions);
+    } catch (error) {
+      if (error.name !== "AbortError") close();
+    }
+  };
+  input.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 140); });
+  input.addEventListener("blur", close);
+  input.addEventListener("keydown", (event) => {
+    const open = !list.hidden;
+    if (event.key === "Escape" && open) { close(); event.preventDefault(); }
+    else if (event.key === "ArrowDown" && open) { choose(chosen + 1); event.preventDefault(); }
+    else if (event.key === "ArrowUp" && open) { choose(chosen < 0 ? -1 : chosen - 1); event.preventDefault(); }
+    else if (event.key === "Enter" && open && chosen >= 0) { take(list.children[chosen]); event.preventDefault(); }
+  });
+};
+for (const input of document.querySelectorAll("[data-suggest]")) suggest(input);
