@@ -31,7 +31,10 @@ _TO = r"\s*(?:-|to|till|until|up to|through|tot(?: en met)?|t/m|bis|and|&|/|à)\
 _MORE = r"(?:\s*\+|[\s,-]*(?:and|or|&|years?|en|und|et)?\s*(?:over|above|older|upwards?|more|plus|beyond|ouder|älter|plus)\b)"
 _OPEN_END = r"\s*(?:-|to|onwards?)\s*(?:\+|$|no (?:upper )?(?:age )?limit|any age|death|and (?:over|above)|over|older|onwards?|unlimited|older|∞|none|(?=[;\n]))|\s+onwards?\b"
 _RANGE = re.compile(rf"{_POINT.format('a')}(?:{_TO}){_POINT.format('b')}(?P<more>{_MORE})?", re.I)
-_SINGLE = re.compile(rf"(?P<before>[<>≥≤]=?\s*|\b(?:under|below|younger than|less than|up to|until|maximum(?: age)?(?: of)?|max\.?|over|above|older than|more than|at least|minimum(?: age)?(?: of)?|min\.?|from|vanaf|ab|tot|bis)\s+(?:the\s+)?(?:age\s+)?(?:of\s+)?)?{_POINT.format('a')}(?P<more>{_MORE}|{_OPEN_END})?", re.I)
+_SINGLE = re.compile(
+    rf"(?P<before>[<>≥≤]=?\s*|\b(?:under|below|younger than|less than|up to|until|maximum(?: age)?(?: of)?|max\.?|over|above|older than|more than|at least|minimum(?: age)?(?: of)?|min\.?|from|vanaf|ab|tot|bis)\s+(?:the\s+)?(?:age\s+)?(?:of\s+)?)?{_POINT.format('a')}(?P<more>{_MORE}|{_OPEN_END})?",
+    re.I,
+)
 _NOT_AGES = re.compile(
     r"\b(?:waves?|sweeps?|rounds?|phases?|visits?|year|grades?|class(?:es)?|stages?|key stage|cohort|wave|n|p|sd|tests?|module)\s*[:=.#]?\s*\d{1,3}(?:\s*(?:-|to|and|&|,)\s*\d{1,2})*\b(?!\s*(?:years?|yrs?|months?)\b)"
     r"|\b(?:mean|average|median|modal|sd|s\.d\.|standard deviation)\b[^;\n]{0,40}?\d[\d.]*(?:\s*(?:years?|yrs?))?"
@@ -138,7 +141,11 @@ def _span(found: list[AgeRange]) -> AgeRange | None:
         return None
     lowers = [ages.lower for ages in found]
     uppers = [ages.upper for ages in found]
-    lower = None if None in lowers and len(found) > 1 and all(low is None for low in lowers) else min((low for low in lowers if low is not None), default=None)
+    lower = (
+        None
+        if None in lowers and len(found) > 1 and all(low is None for low in lowers)
+        else min((low for low in lowers if low is not None), default=None)
+    )
     upper = None if None in uppers else max(up for up in uppers if up is not None)
     if lower is not None and upper is not None and lower > upper:
         lower, upper = upper, lower
@@ -165,7 +172,8 @@ _PEOPLE = re.compile(
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$", re.I
+    r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
+    re.I,
 )
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 

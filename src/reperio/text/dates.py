@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+
 import msgspec
+
+from reperio.text import edtf
+from reperio.text.characters import fold
+from reperio.text.datewords import Mark, find_marks
+from reperio.text.days import YEAR_MAX, Span, year_number
+
+STATEMENT_MAX = 1000
 
 
 class Period(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,21 +29,136 @@ class Period(msgspec.Struct, frozen=True, omit_defaults=True):
     ongoing: bool = False
 
 
+_ISO_LIKE = re.compile(r"[\d\-/.~?%XuYSTZ:+,\[\]{}\s]+|.*(?:open|unknown).*")
+_FOREVER = re.compile(r"[/.]9999(?:-12(?:-31)?)?(?:T[\d:.]+Z?)?$")
+# `2004–05` with a dash that no ISO date has is a range of years.
+_TYPOGRAPHIC = re.compile(r"(?<!\d)(\d{4})\s?[–—]\s?(\d{2})(?![\d–—-])")
+_ELSE = re.compile(r"[,;(]?\s*\b(?:later )?(?:re)?(?:printed|print|cast|published|deposited|gedrukt)\b.*", re.DOTALL)
+_ROUGHLY = r"(?:(?:the|about|approx(?:imately|\.)?|circa|ca\.?|c\.?|around|early|mid|late|end of|beginning of|start of|years?|jaren?|het|de|den|le|of|in)[\s-]*)*$"
+_UNTIL = re.compile(
+    rf"(?:\b(?:before|until|till|up to|prior to|earlier than|to|tot|bis|vor|voor|avant|jusqu'(?:a|en)|no later than|end(?:ing|s)?(?: in| on)?:?)|^\s*(?:-|/|\.\.))\s*{_ROUGHLY}"
+)
+_SINCE = re.compile(rf"\b(?:since|seit|sinds|sedert|depuis|ongoing (?:since|from)|desde)\s*{_ROUGHLY}")
+_FROM = re.compile(
+    rf"\b(?:from|vanaf|ab|as of|start(?:ing|ed|s)?(?: date)?(?: in| from)?[:=]?|begin(?:ning|s|nend)?(?: in)?[:=]?|after|later than|na|nach|apres)\s*{_ROUGHLY}"
+)
+_ONWARDS = re.compile(
+    r"^\s*(?:-+|/|\.\.+|onwards?|and (?:later|after|on|onwards?)|en later|ff?\.?|\+|-\s*\?|to|tot|[-/]\s*\.\.+)\s*[.)\]]?\s*$"
+)
+
+
 def read_period(raw: str) -> Period | None:
-    """Read one period from ISO, EDTF or free text; None when no period is stated."""
-    raise NotImplementedError
+    """Read one period from ISO, EDTF or free text; None when no period is stated.
+
+    Several dates in one statement give the stretch from the first to the last. What is uncertain or approximate is
+    read as stated; decades, centuries (`19th century` is 1800 to 1899, as EDTF's `18XX`) and seasons of the northern
+    hemisphere become their first and last year or month, a winter its year. Reversed ranges are turned round; a
+    date that cannot be (30 February) gives None.
+
+    Ambiguous spellings: `2004-05` is ISO's May 2004, unless a school or financial year is named or a neighbour can
+    only be a range (`1998-99`); `2004/05` and `2004–05` are the years 2004 to 2005; `04/05/1999` is 4 May, unless a
+    date beside it can only have its month first. Two-digit years from 40 on are 19xx, others 20xx. `since 1999` and
+    `1999-` go on; `from 1999` and `after 1999` have an end that is not known. Only the first 1,000 characters are read.
+    """
+    return _read(raw[:STATEMENT_MAX].strip())
 
 
 def read_date(raw: str) -> str | None:
-    """Read one date to ISO 8601 of the precision stated (`12 March 1999` is `1999-03-12`); None when there is none."""
-    raise NotImplementedError
+    """Read one date to ISO 8601 of the precision stated (`12 March 1999` is `1999-03-12`); None when there is none.
+
+    Of a stretch within one year or month (`Spring 1998`), that year or month is read; a longer one is no date.
+    """
+    period = read_period(raw)
+    if period is None or period.start is None or period.end is None:
+        return None
+    shared = [a for a, b in zip(_parts(period.start), _parts(period.end), strict=False) if a == b]
+    if _parts(period.start)[: len(shared)] != shared or _parts(period.end)[: len(shared)] != shared or not shared:
+        return None
+    return "-".join(shared)
 
 
 def interval(period: Period) -> str:
-    """Write a period as an ISO 8601 interval (`1986/1987`, open end `1999/..`, unknown start `../1999`)."""
-    raise NotImplementedError
+    """Write a period as an ISO 8601 interval (`1986/1987`, open end `1999/..`, unknown start `../1999`).
+
+    One day, month or year stands alone (`1986`); a period without ends is empty.
+    """
+    if period.start is None and period.end is None:
+        return ""
+    if period.start == period.end:
+        return str(period.start)
+    return f"{period.start or '..'}/{period.end or '..'}"
 
 
 def years(period: Period) -> tuple[int | None, int | None]:
     """First and last calendar year of a period; None where unknown or open."""
-    raise NotImplementedError
+    first, last = (None if iso is None else year_number(iso) for iso in (period.start, period.end))
+    return first, last
+
+
+def _parts(iso: str) -> list[str]:
+    sign = "-" if iso.startswith("-") else ""
+    first, *rest = iso.lstrip("-").split("-")
+    return [sign + first, *rest]
+
+
+@lru_cache(maxsize=8192)
+def _read(raw: str) -> Period | None:
+    if not any(map(str.isdigit, raw)) and len(raw) < 4:
+        return None
+    text = _FOREVER.sub("/..", raw)
+    if _ISO_LIKE.fullmatch(text) and (found := edtf.read_span(text)):
+        span, ongoing = found
+        return _period([span], ongoing=ongoing)
+    return _from_words(text)
+
+
+def _from_words(raw: str) -> Period | None:
+    text = fold(_TYPOGRAPHIC.sub(r"\1//\2", raw))
+    first = next(iter(find_marks(text)), None)
+    if first is None:
+        return None
+    text = text[: first.end] + _ELSE.sub("", text[first.end :])
+    marks = find_marks(text)
+    dated = [mark for mark in marks if not mark.present]
+    if not dated or any(mark.span is None for mark in dated):
+        return None
+    spans = [mark.span for mark in dated if mark.span is not None]
+    if any(mark.present and mark.start > dated[0].start for mark in marks):
+        return _period([Span(span.start, None) for span in spans], ongoing=True)
+    if len(dated) == 1:
+        return _open_ended(text, dated[0], spans[0])
+    return _period(spans)
+
+
+def _open_ended(text: str, mark: Mark, span: Span) -> Period | None:
+    before, after = text[max(0, mark.start - 60) : mark.start], text[mark.end :]
+    if _SINCE.search(before) or _ONWARDS.match(after):
+        return _period([Span(span.start, None)], ongoing=True)
+    if _FROM.search(before):
+        return _period([Span(span.start, None)])
+    if _UNTIL.search(before):
+        return _period([Span(None, span.end)])
+    return _period([span])
+
+
+def _period(spans: list[Span], *, ongoing: bool = False) -> Period | None:
+    starts = sorted((span.start for span in spans if span.start), key=_earliest)
+    ends = sorted((span.end for span in spans if span.end), key=_latest)
+    start, end = starts[0] if starts else None, ends[-1] if ends else None
+    if start and end and _earliest(start) > _latest(end):
+        start, end = end, start
+    if any(year_number(iso) > YEAR_MAX for iso in (start, end) if iso):
+        return None
+    if end is not None and ongoing and start is not None:
+        ongoing = False
+    return Period(start, end, ongoing) if start or end else None
+
+
+def _earliest(iso: str) -> tuple[int, ...]:
+    parts = _parts(iso)
+    return (int(parts[0]), *(int(part) for part in parts[1:]), *((1,) * (3 - len(parts))))
+
+
+def _latest(iso: str) -> tuple[int, ...]:
+    parts = _parts(iso)
+    return (int(parts[0]), *(int(part) for part in parts[1:]), *((12, 31)[len(parts) - 1 :]))

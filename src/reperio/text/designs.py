@@ -90,7 +90,9 @@ _MEN = re.compile(rf"(?<![\w'-])(?<!isle of )(?:{_MALE})(?!\w|'s|-made)")
 _OTHERS = re.compile(
     r"\b(?:children|child|partners?|famil(?:y|ies)|infants?|babies|parents|couples|siblings|adults|persons?|people|individuals|offspring|households?|kinderen|kinder|enfants)\b"
 )
-_EVERYBODY = re.compile(r"\b(?:both(?: sexes| genders)?|all(?: sexes| genders)|mixed(?: sex| gender)?|any (?:sex|gender)|either sex|all sexes and genders|beide geschlechter|beiderlei)\b")
+_EVERYBODY = re.compile(
+    r"\b(?:both(?: sexes| genders)?|all(?: sexes| genders)|mixed(?: sex| gender)?|any (?:sex|gender)|either sex|all sexes and genders|beide geschlechter|beiderlei)\b"
+)
 _PART = re.compile(r"%|\bper ?cent\b|\b(?:mostly|mainly|predominantly|primarily|majority|half)\b")
 _NOT_THEM = re.compile(r"\b(?:no|not|non|without|exclud\w+|except|other than|geen|keine?)\s+(?:\w+\s+){0,2}$")
 _SEX_CODES: dict[str, Sex] = {
@@ -113,13 +115,19 @@ def _read_sex(raw: str) -> Sex | None:
     if _PART.search(text):
         return "all"
     if _OTHERS.search(text) and not re.search(r"\b(?:only|all-(?:fe)?male)\b", text):
-        return "female" if women and re.fullmatch(r"(?:female|pregnant) (?:adults|people|persons|individuals|children)", text) else _adjective(text)
+        return (
+            "female"
+            if women and re.fullmatch(r"(?:female|pregnant) (?:adults|people|persons|individuals|children)", text)
+            else _adjective(text)
+        )
     return "female" if women else "male"
 
 
 def _adjective(text: str) -> Sex | None:
     """`Female adults` are female; `mothers and their children` could be anybody."""
-    match = re.search(r"\b(female|male) (?:\w+ )?(?:adults|people|persons|individuals|children|infants|partners)\b", text)
+    match = re.search(
+        r"\b(female|male) (?:\w+ )?(?:adults|people|persons|individuals|children|infants|partners)\b", text
+    )
     return None if match is None or " and " in text else ("female" if match.group(1) == "female" else "male")
 
 
@@ -147,8 +155,12 @@ _GENETIC = re.compile(
     r"\b(?:(?:epi)?genetics?|(?:epi)?genomics?)(?:,? (?:and|or|&) \w+)?[- ](?:data|samples?|information|analys[ei]s|variants?|markers?|material|sequenc\w+|measures?|testing results|array|profil\w+|biobank|linkage|variables?)\b|"
     r"\bgenotyp\w+|\bgenome[- ]wide\b|\bgwas\b|\bwhole[- ](?:genome|exome)\b|\bexome\b|\bdna\b|\bsnps?\b|\bpolygenic (?:risk )?scores?\b|\bgenomes?\b(?= (?:sequenc|data))"
 )
-_GENETIC_ITEM = re.compile(r"(?:^|[,;/|\n(:]|\band\b)\s*(?:(?:epi)?genetics?|(?:epi)?genomics?|genes)\s*(?=$|[,;/|\n):.]|\band\b)")
-_DENIED_BEFORE = re.compile(r"\b(?:no|not|non|without|neither|nor|lacks?|excluding|excludes?|except|absence of|geen|keine?)\b[- ](?:[^.;:()\n]{0,40}[\s-])?$")
+_GENETIC_ITEM = re.compile(
+    r"(?:^|[,;/|\n(:]|\band\b)\s*(?:(?:epi)?genetics?|(?:epi)?genomics?|genes)\s*(?=$|[,;/|\n):.]|\band\b)"
+)
+_DENIED_BEFORE = re.compile(
+    r"\b(?:no|not|non|without|neither|nor|lacks?|excluding|excludes?|except|absence of|geen|keine?)\b[- ](?:[^.;:()\n]{0,40}[\s-])?$"
+)
 _DENIED_AFTER = re.compile(
     r"^[^.;:()\n]{0,30}?\b(?:not|never|n't)\s(?:yet )?(?:been )?(?:collected|available|taken|included|held|obtained|gathered|stored|recorded|provided|measured)|^\s*(?:data|samples?|information)?(?: collected)?\s*[:=?]?\s*(?:no\b|none\b|false\b|0$|not\b)"
 )
@@ -169,7 +181,12 @@ def _read_genetic(raw: str) -> bool | None:
         for match in pattern.finditer(text):
             after = text[match.end() : match.end() + 60]
             if not _GENETIC_ELSE.match(after):
-                said.add(not (_DENIED_BEFORE.search(text[max(0, match.start() - 60) : match.start()]) or _DENIED_AFTER.search(after)))
+                said.add(
+                    not (
+                        _DENIED_BEFORE.search(text[max(0, match.start() - 60) : match.start()])
+                        or _DENIED_AFTER.search(after)
+                    )
+                )
     if True in said:
         return True
     return False if said else None

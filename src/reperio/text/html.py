@@ -15,6 +15,8 @@ _PARAGRAPHS = {
     "address", "article", "aside", "blockquote", "dl", "fieldset", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
     "h6", "header", "hr", "main", "nav", "ol", "p", "pre", "section", "table", "ul",
 }  # fmt: skip
+_MARK = "\x1e"
+_MARKS = re.compile("[ \x1e]*\x1e[ \x1e]*")
 _LINES = {"br", "dd", "div", "dt", "li", "tr"}
 _CELLS = {"td", "th"}
 _DROPPED = {"script", "style", "template", "noscript", "iframe", "object"}
@@ -26,6 +28,7 @@ _LONE_LESS = re.compile(f"<(?!{_TAG})")
 _ENTITY_BODY = r"#\d{1,7};|#[xX][0-9A-Fa-f]{1,6};|[A-Za-z][A-Za-z0-9]{1,31};"
 _ENTITY = re.compile(f"&(?:{_ENTITY_BODY})")
 _LONE_AMPERSAND = re.compile(f"&(?!{_ENTITY_BODY})")
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _KEPT_TAG = re.compile(r"</?([a-z0-9]+)>")
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufeff\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]"
@@ -48,6 +51,8 @@ def plain_text(raw: str) -> str:
     if raw.isascii() and raw.isprintable() and "<" not in raw and "&" not in raw:
         return _SPACES.sub(" ", raw).strip()
     text = _BREAKS.sub("\n", _UNSEEN.sub("", mend(raw)))
+    if "<![CDATA[" in text:
+        text = _CDATA.sub("", text)
     for _ in range(ROUNDS):  # markup is often escaped once or twice over
         if _MARKUP.search(text):
             text = _strip(text)
@@ -90,14 +95,17 @@ def _strip(text: str) -> str:
         link_rel=None,
         strip_comments=True,
     )
-    return _unescape(_KEPT_TAG.sub(_break, clean))
+    return _unescape(_MARKS.sub("\n", _KEPT_TAG.sub(_break, clean)))
 
 
 def _break(match: re.Match[str]) -> str:
+    """Blocks that meet end one line, not two: they leave a mark that `_strip` turns into one break."""
     name = match.group(1)
     if name in _PARAGRAPHS:
         return "\n\n"
-    return "\n" if name in _LINES else " "
+    if name == "br":
+        return "\n"
+    return _MARK if name in _LINES else " "
 
 
 def _unescape(text: str) -> str:

@@ -57,7 +57,9 @@ class Identifier(msgspec.Struct, frozen=True):
 _DOI = re.compile(
     r"(?<![\d.])10\.\d{4,9}(?:\.\d{1,9})*/(?:[^\s\"<>|\\^{}“”„«»‘’…，。；、）]|<\d{1,6}:{1,2}[A-Za-z0-9:-]{1,30}>)+"
 )
-_DOI_TAIL = re.compile(r"(?:[?#](?=[\w-]*=|$|\w).*|&(?:[a-z]+|#\d+);?.*|/(?:full|abstract|pdf|epdf|meta|summary))$", re.I)
+_DOI_TAIL = re.compile(
+    r"(?:[?#](?=[\w-]*=|$|\w).*|&(?:[a-z]+|#\d+);?.*|/(?:full|abstract|pdf|epdf|meta|summary))$", re.I
+)
 _TRAILING = ".,;:!?'`*_/-–—"
 _PAIRS = {")": "(", "]": "["}
 _LEAD = re.compile(
@@ -66,10 +68,18 @@ _LEAD = re.compile(
 )
 _AFTER_ALONE = re.compile(r"(?:\s|[.,;:)\]'\"/!?*]|</?[a-z][^<>]*>)*", re.I)
 _ARK = re.compile(r"(?:https?://[\w.-]+/)?ark:/?([0-9b-df-hjkmnp-tv-z]{5,12}/[^\s\"<>]+)", re.I)
-_URN = re.compile(r"(?:https?://[\w.-]+/(?:resolve\?urn=|resolver\?(?:urn|identifier)=)?)?urn:([a-z0-9][a-z0-9-]{1,31}):([^\s\"<>]+)", re.I)
-_HANDLE = re.compile(r"(?:(?:https?://)?hdl\.handle\.net/(?:api/handles/)?|hdl:/{0,2}|info:hdl/|handle:)([\w.]+/[^\s\"<>]+)", re.I)
+_URN = re.compile(
+    r"(?:https?://[\w.-]+/(?:resolve\?urn=|resolver\?(?:urn|identifier)=)?)?urn:([a-z0-9][a-z0-9-]{1,31}):([^\s\"<>]+)",
+    re.I,
+)
+_HANDLE = re.compile(
+    r"(?:(?:https?://)?hdl\.handle\.net/(?:api/handles/)?|hdl:/{0,2}|info:hdl/|handle:)([\w.]+/[^\s\"<>]+)", re.I
+)
 _BARE_HANDLE = re.compile(r"(?:20\.500\.\d{2,6}|1902\.\d{1,3}|21\.T?\d{3,6}|10622|2066|1887)/[\w.:/-]+")
-_ORCID = re.compile(r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid(?:\s*id)?\s*[:=]?\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dxX])/?", re.I)
+_ORCID = re.compile(
+    r"(?:(?:https?://)?(?:www\.)?orcid\.org/|orcid(?:\s*id)?\s*[:=]?\s*)?(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dxX])/?",
+    re.I,
+)
 _ROR = re.compile(r"(?:(?:https?://)?(?:www\.)?ror\.org/|ror:\s*)(0[a-hj-km-np-tv-z0-9]{6}\d{2})/?", re.I)
 _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 _ACCESSIONS = (
@@ -88,7 +98,9 @@ def read_identifier(raw: str) -> Identifier | None:
 
     A DOI, ARK or handle inside a URL is read as itself; any other `http` or `https` address is a `url`.
     """
-    text = raw.strip().strip("<>").strip()
+    text = raw.strip()
+    if text[:1] == "<" and text[-1:] == ">":
+        text = text[1:-1].strip()
     if not text or len(text) > LENGTH_MAX:
         return None
     for read in (_read_doi, _read_ark, _read_urn, _read_handle, _read_orcid, _read_ror, _read_url, _read_accession):

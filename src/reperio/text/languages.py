@@ -14,9 +14,20 @@ NAME_MAX = 120
 # Languages whose own words for languages occur in catalogues of European data.
 _NAMERS = ("en", "nl", "de", "fr", "es", "it", "pt", "da", "sv", "nb", "fi", "cy", "pl", "cs")
 _UNKNOWN = {"und", "mul", "zxx", "mis", "qaa"}
-_OLD = {"iw": "he", "in": "id", "ji": "yi", "jw": "jv", "mo": "ro", "sh": "sh", "scr": "hr", "scc": "sr", "nor": "no", "mol": "ro"}
+_OLD = {
+    "iw": "he",
+    "in": "id",
+    "ji": "yi",
+    "jw": "jv",
+    "mo": "ro",
+    "sh": "sh",
+    "scr": "hr",
+    "scc": "sr",
+    "nor": "no",
+    "mol": "ro",
+}
 _EXTRA = {
-    "flemish": "nl", "vlaams": "nl", "dutch flemish": "nl", "mandarin": "zh", "mandarin chinese": "zh", "cantonese": "yue",
+    "flemish": "nl", "vlaams": "nl", "dutch; flemish": "nl", "spanish; castilian": "es", "mandarin": "zh", "mandarin chinese": "zh", "cantonese": "yue",
     "gaelic": "gd", "scots gaelic": "gd", "irish gaelic": "ga", "farsi": "fa", "castilian": "es", "moldavian": "ro",
     "greek": "el", "modern greek": "el", "bokmal": "nb", "norwegian bokmal": "nb", "nynorsk": "nn", "serbo-croatian": "sh",
     "punjabi": "pa", "panjabi": "pa", "frisian": "fy", "kurdish": "ku", "swahili": "sw", "malay": "ms", "tagalog": "tl",

@@ -23,7 +23,8 @@ class Licence(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _CC_URL = re.compile(
-    r"creativecommons\.org/(?:licen[cs]es/(by(?:-nc)?(?:-sa|-nd)?)/(\d\.\d)(?:/([a-z]{2,3}))?|publicdomain/(zero|mark)/1\.0)", re.I
+    r"creativecommons\.org/(?:licen[cs]es/(by(?:-nc)?(?:-sa|-nd)?)/(\d\.\d)(?:/([a-z]{2,3}))?|publicdomain/(zero|mark)/1\.0)",
+    re.I,
 )
 _CC_PART = {
     "by": r"by|attribution|namensnennung|naamsvermelding",
@@ -33,12 +34,17 @@ _CC_PART = {
 }
 _CC_NAME = re.compile(
     rf"\b(?:cc|creative[ -]?commons)\b[\s:-]*(?:licen[cs]e[\s:-]*)?(?P<parts>(?:(?:{'|'.join(_CC_PART.values())})\b[\s,:/_()-]*)+)"
-    r"(?:(?:international|public|generic|unported|universal|licen[cs]e|version|v\.?|igo|\()[\s,:-]*)*(?P<version>[1-4]\.0|2\.5|[1-4]\b(?!\.\d))?",
+    r"(?:(?:international|public|generic|unported|universal|licen[cs]e|version|v\.?|igo|\()[\s,:-]*)*(?P<version>[1-4]\.0|2\.5|[1-4]\b(?!\.\d))?(?:[\s-]*(?:unported|international)?[\s-]+(?-i:(?P<port>[A-Z]{2}|IGO)\b))?",
     re.I,
 )
 _PUBLIC = (
     Licence("CC0 1.0", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     re.compile(r"\bcc[\s:-]*(?:0|zero)\b|creative commons (?:cc)?(?:0|zero)\b|\bcc0[- ]?1\.0\b", re.I),
+)
+_PORTED = set(
+    "CC-BY-2.5-AU CC-BY-3.0-AT CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-NL CC-BY-3.0-US CC-BY-NC-3.0-DE CC-BY-NC-ND-3.0-DE "
+    "CC-BY-NC-ND-3.0-IGO CC-BY-NC-SA-2.0-DE CC-BY-NC-SA-2.0-FR CC-BY-NC-SA-2.0-UK CC-BY-NC-SA-3.0-DE CC-BY-NC-SA-3.0-IGO CC-BY-ND-3.0-DE "
+    "CC-BY-SA-2.0-UK CC-BY-SA-2.1-JP CC-BY-SA-3.0-AT CC-BY-SA-3.0-DE CC-BY-SA-3.0-IGO".split()
 )
 _OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/"
 _KNOWN: tuple[tuple[str, str | None, str | None, str], ...] = (
@@ -61,13 +67,18 @@ _KNOWN: tuple[tuple[str, str | None, str | None, str], ...] = (
     ("UK Data Service Special Licence", None, None, r"(?:uk data (?:service|archive) |ukds |ukda )?special licen[cs]e(?: access)?"),
 )  # fmt: skip
 _COMPILED = tuple(
-    (Licence(name, spdx, url), re.compile(rf"(?<![\w.-])(?:{pattern})(?![\w-])", re.I), re.compile(rf"(?:the )?(?:{pattern})", re.I))
+    (
+        Licence(name, spdx, url),
+        re.compile(rf"(?<![\w.-])(?:{pattern})(?![\w-])", re.I),
+        re.compile(rf"(?:the )?(?:{pattern})", re.I),
+    )
     for name, spdx, url, pattern in _KNOWN
 )
 _NEGATED = re.compile(r"\b(?:not|no|non|never|without)\b[^.;]{0,40}$", re.I)
 _NAMES_A_LICENCE = re.compile(r"\b(?:licen[cs]e|licen[zc](?:ia|a)?|lizenz|licentie)\b", re.I)
 _SAYS_NONE = re.compile(
-    r"\b(?:no|not|un|other|without|unknown|unspecified|notspecified|custom|see|geen|keine?|pending|various|your|you|must|may|please|if|are|is|will|shall)\b", re.I
+    r"\b(?:no|not|un|other|without|unknown|unspecified|notspecified|custom|see|geen|keine?|pending|various|your|you|must|may|please|if|are|is|will|shall)\b",
+    re.I,
 )
 
 
@@ -121,17 +132,19 @@ def _from_cc_name(match: re.Match[str]) -> Licence | None:
     if "by" not in held or {"sa", "nd"} <= set(held):
         return None
     version = match["version"]
-    return _creative_commons("-".join(held), version if version is None or "." in version else f"{version}.0", "")
+    port = (match["port"] or "").lower() if version else ""
+    return _creative_commons("-".join(held), version if version is None or "." in version else f"{version}.0", port)
 
 
 def _creative_commons(parts: str, version: str | None, port: str) -> Licence:
-    """Ported licences have SPDX identifiers only now and then: theirs stays unknown."""
+    """Only some of the ported licences have SPDX identifiers; the others' stays unknown."""
     name = f"CC {parts.upper()}"
     if version is None:
         return Licence(name)
     url = f"https://creativecommons.org/licenses/{parts}/{version}/"
-    if port and port not in {"dee", "leg"}:
-        return Licence(f"{name} {version} {port.upper()}", None, f"{url}{port}/")
+    if port and version != "4.0":
+        spdx = f"CC-{parts.upper()}-{version}-{port.upper()}"
+        return Licence(f"{name} {version} {port.upper()}", spdx if spdx in _PORTED else None, f"{url}{port}/")
     return Licence(f"{name} {version}", f"CC-{parts.upper()}-{version}", url)
 
 
@@ -139,6 +152,10 @@ def _named(text: str) -> Licence | None:
     """A licence we do not know, named as such in few words."""
     if len(text) > NAME_MAX or len(text.split()) > 10 or "://" in text:
         return None
-    if _NAMES_A_LICENCE.search(text) and not _SAYS_NONE.search(text) and text.lower().strip(" .:") not in {"license", "licence"}:
+    if (
+        _NAMES_A_LICENCE.search(text)
+        and not _SAYS_NONE.search(text)
+        and text.lower().strip(" .:") not in {"license", "licence"}
+    ):
         return Licence(text)
     return None

@@ -23,7 +23,9 @@ _UNITS = (
 ).split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS: dict[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
-    ten if not unit else f"{ten}-{_UNITS[unit]}": 10 * (i + 2) + unit for i, ten in enumerate(_TENS) for unit in range(10)
+    ten if not unit else f"{ten}-{_UNITS[unit]}": 10 * (i + 2) + unit
+    for i, ten in enumerate(_TENS)
+    for unit in range(10)
 }
 _WORD = re.compile(rf"\b(?:{'|'.join(sorted(WORDS, key=len, reverse=True))})\b", re.IGNORECASE)
 

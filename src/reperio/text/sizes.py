@@ -44,7 +44,28 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[;:.,()\n\d/]")
 _REACH = 5
 _STOP = set(";:.()\n/")
 # Between a number and its noun: `500 young people` yes, `500 of the people` yes, `500 in households` no.
-_BREAK = {"in", "from", "at", "with", "for", "by", "on", "to", "between", "within", "per", "a", "and", "or", "who", "were", "was", "are", "is", "did"}
+_BREAK = {
+    "in",
+    "from",
+    "at",
+    "with",
+    "for",
+    "by",
+    "on",
+    "to",
+    "between",
+    "within",
+    "per",
+    "a",
+    "and",
+    "or",
+    "who",
+    "were",
+    "was",
+    "are",
+    "is",
+    "did",
+}
 
 _NOT_AFTER = re.compile(
     r"\s*(?:%|per ?cent|percent|st\b|nd\b|rd\b|th\b|years?\b|yrs?\b|y/?o\b|months?\b|mths?\b|weeks?\b|days?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|"
@@ -68,11 +89,20 @@ _LABEL = re.compile(
 )
 _TOTAL = re.compile(r"\b(?:total|overall|in all|altogether)\b", re.I)
 _RANGE_AFTER = re.compile(r"\s*(?:-|–|to)\s*\d", re.I)
-_DATE = re.compile(r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}/\d{4}\b|\b(?:1[6-9]|20)\d\d\s?[-–/]\s?(?:(?:1[6-9]|20)\d\d|\d\d)\b")
+_DATE = re.compile(
+    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}/\d{4}\b|\b(?:1[6-9]|20)\d\d\s?[-–/]\s?(?:(?:1[6-9]|20)\d\d|\d\d)\b"
+)
 _TARGET = re.compile(r"[\d.,'~<>≈≥+\s\u00a0\u2009\u202f()=:nN]+|[nN]\s*[=:].*")
 _OF = re.compile(r"\s*(?:out )?of (?:the )?\d[\d,]*\s*", re.I)
 
-_ORDER: dict[Unit, int] = {"participants": 0, "unstated": 1, "households": 2, "families": 3, "organisations": 4, "records": 5}
+_ORDER: dict[Unit, int] = {
+    "participants": 0,
+    "unstated": 1,
+    "households": 2,
+    "families": 3,
+    "organisations": 4,
+    "records": 5,
+}
 
 
 def read_sizes(raw: str) -> tuple[Size, ...]:
