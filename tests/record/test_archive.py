@@ -139,12 +139,14 @@ def test_state_needs_its_source(archive: Archive) -> None:
 
 def test_a_pass_tells_what_it_did_not_meet(archive: Archive) -> None:
     archive.store([make("a"), make("b"), make("c"), make("d", b"", deleted=True)])
-    archive.begin_pass("ukds")
+    archive.begin_pass("ukds", {"pass": 1})
+    assert archive.load_state("ukds") == {"pass": 1}
     archive.store([make("b"), make("e")], sighted=True)
     archive.store([make("b")], sighted=True)
     assert archive.unsighted("ukds") == ["a", "c"]
     assert archive.sighted_count("ukds") == 2
-    archive.begin_pass("ukds")
+    assert set(archive.urls("ukds", "abcde", sighted=True)) == {"b", "e"}
+    archive.begin_pass("ukds", {})
     assert archive.unsighted("ukds") == ["a", "b", "c", "e"]
 
 

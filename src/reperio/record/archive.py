@@ -152,8 +152,15 @@ class Archive:
             rows = connection.execute(plan.order_by(history.c.seq)).all()
         return [Version(seq=row.seq, digest=row.digest, deleted=bool(row.deleted), fetched=row.fetched) for row in rows]
 
-    def urls(self, source: str, identifiers: Iterable[str]) -> dict[str, str | None]:
-        """Give where each of the `identifiers` that is held, and not deleted, came from."""
+    def urls(self, source: str, identifiers: Iterable[str], *, sighted: bool = False) -> dict[str, str | None]:
+        """Give where each of the `identifiers` that is held, and not deleted, came from.
+
+        Args:
+            source: key of the source.
+            identifiers: which records.
+            sighted: only those the present pass has met.
+        """
+        met = exists().where(sighting.c.source == record.c.source, sighting.c.identifier == record.c.identifier)
         names = [safe_identifier(identifier) for identifier in identifiers]
         found: dict[str, str | None] = {}
         with self._engine.connect() as connection:
@@ -163,6 +170,7 @@ class Archive:
                     record.c.deleted == 0,
                     record.c.identifier.in_(names[start : start + CHUNK]),
                 )
+                plan = plan.where(met) if sighted else plan
                 found.update((row.identifier, row.url) for row in connection.execute(plan))
         return found
 
@@ -191,10 +199,11 @@ class Archive:
         with self._engine.connect() as connection:
             return list(connection.execute(select(record.c.source).distinct().order_by(record.c.source)).scalars())
 
-    def begin_pass(self, source: str) -> None:
-        """Forget what earlier passes over `source` met."""
+    def begin_pass(self, source: str, state: dict[str, Any]) -> None:
+        """Forget what earlier passes over `source` met, and save its state, in one transaction."""
         with self._engine.begin() as connection:
             connection.execute(delete(sighting).where(sighting.c.source == source))
+            _write_state(connection, source, state)
 
     def unsighted(self, source: str) -> list[str]:
         """Give the identifiers held, and not deleted, that the present pass has not met."""
