@@ -25,6 +25,7 @@ from reperio.resource.read.jsonld import text_of, values
 from reperio.resource.read.reading import Reading
 from reperio.resource.read.schema_org_fields import RULES, read_variable
 from reperio.source.model import Source
+from reperio.text.identifiers import read_identifier
 from reperio.text.places import read_places
 from reperio.text.sizes import Size
 from reperio.text.slugs import uuid_of
@@ -32,7 +33,7 @@ from reperio.text.slugs import uuid_of
 NAME = "harmony"
 Item = dict[str, Any]
 KINDS: dict[str, Kind] = {"study": "study", "dataset": "dataset", "variable": "variable", "source": "series"}
-COPIED = ("description", "keywords", "temporalCoverage")
+COPIED = ("description", "keywords")
 """Fields that the original copied from a study into its datasets."""
 READ_SCHEMA = frozenset({"@context", "@type", "size", "number_of_variables", "variableMeasured", *RULES})
 READ_EXTRA = frozenset({
@@ -155,6 +156,7 @@ class _Work:
 
     def _finish(self, draft: Draft, item: Item, above: list[Item], *, partial: bool) -> None:
         schema, extra = mapping(item.get("dataset_schema")), mapping(item.get("extra_data"))
+        schema, extra = _without_copied(draft, schema, extra, above)
         _schema(draft, schema, [mapping(each.get("dataset_schema")) for each in above])
         _extra(draft, schema, extra, nested=bool(above))
         if not draft.values("titles"):
@@ -206,6 +208,27 @@ def _schema(draft: Draft, schema: Item, above: list[Item]) -> None:
     draft.count("variable_count", schema.get("number_of_variables"), "/dataset_schema/number_of_variables")
 
 
+def _without_copied(draft: Draft, schema: Item, extra: Item, above: list[Item]) -> tuple[Item, Item]:
+    """The parts of an item without the identifiers of its study: they do not identify its datasets."""
+    copied = set(_numbers(*above))
+    own = [raw for raw in _numbers({"dataset_schema": schema, "extra_data": extra}) if raw not in copied]
+    for raw in copied & set(_numbers({"dataset_schema": schema, "extra_data": extra})):
+        draft.claim("identifiers", raw, "/dataset_schema/identifier", None, "inherited")
+    return {**schema, "identifier": own}, extra
+
+
+def _numbers(*items: Item) -> list[str]:
+    """Identifiers and DOIs of items, each in one spelling."""
+    raws = [
+        raw
+        for item in items
+        for raw in (*listed(at(item, "dataset_schema", "identifier")), *listed(at(item, "extra_data", "dois")))
+    ]
+    texts = [text for raw in raws if (text := text_of(raw)[0])]
+    known = [(text, read_identifier(text) if len(text) < 500 else None) for text in texts]
+    return list(dict.fromkeys(found.value if found else text for text, found in known))
+
+
 def _mended(name: str, value: Any) -> Any:
     """A value without the marks that the original's scraping left on it."""
     if not isinstance(value, str):
@@ -238,8 +261,6 @@ def _extra(draft: Draft, schema: Item, extra: Item, *, nested: bool) -> None:
     if access := said(extra.get("data_access")):
         draft.access(access, f"{where}/data_access")
         draft.text("access_notes", access)
-    for raw in listed(extra.get("dois")):
-        draft.identifier(said(raw), f"{where}/dois")
     _doubtful(draft, extra, where)
     _places(draft, extra, where)
     for name, value in extra.items():

@@ -69,7 +69,7 @@ def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
 
 def identify(record: Record) -> str | None:
     """Name of the reader a record looks made for; None when none fits."""
-    head = record.body[:HEAD].replace(b"\0", b"").decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+    head = record.body[:HEAD].replace(b"\0", b"").lstrip(b"\xff\xfe").decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if head.startswith("<"):
         return _of_markup(head)
     if head.startswith(("{", "[")):
