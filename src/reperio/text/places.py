@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache, lru_cache
+
 import msgspec
+import pycountry
+from babel import Locale, UnknownLocaleError
+
+from reperio.text import gazetteer
+from reperio.text.characters import fold
+from reperio.text.gazetteer import Entry
+
+STATEMENT_MAX = 10_000
+PLACES_MAX = 500
 
 
 class Place(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -19,16 +31,185 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
     subdivision: str | None = None
 
 
+_SEGMENTS = re.compile(r"[;\n|•·]|\s+[-–—]\s+|(?<=[a-z)]):\s+|\s+/\s+")
+_COMMAS = re.compile(r"\s*,\s*")
+_ANDS = re.compile(r"\s+(?:and|&|en|und|et|y|plus)\s+|\s*/\s*|\s*&\s*", re.I)
+_BRACKETED = re.compile(r"^(?P<outer>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
+_LEADING = re.compile(
+    r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |across |in |within |republic of |kingdom of |state of |"
+    r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |metropolitan |greater |voormalig |former )+"
+)
+_DIRECTION = re.compile(
+    r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
+    r"(?:east|west|eastern|western|central)?[- ](?:of )?)(?P<name>.+)$"
+)
+# A direction before these names another country, or more than one.
+_DIRECTED_APART = {"germany", "korea", "ireland", "vietnam", "yemen", "sudan", "georgia", "guinea", "samoa", "timor", "africa", "india", "indies", "america", "macedonia", "cyprus", "sahara"}
+_NOWHERE = re.compile(
+    r"(?:not (?:applicable|available|known|specified|stated)|n/?\.?a\.?|none|unknown|unspecified|other|various|national|nationwide|nation-?wide|regional|local|-+|\.+|\?+|"
+    r"no restrictions?|tbc|onbekend|niet bekend|unbekannt|multi-?national|international|country|countries|see abstract|null|undefined)"
+)
+# Codes of American states that are codes of countries too: alone a country, behind a town in doubt.
+_STATE_CODES = set("AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE NV PA SC SD TN VA".split())
+_GEORGIA = "georgia"
+_NAME_MAX = 300
+
+
 def read_places(raw: str) -> tuple[Place, ...]:
-    """Read the places that a statement of geographic coverage names; unknown names stay, without codes."""
-    raise NotImplementedError
+    """Read the places that a statement of geographic coverage names; unknown names stay, without codes.
+
+    For fields whose content is a place (in prose, `May` and `Jordan` are people). Countries are known by their names
+    in some forty languages and by code; states of the past by name, with the code of today's country where they lay
+    wholly within it; parts of countries where one place has that name, or where another name in the statement says
+    which is meant (`Limburg, Belgium`). `Georgia` alone is in doubt and gets no code. Nothing is read from words that
+    name no place (`Nationwide`, `n/a`). Only the first 10,000 characters are read.
+    """
+    return _read(raw[:STATEMENT_MAX].strip())
+
+
+@lru_cache(maxsize=8192)
+def _read(raw: str) -> tuple[Place, ...]:
+    names = [name for segment in _SEGMENTS.split(raw) for name in _names(segment.strip(" .,:;*-–\t\r"))]
+    entries = [(name, _look_up(name)) for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name))]
+    lands = {entry.country for _, entry in entries if entry and entry.country}
+    coded = all(name.isupper() and len(name) <= 3 for name in names)
+    places = (_place(name, entry, lands, coded=coded) for name, entry in entries)
+    return tuple(dict.fromkeys(places))
+
+
+def _names(segment: str) -> list[str]:
+    """Split a segment at brackets, commas and `and`, but never inside a name we know (`Bosnia and Herzegovina`)."""
+    if not segment:
+        return []
+    if _look_up(segment):
+        return [segment]
+    match = _BRACKETED.match(segment)
+    if match:
+        inner = f"{match['inner']} {match['outer']}", f"{match['outer']} {match['inner']}"
+        if _known_country(fold(inner[0])) or _known_country(fold(inner[1])):
+            return [segment] + _names(match["rest"].strip(" ,;"))
+        return _names(match["outer"]) + _names(match["inner"]) + _names(match["rest"].strip(" ,;"))
+    return [name for part in _joined(_COMMAS.split(segment)) for name in _ands(part)]
+
+
+def _joined(parts: list[str]) -> list[str]:
+    """Parts between commas, joined where two or three of them are one known name (`Korea, Republic of`)."""
+    found: list[str] = []
+    at = 0
+    while at < len(parts):
+        for length in (3, 2):
+            name = ", ".join(parts[at : at + length])
+            if at + length <= len(parts) and len(name) < 80 and _look_up(name):
+                found.append(name)
+                at += length
+                break
+        else:
+            found.append(parts[at])
+            at += 1
+    return [part for part in found if part]
+
+
+def _ands(part: str) -> list[str]:
+    """`England and Wales` is two places; `Tyne and Wear` and `Sun and Sea` stay whole."""
+    part = re.sub(r"^(?:and|en|und|et|&)\s+", "", part, flags=re.I)
+    pieces = _ANDS.split(part)
+    if len(pieces) == 1 or _look_up(part):
+        return [part] if part else []
+    found: list[str] = []
+    at = 0
+    while at < len(pieces):  # `Chad, Trinidad and Tobago and Togo`
+        pair = " and ".join(pieces[at : at + 2])
+        step = 2 if at + 1 < len(pieces) and _known_country(fold(pair)) else 1
+        found.append(pair if step == 2 else pieces[at])
+        at += step
+    return [piece for piece in found if piece] if any(_look_up(piece) for piece in found) else [part]
+
+
+def _place(name: str, entry: Entry | None, lands: set[str | None], *, coded: bool) -> Place:
+    name = name[:_NAME_MAX]
+    folded = fold(name)
+    if folded == _GEORGIA:
+        return _georgia(name, lands)
+    if name in _STATE_CODES and not coded:
+        return Place(name)
+    shared = [part for part in gazetteer.shared_parts().get(folded, ()) if part.country in lands]
+    if len(shared) == 1 and (entry is None or entry.subdivision != shared[0].subdivision) and folded not in gazetteer.countries():
+        entry = shared[0]
+    return Place(name, entry.country, entry.subdivision) if entry else Place(name)
+
+
+def _georgia(name: str, lands: set[str | None]) -> Place:
+    others = lands - {"GE"}
+    if "US" in others:
+        return Place(name, "US", "US-GA") if others == {"US"} else Place(name)
+    return Place(name, "GE") if others else Place(name)
+
+
+@lru_cache(maxsize=65536)
+def _look_up(name: str) -> Entry | None:
+    """What a name stands for, by itself."""
+    name = name.strip(" .,:;*")
+    if name.isupper() and len(name) <= 3 and (code := gazetteer.codes().get(name)):
+        return Entry(code)
+    folded = fold(name)
+    if len(folded) < 2 or len(folded) > 100:
+        return None
+    found = _known(folded) or _known(_turned(folded))
+    if found is None and (bare := _LEADING.sub("", folded)) != folded:
+        found = _known(bare)
+        if found and found.subdivision is None and folded.startswith(("city of ", "county of ", "province of ")):
+            found = None if _known_country(bare) else found
+    if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
+        country = _known_country(_LEADING.sub("", match["name"]))
+        return country
+    return found
+
+
+def _known(folded: str) -> Entry | None:
+    if folded == _GEORGIA:
+        return Entry("GE")
+    return _known_country(folded) or gazetteer.parts().get(folded)
+
+
+def _known_country(folded: str) -> Entry | None:
+    return gazetteer.countries().get(folded)
+
+
+def _turned(folded: str) -> str:
+    """`Netherlands (the)` and `Netherlands, The` as `the netherlands`; `Iran (Islamic Republic of)` as written by ISO."""
+    match = re.fullmatch(r"(?P<name>[^,()]+?)(?:, | \()(?P<rest>[^,()]+)\)?", folded)
+    if match is None:
+        return folded
+    if match["rest"] in {"the", "de", "het"}:
+        return match["name"]
+    for turned in (f"{match['name']}, {match['rest']}", f"{match['rest']} {match['name']}"):
+        if _known_country(turned):
+            return turned
+    return folded
 
 
 def country_name(code: str, lang: str = "en") -> str:
     """Name of a country in a language, for people (`GB`, `en`: United Kingdom); the code itself when unknown."""
-    raise NotImplementedError
+    if len(code) != 2 or not code.isalpha():
+        return code
+    return _territories(lang).get(code.upper()) or _territories("en").get(code.upper()) or code
+
+
+@lru_cache(maxsize=64)
+def _territories(lang: str) -> dict[str, str]:
+    for spoken in (lang, lang.partition("-")[0]):
+        try:
+            return dict(Locale.parse(spoken, sep="-").territories)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return {}
 
 
 def subdivision_name(code: str) -> str:
     """Name of an ISO 3166-2 subdivision (`GB-SCT`: Scotland); the code itself when unknown."""
-    raise NotImplementedError
+    return _subdivisions().get(code.upper(), code)
+
+
+@cache
+def _subdivisions() -> dict[str, str]:
+    return {part.code: re.sub(r"\s*\[[^\]]*\]", "", part.name) for part in pycountry.subdivisions}
