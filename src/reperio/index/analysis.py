@@ -35,9 +35,9 @@ MOST_PAIRS = 4  # parts up to which neighbours are joined too: `COVID-19-related
 
 EXACT = "exact"
 
-_WORD = r"[^\W_]+"
-_COMPOUND = re.compile(rf"{_WORD}(?:[-_/.&+'’‐‑]{{1,2}}{_WORD})+")
-_NUMBERED = r"(?<![^\W_])[A-Za-z]{2,}\d{1,3}(?![^\W_])"
+_WORD = r"[^\W_]++"  # possessive, and begun only at the start of a word: a hostile text costs no more than its length
+_COMPOUND = re.compile(rf"(?<![^\W_]){_WORD}(?:[-_/.&+'’‐‑]{{1,2}}{_WORD})+")
+_NUMBERED = r"(?<![^\W_])[A-Za-z]{2,}+\d{1,3}+(?![^\W_])"
 _WRITTEN_JOINED = rf"(?<![^\W_])(?:{'|'.join(sorted(COMPOUNDS))})s?(?![^\W_])"
 _SPLITTABLE = re.compile(f"{_NUMBERED}|{_WRITTEN_JOINED}", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
@@ -48,8 +48,8 @@ Words = tuple[str, ...]
 
 def prepare(text: str) -> str:
     """Compose accents and drop the possessive `'s`, before a text is cut into words."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
+    if not text.isascii():  # halves of characters, from broken encodings, become question marks
+        text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
     return _POSSESSIVE.sub("", text) if "'" in text or "’" in text else text
 
 

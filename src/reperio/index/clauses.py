@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from reperio.errors import BackendError
 from reperio.index.analysis import Analysis, is_stop_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Everything, Ids, Phrase, Without, Word
+from reperio.index.document import TEXT_FIELDS
 
 
 def demanded(clause: AllOf, analysis: Analysis) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
@@ -34,3 +38,15 @@ def scores(clause: Clause) -> bool:
             return scores(clause.clause)
         case _:
             return True
+
+
+def check_fields(fields: Sequence[str]) -> tuple[str, ...]:
+    """Give the text fields to search: those named, or all.
+
+    Raises:
+        BackendError: there is no such field.
+    """
+    for name in fields:
+        if name not in TEXT_FIELDS:
+            raise BackendError(f"There is no text field {name!r}.", field=name)
+    return tuple(fields) or tuple(TEXT_FIELDS)

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reperio.errors import BackendError
-from reperio.index.ask import Ask, FacetCounts, Filter
+from reperio.index.ask import Ask, Between, FacetCounts, Filter
 from reperio.index.document import FACETS, RANGES, Document
 
 Bounds = tuple[float | None, float | None]
@@ -81,6 +81,20 @@ def check_facet(name: str) -> str:
     if name not in FACETS and name not in RANGES:
         raise BackendError(f"There is no facet {name!r}.", hint="reperio.index.document lists the facets.", facet=name)
     return name
+
+
+def check_ask(ask: Ask) -> None:
+    """Check that an ask filters by and counts facets that exist.
+
+    Raises:
+        BackendError: it does not, or asks a facet that is no number to lie in a range.
+    """
+    for facet in ask.facets:
+        check_facet(facet.name)
+    for chosen in ask.filters:
+        if isinstance(chosen, Between) and chosen.facet not in RANGES:
+            raise BackendError(f"There is no number facet {chosen.facet!r}.", facet=chosen.facet)
+        check_facet(chosen.facet)
 
 
 def other_filters(ask: Ask, facet: str) -> tuple[Filter, ...]:

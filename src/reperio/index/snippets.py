@@ -43,7 +43,7 @@ def make_snippet(
     A text in which nothing matches gives its beginning without marks. `field` is the text field it is of: words
     asked for in other fields are not marked.
     """
-    text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text))
+    text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()))
     wanted = tuple(dict.fromkeys(_wanted(clause, analysis, field)))
     marks = _find(text, wanted, analysis) if wanted else []
     start, end = _window(text, marks, width)

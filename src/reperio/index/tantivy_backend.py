@@ -20,10 +20,12 @@ from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
 from reperio.index.document import Document
+from reperio.index.facets import check_ask
 from reperio.index.tantivy_counts import Counting, Grouping
 from reperio.index.tantivy_hits import Ordering
 from reperio.index.tantivy_query import Compiler, silent
 from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, facet_field, register_analysers
+from reperio.index.tantivy_words import WordBook
 
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
 WRITER_BYTES: Final[dict[Collection, int]] = {"catalogue": 100_000_000, "variables": 150_000_000}
@@ -195,6 +197,8 @@ class TantivyBackend:
     def __init__(self, path: Path, *, analysis: Analysis = ENGLISH, read_only: bool = False) -> None:
         self._read_only = read_only
         self._closed = False
+        self._analysis = analysis
+        self._words: tuple[Reading, Reading, WordBook] | None = None
         self._shelves: dict[Collection, Shelf] = {}
         with engine_errors("opening"):
             for name in COLLECTIONS:
@@ -236,16 +240,26 @@ class TantivyBackend:
 
     def search(self, ask: Ask) -> Page:
         """Answer an ask, exactly."""
+        check_ask(ask)
         with engine_errors("searching"):
             return self._shelf(ask.collection).reading().search(ask)
 
     def suggest(self, prefix: str, *, limit: int = 10) -> Sequence[Suggestion]:
         """Complete what is being typed: titles, instruments, topics, places, variable names."""
-        return ()
+        with engine_errors("completing"):
+            return self._word_book().suggest(prefix, limit)
+
+    def _word_book(self) -> WordBook:
+        catalogue, variables = (self._shelf(name).reading() for name in COLLECTIONS)
+        if self._words is None or self._words[0] is not catalogue or self._words[1] is not variables:
+            book = WordBook(catalogue.compiler, variables.compiler, self._analysis)
+            self._words = (catalogue, variables, book)
+        return self._words[2]
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
         """Likely spellings of those words that occur nowhere, from the words of the corpus."""
-        return {}
+        with engine_errors("correcting"):
+            return self._word_book().correct(words)
 
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:
         """Number of documents in which the word (any form) occurs."""

@@ -9,7 +9,7 @@ import tantivy
 
 from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group
 from reperio.index.document import RANGES
-from reperio.index.facets import check_facet, empty_counts, most_frequent, other_filters
+from reperio.index.facets import empty_counts, most_frequent, other_filters
 from reperio.index.tantivy_hits import Keyed, Ordering
 from reperio.index.tantivy_schema import UNKNOWN, facet_field
 
@@ -33,10 +33,10 @@ class Counting:
     def facets(self, ask: Ask, query_for: QueryFor) -> dict[str, FacetCounts]:
         """Count the facets of an ask, each over the hits that all filters but its own leave."""
         if not self._searcher.num_docs:
-            return empty_counts([check_facet(facet.name) for facet in ask.facets])
+            return empty_counts([facet.name for facet in ask.facets])
         by_filters: dict[tuple[Filter, ...], list[FacetAsk]] = {}
         for facet in ask.facets:
-            by_filters.setdefault(other_filters(ask, check_facet(facet.name)), []).append(facet)
+            by_filters.setdefault(other_filters(ask, facet.name), []).append(facet)
         counted: dict[str, FacetCounts] = {}
         for filters, facets in by_filters.items():
             counted |= self._counted(query_for(filters), facets)
@@ -58,7 +58,7 @@ class Counting:
         values = _values(answer[facet.name])
         asked = facet.size + FEW_MORE
         if len(values) >= asked and values[-1][1] == values[facet.size][1]:
-            values = self.every_value(query, facet_field(facet.name))
+            values = every_value(self._searcher, query, facet_field(facet.name))
             asked = len(values) + 1
         unknown = dict(values).get(UNKNOWN)
         if unknown is None:
@@ -72,12 +72,13 @@ class Counting:
             maximum=known.get("max"),
         )
 
-    def every_value(self, query: tantivy.Query, field: str) -> list[tuple[str, int]]:
-        """Give every value of a column over the hits, with its count."""
-        return _values(self._searcher.aggregate(query, {"all": _terms(field, MOST_BUCKETS)})["all"])
-
     def _unknown(self, query: tantivy.Query, facet: str) -> int:
         return self._ordering.count(query.and_must_match(self._unknown_of(facet)))
+
+
+def every_value(searcher: tantivy.Searcher, query: tantivy.Query, field: str) -> list[tuple[str, int]]:
+    """Give every value of a column over the hits, with its count."""
+    return _values(searcher.aggregate(query, {"all": _terms(field, MOST_BUCKETS)})["all"])
 
 
 def _terms(field: str, size: int) -> dict[str, Any]:

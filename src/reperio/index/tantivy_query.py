@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import tantivy
 
-from reperio.errors import BackendError
 from reperio.index.analysis import Analysis, Words
 from reperio.index.ask import (
     AllOf,
@@ -24,9 +23,8 @@ from reperio.index.ask import (
     Without,
     Word,
 )
-from reperio.index.clauses import demanded
+from reperio.index.clauses import check_fields, demanded
 from reperio.index.document import TEXT_FIELDS
-from reperio.index.facets import check_facet
 from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, exact_field, facet_field, stem_field
 
 EXACT_BOOST = 1.7
@@ -37,18 +35,6 @@ OTHER_FIELDS = 0.1  # share of its score in other fields that a word adds to tha
 
 Query = tantivy.Query
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
-
-
-def check_fields(fields: Sequence[str]) -> tuple[str, ...]:
-    """Give the text fields to search: those named, or all.
-
-    Raises:
-        BackendError: there is no such field.
-    """
-    for name in fields:
-        if name not in TEXT_FIELDS:
-            raise BackendError(f"There is no text field {name!r}.", field=name)
-    return tuple(fields) or tuple(TEXT_FIELDS)
 
 
 def silent(query: Query) -> Query:
@@ -67,7 +53,7 @@ class Compiler:
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, analysis: Analysis) -> None:
         self._schema = schema
-        self._searcher = searcher
+        self.searcher = searcher
         self._analysis = analysis
 
     def compile(self, clause: Clause, filters: Sequence[Filter] = (), *, roots_only: bool = False) -> Query:
@@ -155,7 +141,7 @@ class Compiler:
         return [
             Query.boost_query(self._sequence(field, words, slop), weight)
             for words in alternatives
-            if all(self._searcher.doc_freq(field, word) for word in words)
+            if all(self.searcher.doc_freq(field, word) for word in words)
         ]
 
     def _sequence(self, field: str, words: Words, slop: int) -> Query:
@@ -193,7 +179,6 @@ class Compiler:
 
     def filter(self, chosen: Filter) -> Query:
         """Give the query of a filter."""
-        check_facet(chosen.facet)
         return self._in(chosen) if isinstance(chosen, In) else self._between(chosen)
 
     def _in(self, chosen: In) -> Query:

@@ -16,14 +16,13 @@ from reperio.errors import BackendError
 from reperio.index.analysis import EXACT, Analysis, build_analyzer
 from reperio.index.document import FACETS, RANGES, TEXT_FIELDS, Document
 from reperio.index.facets import bounds_of, facet_values
+from reperio.index.ordering import published_number, title_order
 
 UNKNOWN: Final = "\x01"
 OPEN: Final = 1e18  # an open end of a range lies this far out
 LARGEST_INTEGER: Final = 2**62
-SORT_TITLE_LENGTH: Final = 80
 
 ROOT_MARK: Final = "yes"
-VARIABLE_TITLES: Final = ("name",)
 
 _encoder = msgspec.json.Encoder()
 
@@ -125,22 +124,6 @@ def _structure(document: Document) -> dict[str, Any]:
         if number is not None:
             fields[name] = max(min(number, LARGEST_INTEGER), -LARGEST_INTEGER)
     return fields
-
-
-def title_order(title: str) -> str:
-    """Give the key that titles are sorted by: caseless, without leading punctuation."""
-    return title.casefold().strip(" \t\n\"'([{<.,;:-–—“”‘’«»¿¡*#")[:SORT_TITLE_LENGTH]
-
-
-def published_number(date: str | None) -> int | None:
-    """Give an ISO date (year, month or day) as the number yyyymmdd; what is not stated counts as 0."""
-    if not date:
-        return None
-    parts = date[:10].split("-")
-    if not all(part.isdecimal() and part.isascii() for part in parts) or len(parts) > 3:
-        return None
-    year, month, day = (*(int(part) for part in parts), 0, 0)[:3]
-    return year * 10_000 + month * 100 + day
 
 
 def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -> None:

@@ -1,0 +1,7 @@
+"""Fixtures of the index tests."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.register_assert_rewrite("contracts.backend")
