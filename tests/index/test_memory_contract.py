@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from contracts.backend import BackendContract, MakeBackend
 
+from contracts.backend import BackendContract, MakeBackend
 from reperio.index.memory import MemoryBackend
 
 

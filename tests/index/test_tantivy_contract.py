@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from contracts.backend import BackendContract, MakeBackend
 
+from contracts.backend import BackendContract, MakeBackend
 from reperio.index.tantivy_backend import TantivyBackend
 
 
