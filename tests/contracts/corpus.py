@@ -24,7 +24,7 @@ def resource(
     identity: str, kind: Kind = "study", *, record: str = "r", date: str = "2024-01-01", **more: Any
 ) -> Resource:
     """A resource; `title`, `doi` and `keyword` are short for the fields."""
-    source = identity.split("/")[0]
+    source = identity.split("/", maxsplit=1)[0]
     if title := more.pop("title", None):
         more["titles"] = (Text(title, "en"),)
     if doi := more.pop("doi", None):
