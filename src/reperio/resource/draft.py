@@ -14,7 +14,7 @@ import msgspec
 from reperio.record.model import Record
 from reperio.resource.fields import Resource
 from reperio.resource.model import Agent, Claim, Concept, How, Kind, Origin, Text
-from reperio.resource.read.reading import Reading
+from reperio.resource.reading import Reading
 from reperio.source.model import Source
 from reperio.text.access import read_access
 from reperio.text.ages import find_ages, read_ages
@@ -28,7 +28,19 @@ from reperio.text.places import read_places
 from reperio.text.sizes import read_sizes
 
 RAW_MAX = 2000
-ONGOING = {"ongoing", "on going", "on-going", "now", "present", "to present", "to date", "current", "continuing", "heden", ".."}
+ONGOING = {
+    "ongoing",
+    "on going",
+    "on-going",
+    "now",
+    "present",
+    "to present",
+    "to date",
+    "current",
+    "continuing",
+    "heden",
+    "..",
+}
 
 
 class Draft:
@@ -84,10 +96,11 @@ class Draft:
 
     def claim(self, field: str, raw: object, path: str, value: object = None, how: How = "stated") -> None:
         """Remember the raw text behind a value."""
+        built = msgspec.to_builtins(value)
         self._claims.append(
             Claim(
                 field=field, raw=str(raw)[:RAW_MAX], path=self.path + path, how=how,
-                value=msgspec.to_builtins(value), source=self.source.key,
+                value=list(built) if isinstance(built, tuple) else built, source=self.source.key,
             )
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ from reperio.resource.read.ddi_coverage import add_nations, add_periods
 from reperio.resource.read.ddi_text import Unread, add_agent, add_terms, addresses, prose, stated, vocabulary
 from reperio.resource.read.stated import accession
 from reperio.resource.read.xml import Element, attribute, children, descend, language_of, local
+from reperio.text.ages import find_ages
 from reperio.text.html import plain_text
 from reperio.text.identifiers import find_dois
 from reperio.text.sizes import Size
@@ -117,7 +118,11 @@ def _universe(draft: Draft, element: Element, path: str) -> None:
     if (attribute(element, "clusion") or "I").upper() == "E":
         draft.claim("population", prose(element), path)  # who is left out is not who is in
         return
-    draft.text("population", stated(element, "concept"), language_of(element))
+    text = stated(element, "concept")
+    draft.text("population", text, language_of(element))
+    if text and not draft.values("ages") and (ages := find_ages(plain_text(text))):
+        draft.add("ages", ages)
+        draft.claim("ages", text, path, ages, "derived")
     _named_size(draft, element, path)
 
 

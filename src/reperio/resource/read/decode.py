@@ -15,10 +15,10 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+BLANKS = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
+"""What says nothing: blanks, NULs and byte order marks."""
 BARE_WIDE = ((b"\0\0\0", "utf-32-be"), (b"\0", "utf-16-be"))
-TEXT_ENCODING = re.compile(
-    r"utf|ascii|iso|8859|latin|cp\d|windows|mac|koi|big5|gb|euc|shift|jis|hz|tis", re.IGNORECASE
-)
+TEXT_ENCODING = re.compile(r"utf|ascii|iso|8859|latin|cp\d|windows|mac|koi|big5|gb|euc|shift|jis|hz|tis", re.IGNORECASE)
 
 
 def decode(body: bytes, reading: Reading, declared: str | None = None) -> str | None:
@@ -27,13 +27,11 @@ def decode(body: bytes, reading: Reading, declared: str | None = None) -> str | 
     None, with an issue, when the body is empty or larger than 256 MiB. A text that does not hold to its
     encoding is read as Windows-1252, with an issue; that never fails.
     """
-    if not body.strip(b" \t\r\n\0"):
+    if not body.strip(BLANKS):
         reading.issue("record.empty", "", "", "The record has no content.", "error")
         return None
     if len(body) > MAX_BYTES:
-        reading.issue(
-            "record.too_large", "", len(body), f"The record is larger than {MAX_BYTES} bytes.", "error"
-        )
+        reading.issue("record.too_large", "", len(body), f"The record is larger than {MAX_BYTES} bytes.", "error")
         return None
     encoding = _encoding(body, reading, declared)
     try:

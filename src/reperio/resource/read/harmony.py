@@ -90,7 +90,6 @@ class _Work:
         self.source = source
         self.alone = count == 1
         self.ids = Ids(reading)
-        self.given: set[str] = set()
 
     def page(self, item: Item, path: str) -> None:
         """Read an item with what stands above and below it."""
@@ -119,6 +118,8 @@ class _Work:
         name = said(at(child, "dataset_schema", "name"))
         local = parent.id.removeprefix(f"{self.source.key}/")
         draft = self._start(child, "dataset", path, self._own_id(child) or f"{local}/{name or path.rpartition('/')[2]}")
+        if not self._own_id(child) and not parent.id.startswith(f"{self.source.key}/"):
+            draft.id = draft.id.removeprefix(f"{self.source.key}/")
         draft.add("part_of", parent.id)
         self._finish(draft, child, [parent_item], partial=True)
 

@@ -44,9 +44,7 @@ def parse_json(text: str, reading: Reading, path: str = "") -> Any:
         reading.issue("json.malformed", path, _excerpt(text, error), str(error), "error")
         return None
     if _too_deep(value):
-        reading.issue(
-            "json.too_deep", path, "", f"The JSON is nested deeper than {MAX_DEPTH} levels.", "error"
-        )
+        reading.issue("json.too_deep", path, "", f"The JSON is nested deeper than {MAX_DEPTH} levels.", "error")
         return None
     if TROUBLE.search(text):
         value, mended = _mended(value)

@@ -61,9 +61,7 @@ def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
     except Exception as error:  # noqa: BLE001 - the edge: one bad record must not cost the others
         reading = Reading()
         fault = type(error)
-        reading.issue(
-            "reader.failed", "", f"{fault.__name__}: {error}", "The reader failed on this record.", "error"
-        )
+        reading.issue("reader.failed", "", f"{fault.__name__}: {error}", "The reader failed on this record.", "error")
         return reading
 
 

@@ -17,6 +17,7 @@ DECLARATION = re.compile(r"^\s*<\?xml\b[^>]{0,400}\?>")
 DECLARED = re.compile(rb"^\s*<\?xml\b[^>]{0,400}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{1,40})[\"']")
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{0,31});")
+BARE_AMPERSAND = re.compile(r"&(?![A-Za-z#])")
 KEPT = frozenset({"amp", "lt", "gt", "quot", "apos"})
 DOCTYPE = re.compile(r"<!DOCTYPE", re.IGNORECASE)
 DOCTYPE_TOKEN = re.compile(r"""<!--.*?-->|<\?.*?\?>|"[^"]*"|'[^']*'|[\[\]>]""", re.DOTALL)
@@ -78,8 +79,9 @@ def _parsed(text: str, reading: Reading) -> Element | None:
         return etree.fromstring(payload, _parser(recover=False))
     except etree.XMLSyntaxError as error:
         line = error.lineno or 0
-        excerpt = text.splitlines()[line - 1][:200] if 0 < line <= text.count("\n") + 1 else ""
+        excerpt = "".join(text.split("\n")[line - 1 : line])[:200] if line > 0 else ""
         reading.issue("xml.malformed", f"line {line}", excerpt, error.msg or "Not XML.", "error")
+    payload = BARE_AMPERSAND.sub("&amp;", text).encode()
     try:
         root = etree.fromstring(payload, _parser(recover=True))
     except etree.XMLSyntaxError:
