@@ -23,7 +23,8 @@ from reperio.resource.read.ids import Ids
 from reperio.resource.read.json import at, listed, mapping, parse_json, said
 from reperio.resource.read.jsonld import text_of, values
 from reperio.resource.read.reading import Reading
-from reperio.resource.read.schema_org_fields import RULES, read_variable
+from reperio.resource.read.schema_org_fields import RULES
+from reperio.resource.read.schema_org_variable import read_variable
 from reperio.source.model import Source
 from reperio.text.identifiers import read_identifier
 from reperio.text.places import read_places

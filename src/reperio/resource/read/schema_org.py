@@ -17,7 +17,8 @@ from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.json import listed, mapping, said
 from reperio.resource.read.jsonld import Node, address_of, load_nodes, text_of, types, values
 from reperio.resource.read.reading import Reading
-from reperio.resource.read.schema_org_fields import RULES, link_rule, parted, read_variable
+from reperio.resource.read.schema_org_fields import RULES, link_rule, parted
+from reperio.resource.read.schema_org_variable import read_variable
 from reperio.source.model import Source
 from reperio.text.identifiers import find_dois, read_identifier
 
