@@ -97,7 +97,7 @@ def _scanner() -> re.Pattern[str]:
         rf"(?P<mond>(?P<md_m>{month})\s*(?P<md_d>\d{{1,2}}){_ORDINAL}(?:\s*,\s*|\s+|-)(?:of\s+)?(?P<md_y>{_YEAR}))",
         rf"(?P<mony>(?P<my_m>{month})(?:{of}(?P<my_y>{_YEAR})|(?:\s?['-](?P<my_yy>\d{{2}})|\s(?P<my_late>3[2-9]|[4-9]\d))(?!\d)))",
         rf"(?P<ymon>(?P<ym_y>{_YEAR})[\s,/-]*(?P<ym_m>{month})(?:[\s-]*(?P<ym_d>\d{{1,2}})(?!\d))?{before_year})",
-        r"(?P<my>(?P<mn_m>\d{1,2})\s?[/.-]\s?(?P<mn_y>[12]\d{3})(?![\d]|[/.-]\d{1,2}[/.-]))",
+        r"(?P<my>(?P<mn_m>\d{1,2})\s?[/.-]\s?(?P<mn_y>[12]\d{3})(?!\d|[/.]\d{1,2}[/.]))",
         r"(?P<quarter>q(?P<q_n>[1-4])[\s/-]*(?P<q_y>[12]\d{3})(?!\d)|(?P<q_yb>[12]\d{3})[\s/-]*q(?P<q_nb>[1-4])(?!\d))",
         rf"(?P<season>(?:(?P<s_from>{season}){_JOIN})?(?P<s_w>{season})(?:{of}(?P<s_y>{_YEAR}))(?:\s?[/-]{{1,2}}\s?(?P<s_z>\d{{2}}(?:\d{{2}})?)(?![\d/.-]))?)",
         rf"(?P<yseason>(?P<s_yb>{_YEAR})[\s,/-]+(?P<s_wb>{season}){before_year})",

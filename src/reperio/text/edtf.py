@@ -89,7 +89,7 @@ def _ordered(lowest: int, highest: int) -> Span:
 
 
 def _within_year(of_year: int, number: int, day: str | None) -> Span | None:
-    if number in _SEASONS and day is None:
+    if number in _SEASONS and (day is None or not day.isdigit()):
         return days.season(of_year, _SEASONS[number])
     stated = days.month(of_year, number) if day is None or not day.isdigit() else days.day(of_year, number, int(day))
     return Span(stated, stated) if stated else None

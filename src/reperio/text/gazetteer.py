@@ -46,12 +46,14 @@ _COUNTRIES: dict[str, str] = {
     "west bank and gaza": "PS", "taiwan": "TW", "hong kong": "HK", "macau": "MO", "macao": "MO", "vatican": "VA", "holy see": "VA",
     "dr congo": "CD", "drc": "CD", "democratic republic of congo": "CD", "democratic republic of the congo": "CD", "congo-kinshasa": "CD",
     "congo, dem. rep.": "CD", "congo, rep.": "CG", "republic of congo": "CG", "congo-brazzaville": "CG", "the gambia": "GM", "gambia, the": "GM", "bahamas, the": "BS",
-    "north macedonia": "MK", "fyr macedonia": "MK", "fyrom": "MK", "former yugoslav republic of macedonia": "MK", "micronesia": "FM",
+    "north macedonia": "MK", "macedonia, the former yugoslav republic of": "MK", "macedonia, fyr": "MK", "fyr macedonia": "MK", "fyrom": "MK", "former yugoslav republic of macedonia": "MK", "micronesia": "FM",
     "egypt, arab rep.": "EG", "iran, islamic rep.": "IR", "korea, rep.": "KR", "korea, dem. rep.": "KP", "yemen, rep.": "YE",
     "turkey": "TR", "turkiye": "TR", "eire": "IE", "republic of ireland": "IE", "irish republic": "IE", "surinam": "SR", "bosnia": "BA",
     "bosnie": "BA", "bosnia herzegovina": "BA", "bosnia-herzegovina": "BA", "libya": "LY", "uae": "AE", "ussr": "", "prc": "CN",
     "people's republic of china": "CN", "peoples republic of china": "CN", "mainland china": "CN", "china (mainland)": "CN", "republic of china": "",
     "brasil": "BR", "espana": "ES", "italia": "IT", "osterreich": "AT", "schweiz": "CH", "suisse": "CH", "svizzera": "CH", "cambodja": "KH", "kampuchea": "KH",
+    "republique democratique du congo": "CD", "republique du congo": "CG", "united states virgin islands": "VI", "us virgin islands": "VI",
+    "ceska republika": "CZ", "ísland": "IS", "føroyar": "FO", "kalaallit nunaat": "GL", "shqiperia": "AL", "shqipëria": "AL", "frans guyana": "GF", "nederlandse antillen": "",
     "saint vincent": "VC", "st. vincent": "VC", "trinidad": "TT", "tobago": "TT", "st. lucia": "LC", "st lucia": "LC", "st. kitts": "KN",
     "reunion": "RE", "curacao": "CW", "sint eustatius": "BQ", "st. eustatius": "BQ", "saba": "BQ", "bonaire": "BQ", "aland": "AX",
     "jan mayen": "SJ", "svalbard": "SJ", "spitsbergen": "SJ", "rwanda-urundi": "", "western sahara": "EH", "somaliland": "SO",
@@ -131,10 +133,12 @@ _NOT_PLACES = set(
     "san_juan merida trinidad_(city) easter christmas johnston casey davis troll palmer mawson rothera vostok syowa nome resolute knox marengo vevay monticello beulah "
     "petersburg vincennes winamac tell_city new_salem currie eucla lindeman phoenix boise menominee louisville midway wake chatham galapagos gaza hebron na so to me be is it "
     "no or an as at by do ie in los la oman_(city) lima_(city) other total all none unknown national nationwide world adjara bar bor ada amazonas artigas batman van ordu "
-    "rivers plateau delta highlands islands coast upper lower bay river valley mountain port ville roma_(name) maria martin santa_maria san_jose florence_(name) sara alice "
+    "washington rivers plateau delta highlands islands coast upper lower bay river valley mountain port ville roma_(name) maria martin santa_maria san_jose florence_(name) sara alice "
     "carmen sofia_(name) alba_(name) regina hull derby_(hat) orange york_(name) bath sandwell barking lewisham_(name) halle nice split aden male' kent moray "
     "cleveland richmond durham_(city) cambridge_(ma) salem rocha rivera flores colon la_paz guadalupe antioch dublin_(oh) athens troy paris_(tx) brest tripoli essex_(name) "
-    "nelson marlborough gisborne otago_(name) hastings vale craig ross harris lewis grant clay dale grand wells march hove lancaster stirling down".replace("_", " ").split(" ")
+    "nelson marlborough gisborne otago_(name) hastings vale craig ross harris lewis grant clay dale grand wells march hove lancaster stirling down".replace(
+        "_", " "
+    ).split(" ")
 ) | {"tell city", "new salem", "san juan", "la paz", "santa maria", "san jose"}
 _BRACKETED = re.compile(r"\s*[\[(][^\])]*[\])]")
 _OF = re.compile(r"^(?P<name>[^,]+), (?:city|county|district|the|state|region|municipality) ?(?:of)?(?: the)?$")
@@ -147,7 +151,7 @@ def countries() -> dict[str, Entry]:
     found: dict[str, Entry] = {}
     for country in pycountry.countries:
         for attribute in ("name", "common_name", "official_name"):
-            name = getattr(country, attribute, None)
+            name = getattr(country, attribute, "")
             if name:
                 found.setdefault(fold(name), Entry(country.alpha_2))
     known = {country.alpha_2 for country in pycountry.countries}
@@ -156,7 +160,7 @@ def countries() -> dict[str, Entry]:
             key = fold(name)
             if code in known and key not in _NOT_PLACES and len(key) > 1:
                 found.setdefault(key, Entry(code))
-    own = {name: Entry(code or None) for name, code in _COUNTRIES.items()}
+    own = {fold(name): Entry(code or None) for name, code in _COUNTRIES.items() if fold(name) not in _NOT_PLACES}
     nations = {name: Entry("GB", code or None) for name, code in _NATIONS.items()}
     return found | own | nations
 
@@ -173,7 +177,11 @@ def codes() -> dict[str, str]:
 @cache
 def parts() -> dict[str, Entry]:
     """Folded name to a part of a country or a city, where only one place has that name or one is meant by all."""
-    found = {name: next(iter(entries)) for name, entries in shared_parts().items() if len(entries) == 1 and name not in _NOT_PLACES}
+    found = {
+        name: next(iter(entries))
+        for name, entries in shared_parts().items()
+        if len(entries) == 1 and name not in _NOT_PLACES
+    }
     found |= {name: entry for name, entry in _cities().items() if name not in found}
     found |= {name: Entry(code[:2] or None, code or None) for name, code in _FAMED.items()}
     found |= {name: Entry("GB", _ENGLAND_CODES.get(name, "GB-ENG")) for name in _spaced(_ENGLAND)}
@@ -220,5 +228,9 @@ def _cities() -> dict[str, Entry]:
     return {
         name: Entry(next(iter(lands)))
         for name, lands in found.items()
-        if len(lands) == 1 and name not in _NOT_PLACES and name not in countries() and name not in shared_parts() and len(name) > 3
+        if len(lands) == 1
+        and name not in _NOT_PLACES
+        and name not in countries()
+        and name not in shared_parts()
+        and len(name) > 3
     }

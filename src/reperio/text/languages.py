@@ -91,9 +91,9 @@ def _names() -> dict[str, str]:
                 names.setdefault(fold(part), _shortest(language))
     english = Locale.parse("en").languages
     for code, name in english.items():
-        if _plain(code):
-            names[fold(name)] = code
-    for namer in [*_NAMERS, *(code for code in english if len(code) == 2)]:
+        if _plain(str(code)):
+            names[fold(name)] = str(code)
+    for namer in [*_NAMERS, *(str(code) for code in english if len(str(code)) == 2)]:
         for code, name in _languages_in(namer).items():
             if _plain(code) and (namer in _NAMERS or code == namer):
                 names.setdefault(fold(name), code)
@@ -101,7 +101,7 @@ def _names() -> dict[str, str]:
 
 
 def _plain(code: str) -> bool:
-    return code.isalpha() and code not in _UNKNOWN and len(code) in {2, 3}
+    return code.isalpha() and code not in _UNKNOWN and 2 <= len(code) <= 3
 
 
 @cache

@@ -103,7 +103,7 @@ def _read(text: str) -> Licence | None:
 
 
 def _find(text: str) -> list[Licence | None]:
-    found = [_from_cc_url(match) for match in _CC_URL.finditer(text)]
+    found: list[Licence | None] = [_from_cc_url(match) for match in _CC_URL.finditer(text)]
     named = [match for match in _CC_NAME.finditer(text) if not _NEGATED.search(text, 0, match.start())]
     found += [_from_cc_name(match) for match in named]
     if _PUBLIC[1].search(text):

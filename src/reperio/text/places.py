@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import cache, lru_cache
 
 import msgspec
@@ -32,6 +33,8 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _SEGMENTS = re.compile(r"[;\n|•·]|\s+[-–—]\s+|(?<=[a-z)]):\s+|\s+/\s+")
+_GEONAMES = re.compile(r"https?://(?:www\.|sws\.)?geonames\.org/\d+/([a-z-]+)(?:\.html)?/?\S*", re.I)
+_ADDRESS = re.compile(r"[(\[]?\s*https?://[^\s)\]]+[)\]]?")
 _COMMAS = re.compile(r"\s*,\s*")
 _ANDS = re.compile(r"\s+(?:and|&|en|und|et|y|plus)\s+|\s*/\s*|\s*&\s*", re.I)
 _BRACKETED = re.compile(r"^(?P<outer>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
@@ -39,12 +42,31 @@ _LEADING = re.compile(
     r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |across |in |within |republic of |kingdom of |state of |"
     r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |metropolitan |greater |voormalig |former )+"
 )
+_TRAILING = re.compile(r" (?:region|area|only|wide|nationwide)$")
 _DIRECTION = re.compile(
     r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
     r"(?:east|west|eastern|western|central)?[- ](?:of )?)(?P<name>.+)$"
 )
 # A direction before these names another country, or more than one.
-_DIRECTED_APART = {"germany", "korea", "ireland", "vietnam", "yemen", "sudan", "georgia", "guinea", "samoa", "timor", "africa", "india", "indies", "america", "macedonia", "cyprus", "sahara"}
+_DIRECTED_APART = {
+    "germany",
+    "korea",
+    "ireland",
+    "vietnam",
+    "yemen",
+    "sudan",
+    "georgia",
+    "guinea",
+    "samoa",
+    "timor",
+    "africa",
+    "india",
+    "indies",
+    "america",
+    "macedonia",
+    "cyprus",
+    "sahara",
+}
 _NOWHERE = re.compile(
     r"(?:not (?:applicable|available|known|specified|stated)|n/?\.?a\.?|none|unknown|unspecified|other|various|national|nationwide|nation-?wide|regional|local|-+|\.+|\?+|"
     r"no restrictions?|tbc|onbekend|niet bekend|unbekannt|multi-?national|international|country|countries|see abstract|null|undefined)"
@@ -69,12 +91,30 @@ def read_places(raw: str) -> tuple[Place, ...]:
 
 @lru_cache(maxsize=8192)
 def _read(raw: str) -> tuple[Place, ...]:
-    names = [name for segment in _SEGMENTS.split(raw) for name in _names(segment.strip(" .,:;*-–\t\r"))]
+    names = [
+        name for segment in _SEGMENTS.split(_without_addresses(raw)) for name in _names(segment.strip(" ,:;*-–\t\r"))
+    ]
     entries = [(name, _look_up(name)) for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name))]
-    lands = {entry.country for _, entry in entries if entry and entry.country}
+    lands = Counter(entry.country for _, entry in entries if entry and entry.country)
     coded = all(name.isupper() and len(name) <= 3 for name in names)
-    places = (_place(name, entry, lands, coded=coded) for name, entry in entries)
+    places = [_place(name, entry, lands, coded=coded) for name, entry in entries]
+    if len(places) == 2 and "," in raw and ";" not in raw and _elsewhere(*places):  # `Paris, Texas`
+        places[0] = Place(places[0].name)
     return tuple(dict.fromkeys(places))
+
+
+def _without_addresses(raw: str) -> str:
+    """GeoNames addresses end in the name of the place; behind the name itself, and elsewhere, addresses say no more."""
+    if "://" not in raw:
+        return raw
+    alone = _GEONAMES.fullmatch(raw)
+    return alone.group(1).replace("-", " ").title() if alone else _ADDRESS.sub(" ", raw)
+
+
+def _elsewhere(first: Place, second: Place) -> bool:
+    """Whether the first of two is a town or region and the second says that it lies in another country."""
+    apart = first.country is not None and second.country is not None and first.country != second.country
+    return apart and not first.name.isupper() and fold(first.name) not in gazetteer.countries()
 
 
 def _names(segment: str) -> list[str]:
@@ -125,20 +165,23 @@ def _ands(part: str) -> list[str]:
     return [piece for piece in found if piece] if any(_look_up(piece) for piece in found) else [part]
 
 
-def _place(name: str, entry: Entry | None, lands: set[str | None], *, coded: bool) -> Place:
-    name = name[:_NAME_MAX]
+def _place(name: str, entry: Entry | None, lands: Counter[str], *, coded: bool) -> Place:
+    """The place, its doubts settled by the countries (`lands`) that the statement's other names lie in."""
+    name = name[:_NAME_MAX] if "." in name.rstrip(".") else name[:_NAME_MAX].rstrip(".")
     folded = fold(name)
     if folded == _GEORGIA:
-        return _georgia(name, lands)
+        return _georgia(name, set(lands))
     if name in _STATE_CODES and not coded:
         return Place(name)
-    shared = [part for part in gazetteer.shared_parts().get(folded, ()) if part.country in lands]
-    if len(shared) == 1 and (entry is None or entry.subdivision != shared[0].subdivision) and folded not in gazetteer.countries():
-        entry = shared[0]
+    if folded not in gazetteer.countries():
+        others = lands - Counter([entry.country] if entry and entry.country else [])
+        shared = [part for part in gazetteer.shared_parts().get(folded, ()) if part.country in others]
+        if len(shared) == 1 and (entry is None or entry.country not in others):
+            entry = shared[0]
     return Place(name, entry.country, entry.subdivision) if entry else Place(name)
 
 
-def _georgia(name: str, lands: set[str | None]) -> Place:
+def _georgia(name: str, lands: set[str]) -> Place:
     others = lands - {"GE"}
     if "US" in others:
         return Place(name, "US", "US-GA") if others == {"US"} else Place(name)
@@ -159,6 +202,8 @@ def _look_up(name: str) -> Entry | None:
         found = _known(bare)
         if found and found.subdivision is None and folded.startswith(("city of ", "county of ", "province of ")):
             found = None if _known_country(bare) else found
+    if found is None and (bare := _TRAILING.sub("", folded)) != folded:
+        found = _known(bare)
     if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
         country = _known_country(_LEADING.sub("", match["name"]))
         return country
@@ -190,7 +235,7 @@ def _turned(folded: str) -> str:
 
 def country_name(code: str, lang: str = "en") -> str:
     """Name of a country in a language, for people (`GB`, `en`: United Kingdom); the code itself when unknown."""
-    if len(code) != 2 or not code.isalpha():
+    if len(code) != 2 or not code.isalpha() or code.upper() == "ZZ":  # CLDR's "unknown region"
         return code
     return _territories(lang).get(code.upper()) or _territories("en").get(code.upper()) or code
 
