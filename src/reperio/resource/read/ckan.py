@@ -30,7 +30,7 @@ BOOKKEEPING = (
 NO_LICENCE = {"notspecified", "other-open", "other-closed", "other-nc", "other-at", "other-pd"}
 MARKDOWN = (
     (re.compile(r"!?\[([^\]\n]*)\]\(\s*<?[^)\s>]+>?[^)\n]*\)"), r"\1"),
-    (re.compile(r"^\s{0,3}#{1,6}\s+(.*?)\s*#*$", re.MULTILINE), r"\1"),
+    (re.compile(r"^[ \t]{0,3}#{1,6}[ \t]+(.*?)[ \t]*#*$", re.MULTILINE), r"\1"),
     (re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1"), r"\2"),
     (re.compile(r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\w*])"), r"\1"),
     (re.compile(r"`([^`\n]+)`"), r"\1"),

@@ -81,7 +81,8 @@ def _has_metadata(dataset: dict[str, Any], path: str, reading: Reading) -> bool:
     if isinstance(mapping(version).get("metadataBlocks"), dict):
         return True
     if dataset.get("dataverseContacts") is not None or dataset.get("type") == "dataverse":
-        reading.issue("record.skipped", path or "/", dataset.get("alias") or "", "A collection, not a dataset.", "info")
+        named = said(dataset.get("alias")) or said(dataset.get("identifier")) or said(dataset.get("name"))
+        reading.issue("record.skipped", path or "/", named, "A collection, not a dataset.", "info")
     else:
         named = said(dataset.get("persistentId")) or said(dataset.get("persistentUrl")) or ", ".join(dataset)
         reading.issue("metadata.missing", path or "/", named, "The record has no metadata blocks.")

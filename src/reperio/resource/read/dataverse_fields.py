@@ -13,9 +13,10 @@ from typing import Any
 from reperio.resource.draft import Draft
 from reperio.resource.model import Agent, Link, Publication
 from reperio.resource.read.json import listed, mapping, said
-from reperio.resource.read.stated import accession, is_placeholder, stated
+from reperio.resource.read.stated import accession, stated
 from reperio.text.html import plain_text
 from reperio.text.identifiers import Identifier, find_dois, read_identifier
+from reperio.text.languages import read_language
 
 Values = list[Any]
 """Values of one field: texts, or objects with texts of a compound field. Rules take out what they read."""
@@ -52,23 +53,18 @@ def _simple_part(part: Any) -> Any:
     return name or part["value"]
 
 
-def text_of(value: Any) -> str | None:
-    """The text of a value that states something."""
-    return stated(value)
-
-
 def _pop(value: Any, name: str) -> str | None:
     """Take a text out of a compound value."""
     if not isinstance(value, dict):
         return None
     raw = value.pop(name, None)
-    texts = [text for part in listed(raw) if (text := text_of(part))]
+    texts = [text for part in listed(raw) if (text := stated(part))]
     return "; ".join(texts) or None
 
 
 def _texts(values: Values) -> list[str]:
     """Take the plain texts out of a field's values."""
-    found = [text for value in values if not isinstance(value, dict) and (text := text_of(value))]
+    found = [text for value in values if not isinstance(value, dict) and (text := stated(value))]
     values[:] = [value for value in values if isinstance(value, (dict, list))]
     return found
 
@@ -96,23 +92,24 @@ def terms(field: str, vocabulary: str | None = None) -> Rule:
             lang = "en" if "en" in names else next(iter(names))
             draft.concept(field, names[lang], vocabulary=vocabulary, uri=uri, lang=lang or None)
         values[:] = [value for value in values if value not in looked_up]
-        for text in _texts(values):
-            _term(draft, field, text, vocabulary)
+        values.extend(text for text in _texts(values) if not _term(draft, field, text, vocabulary))
 
     return rule
 
 
-def _term(draft: Draft, field: str, text: str, vocabulary: str | None) -> None:
+def _term(draft: Draft, field: str, text: str, vocabulary: str | None) -> bool:
+    """Add a term; an address that holds no word for it is left to who knows its vocabulary."""
     if match := TERM_WITH_VOCABULARY.fullmatch(text):
         draft.concept(field, match["label"], vocabulary=match["vocabulary"], uri=match["uri"])
     elif text.startswith(("http://", "https://")):
         code = re.split(r"[#/]", text.rstrip("/"))[-1]
         label = re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", code.split(".")[-1])
-        draft.concept(
-            field, label if re.search(r"[^\W\d]{4}", label) else text, vocabulary=vocabulary, uri=text, code=code
-        )
+        if re.search(r"\d", label) or not re.search(r"[^\W\d]{4}", label):
+            return False
+        draft.concept(field, label, vocabulary=vocabulary, uri=text, code=code)
     else:
         draft.concept(field, text.strip("{}"), vocabulary=vocabulary)
+    return True
 
 
 def designs(field: str) -> Rule:
@@ -121,7 +118,7 @@ def designs(field: str) -> Rule:
 
     def rule(draft: Draft, values: Values, path: str) -> None:
         for value in values:
-            draft.designs(text_of(value), path)
+            draft.designs(stated(value), path)
         add_terms(draft, values, path)
 
     return rule
@@ -154,10 +151,9 @@ def _agent(draft: Draft, field: str, name: str, value: Any, path: str) -> None:
     raw = _pop(value, f"{name}Identifier")
     found = read_identifier(_orcid(raw, scheme)) if raw else None
     if raw and found is None:
-        draft.reading.issue(
-            "identifier.unknown", draft.path + path, raw, f"Not a known {scheme or 'identifier'}.", "info"
-        )
         found = Identifier("accession", raw)
+        if not scheme:
+            draft.reading.issue("identifier.unknown", draft.path + path, raw, "Of no known scheme.", "info")
     if not (called := person or affiliation or mail):
         return
     kind = "Person" if found and (found.scheme == "orcid" or scheme in PERSONAL) else None
@@ -291,7 +287,7 @@ def collections(draft: Draft, values: Values, _path: str) -> None:
     """Collections it belongs to, by address (DANS)."""
     for value in values:
         names = value.pop("names", {}) if isinstance(value, dict) else {}
-        uri = _pop(value, "uri") if isinstance(value, dict) else text_of(value)
+        uri = _pop(value, "uri") if isinstance(value, dict) else stated(value)
         if uri:
             draft.add("links", Link("IsPartOf", uri, names.get("en") or next(iter(names.values()), None)))
     values[:] = [value for value in values if isinstance(value, dict)]
@@ -314,6 +310,12 @@ def address(draft: Draft, values: Values, _path: str) -> None:
     """Another page about it."""
     for text in _texts(values):
         draft.url(_address(text))
+
+
+def languages(draft: Draft, values: Values, path: str) -> None:
+    """Languages of the data; of several names of one (`Spanish, Castilian`) the first counts."""
+    for text in _texts(values):
+        draft.language(text if read_language(text) else text.split(",")[0], path)
 
 
 def creation(draft: Draft, values: Values, path: str) -> None:
@@ -351,7 +353,7 @@ RULES: dict[str, Rule] = {
     "keyword": keywords,
     "topicClassification": classifications,
     "publication": publications,
-    "language": statements_of("language"),
+    "language": languages,
     "producer": agents("contributors", "producer"),
     "productionDate": creation,
     "contributor": contributors,
@@ -399,6 +401,3 @@ def rule_of(name: str) -> Rule | None:
         return RULES[name]
     bare = name.removeprefix("dans")
     return RULES.get(bare[:1].lower() + bare[1:])
-
-
-__all__ = ["HREF", "Rule", "Values", "is_placeholder", "rule_of", "simple"]

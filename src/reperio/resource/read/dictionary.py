@@ -143,7 +143,7 @@ class _Dictionary:
         self.options_of: dict[str, tuple[Category, ...]] = {}
 
     def read(self) -> Reading:
-        wanted = {name for name in (self.columns.name or self.columns.id, *_list(self.columns.dataset)) if name}
+        wanted = {name for name in (self.columns.id or self.columns.name, *self._dataset_columns()) if name}
         for number, row in rows(self.record.body, self.options.delimiter, wanted, self.reading):
             if not self.positions and not self._is_ours(row):
                 self.reading.issue("file.skipped", "/", self.stem, "The declaration leaves this file out.", "info")
@@ -173,8 +173,10 @@ class _Dictionary:
     def _dataset_name(self, row: Row) -> str:
         if self.options.dataset_from == "file":
             return self.stem
-        names = _list(self.columns.dataset) if self.options.dataset_from == "column" else []
-        return "/".join(value for name in names if (value := _cell(row, name).strip("/ ")))
+        return "/".join(value for name in self._dataset_columns() if (value := _cell(row, name).strip("/ ")))
+
+    def _dataset_columns(self) -> list[str]:
+        return _list(self.columns.dataset) if self.options.dataset_from == "column" else []
 
     def _new_parent(self, number: int, row: Row, study_key: str, dataset: str) -> str:
         study = self._study(study_key)
@@ -270,11 +272,14 @@ class _Dictionary:
         for field, names in (("topics", columns.topic), ("concepts", columns.concept), ("keywords", columns.keyword)):
             for name in _list(names):
                 draft.concept(field, _cell(row, name))
-        draft.add("categories", *self._categories(draft, row.get(columns.categories)))
+        extra = {"cells_beyond_the_header": row[""]} if row.get("") else {}
+        options = row.get(columns.categories) if columns.categories else None
+        draft.add("categories", *self._categories(draft, options))
+        if options and not draft.values("categories"):
+            extra["categories"] = options
         if statistics := self._statistics(draft, row):
             draft.set("statistics", statistics)
-        if beyond := row.get(""):
-            draft.set("extra", {"cells_beyond_the_header": beyond})
+        draft.set("extra", extra or None)
 
     def _statistics(self, draft: Draft, row: Row) -> dict[str, float]:
         found: dict[str, float] = {}

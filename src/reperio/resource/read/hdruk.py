@@ -204,7 +204,7 @@ class _Dataset:
     def _publisher(self, value: Any) -> None:
         facts = mapping(value)
         raw = stated(value) or stated(facts.get("name")) or stated(facts.get("publisherName"))
-        group, _, name = (raw or "").rpartition(">")
+        group, _, named = (raw or "").rpartition(">")
         found = [
             identifier
             for key in ("rorId", "gatewayId", "identifier")
@@ -212,7 +212,7 @@ class _Dataset:
         ]
         member = group.strip() or stated(facts.get("memberOf"))
         self.draft.agent(
-            "publishers", name.strip(), kind="Organization", affiliation=member, identifiers=tuple(found[:1])
+            "publishers", named.strip(), kind="Organization", affiliation=member, identifiers=tuple(found[:1])
         )  # fmt: skip
 
     def _dates(self) -> None:
@@ -249,8 +249,7 @@ class _Dataset:
             facts = mapping(value)
             if (said(facts.get("measuredProperty")) or "count").lower() == "count":
                 persons = (said(facts.get("observedNode")) or "").lower() == "persons"
-                raw = stated(facts.get("measuredValue"))
-                self._size(raw, "participants" if persons else "records", f"/observations/{number}/measuredValue")
+                self._size(stated(facts.get("measuredValue")), "participants" if persons else "records", f"/observations/{number}/measuredValue")
 
     def _size(self, raw: str | None, unit: Unit, path: str) -> None:
         if raw and not raw.startswith("-"):

@@ -10,7 +10,7 @@ from reperio.resource.read.json import listed, mapping, said
 from reperio.text.identifiers import Identifier, read_identifier
 
 PLACEHOLDER = re.compile(
-    r"""[\s\[("'{]*(n\.?\s?/?\s?[av]\.?|null|none|nil|nan|tb[acd]|-+|\.+|\?+|unknown|unspecified|undefined|
+    r"""[\s\[("'{]*(n\.?\s?/?\s?[av]\.?|null|none|nil|nan|tb[acd]|-+|\.+|\?+|unknown(\s*-\s*unknown)?|unspecified|undefined|blank|
     in\s+progress|to\s+be\s+(confirmed|determined|decided|advised|added|completed)|
     not?[\s_-]+(available|avaliable|applicable|known|specified|stated|set|provided|yet\s+known|group|data|value)|
     other|please\s+contact\s+the\s+publisher\s+using\s+contact\s+point\s+details\s+provided)?[\s.\])"'}]*""",

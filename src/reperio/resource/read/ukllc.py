@@ -51,6 +51,7 @@ class _Page:
         self.reading, self.record, self.source = reading, record, source
         self.file = PurePosixPath(said(file) or "")
         self.ids = Ids(reading)
+        self.datasets: list[str] = []
 
     def descriptor(self, facts: dict[str, Any]) -> None:
         """Read a descriptor that stands alone: its dataset, and its study by name."""
@@ -65,23 +66,37 @@ class _Page:
 
     def page(self, page: dict[str, Any]) -> None:
         """Read a page: a study's profile, or datasets and their variables."""
-        title, about, local = said(page.get("title")), None, None
+        title, about, heading = said(page.get("title")), None, ""
         for number, section in enumerate(listed(page["sections"])):
             text = said(mapping(section).get("out_md")) or said(mapping(section).get("md"))
-            if text and about is None and not TEMPLATE.search(text) and not text.startswith("#"):
+            if text and text.startswith("### "):
+                heading = text[4:].strip()
+            elif text and about is None and not TEMPLATE.search(text) and not text.startswith("#"):
                 about = text
-            table = _table(mapping(section).get("table"))
-            kind = table[0][0] if table and table[0] else ""
-            path = f"/sections/{number}/table"
-            if kind == "Dataset Descriptor":
-                facts = _facts(table)
-                local = self._dataset(facts, title, about, self._study_id(stated(facts.get("Series")), facts), path)
-            elif kind == "Series Descriptor":
-                self._profile(_facts(table), title, about, path)
-            elif "Variable" in (table[0] if table else ()) and local:
-                self._variables(table, local, path)
+            if table := _table(mapping(section).get("table")):
+                self._read_table(table, title, about, heading, f"/sections/{number}/table")
         if not self.reading.resources:
             self.reading.issue("record.skipped", "/", title or "", "The page describes no dataset or study.", "info")
+
+    def _read_table(self, table: Table, title: str | None, about: str | None, heading: str, path: str) -> None:
+        kind = table[0][0] if table[0] else ""
+        if kind == "Dataset Descriptor":
+            facts = _facts(table)
+            local = self._dataset(facts, title, about, self._study_id(stated(facts.get("Series")), facts), path)
+            self.datasets.extend([local] if local else [])
+        elif kind == "Series Descriptor":
+            self._profile(_facts(table), title, about, path)
+        elif "Variable" in table[0]:
+            if dataset := self._described(heading):
+                self._variables(table, dataset, path)
+            else:
+                self.reading.issue("dataset.missing", path, heading, "Variables of no dataset of the page.")
+
+    def _described(self, heading: str) -> str | None:
+        """The dataset of this page that a heading names, or the only one."""
+        named = [local for local in self.datasets if heading and local.endswith(fit(heading))]
+        found = named or self.datasets
+        return found[-1] if len(found) == 1 or named else None
 
     # -- studies -----------------------------------------------------------------------------------------------
 
@@ -124,9 +139,10 @@ class _Page:
         local = self.ids.take(name, path or "/")
         draft = self._draft("dataset", local, path)
         cited = _cited_title(said(facts.get("Citation (APA)")) or "")
-        draft.text("titles", cited or title or name)
+        main = cited or title or name
+        draft.text("titles", main)
         for other in (title, name):
-            if other and other != cited:
+            if other and other != main:
                 draft.text("alternate_titles", other)
         draft.text("abstracts", None if about and about.startswith("#") else about)
         if study:
