@@ -42,11 +42,11 @@ def read(record: Record, source: Source) -> Reading:
     root = load_xml(record.body, reading)
     if root is None:
         return reading
-    books = [*find_all(root, "codeBook"), *find_all(root, "codebook")]
-    for error in find_all(root, "error"):
-        reading.issue(
-            "oai.error", "", f"{attribute(error, 'code')} {prose(error)}", "The server answered an error.", "error"
-        )
+    books = list(find_all(root, "codeBook")) or list(find_all(root, "codebook"))
+    errors = () if books else find_all(root, "error")
+    for error in errors:
+        said = f"{attribute(error, 'code')} {prose(error)}"
+        reading.issue("oai.error", "", said, "The server answered an error.", "error")
     if not books:
         level = "info" if any(attribute(head, "status") == "deleted" for head in find_all(root, "header")) else "error"
         reading.issue("ddi_codebook.missing", "", local(root), "There is no codebook in this record.", level)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html.entities import html5
 
 from lxml import etree
@@ -105,18 +106,24 @@ def _character(found: re.Match[str]) -> str:
 # -- looking into a tree whatever its namespaces ---------------------------------------------------
 
 
+@lru_cache(maxsize=4096)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local(element: Element) -> str:
     """Name of an element without its namespace; empty for what is no element."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
 
 
 def children(element: Element | None, *names: str) -> Iterator[Element]:
     """Child elements of these local names (all, when none is given), in order."""
     if element is not None:
-        for child in element:
-            if local(child) and (not names or local(child) in names):
-                yield child
+        for each in element:
+            name = local(each)
+            if name and (not names or name in names):
+                yield each
 
 
 def child(element: Element | None, *names: str) -> Element | None:
