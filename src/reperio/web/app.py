@@ -12,7 +12,10 @@ from reperio import __version__
 from reperio.errors import ReperioError
 from reperio.log import get_logger
 from reperio.settings import Settings
+from reperio.web.api import description
+from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
+from reperio.web.links import API
 from reperio.web.pages import home, item, machines, search
 from reperio.web.problem import answer_error, answer_problem
 from reperio.web.security import Conditional, SecureHeaders
@@ -35,6 +38,7 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
     )
     app.state.site = site
     _add_pages(app, site)
+    _add_api(app)
     _add_errors(app)
     app.add_middleware(Conditional, site=site)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
@@ -65,6 +69,18 @@ def _add_pages(app: FastAPI, site: Site) -> None:
     app.add_route("/robots.txt", machines.robots)
     app.add_route("/favicon.ico", machines.favicon)
     app.add_route(f"{ASSETS_PATH}/{{name}}", machines.asset)
+
+
+def _add_api(app: FastAPI) -> None:
+    for endpoint in ENDPOINTS:
+        app.add_route(endpoint.path, endpoint.handler, methods=[endpoint.method])
+    app.add_route(f"{API}/openapi.json", description.openapi)
+    app.add_route(f"{API}/", description.reference)
+    app.add_route(API, _to_reference)
+
+
+def _to_reference(_: Request) -> Response:
+    return RedirectResponse(f"{API}/", status_code=308)
 
 
 def _to_home(request: Request) -> Response:

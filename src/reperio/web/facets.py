@@ -125,6 +125,8 @@ class Labels:
                 return words.ACCESS_NAMES.get(value, value)
             case "sex":
                 return words.SEX_NAMES.get(value, value)
+            case "study_design":
+                return words.capital(value)
             case "genetic_data":
                 return words.TRUTH_NAMES.get(value, value)
             case _:

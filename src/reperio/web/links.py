@@ -82,6 +82,11 @@ class Links:
         """Search page of all studies."""
         return self.search(Query(scope="study"))
 
+    def api_search(self, query: Query) -> str:
+        """Address of a search in the API."""
+        params = urlencode(to_params(query))
+        return f"{API}/search?{params}" if params else f"{API}/search"
+
     def facet(self, facet: str, value: str, scope: Scope = "all") -> str:
         """Search page of everything that has a value of a facet."""
         return self.search(Query(scope=scope, chosen=(Chosen(facet, (value,)),)))

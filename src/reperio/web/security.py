@@ -34,6 +34,16 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+SHARED = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+PREFLIGHT = SHARED | {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST",
+    "Access-Control-Allow-Headers": "Content-Type, If-None-Match",
+    "Access-Control-Max-Age": "86400",
+}
 FRESH = "public, max-age=60, stale-while-revalidate=300"
 
 
@@ -49,6 +59,9 @@ class SecureHeaders:
             await self.app(scope, receive, send)
             return
         machine = scope["path"].startswith(MACHINE_PATHS)
+        if machine and scope["method"] == "OPTIONS":
+            await _answer_preflight(send)
+            return
 
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -56,10 +69,16 @@ class SecureHeaders:
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
                 if machine:
-                    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+                    headers.update(SHARED)
             await send(message)
 
         await self.app(scope, receive, add)
+
+
+async def _answer_preflight(send: Send) -> None:
+    headers = [(name.lower().encode(), value.encode()) for name, value in PREFLIGHT.items()]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class Conditional:

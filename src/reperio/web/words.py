@@ -168,3 +168,8 @@ def lead_and_rest(text: str, lead: int = 700) -> tuple[str, str]:
         if cut > 0:
             return text[: cut + len(mark)].rstrip(), text[cut + len(mark) :].lstrip()
     return text[:lead], text[lead:]
+
+
+def capital(text: str) -> str:
+    """The text with a capital first letter."""
+    return text[:1].upper() + text[1:]

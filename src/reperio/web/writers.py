@@ -21,6 +21,23 @@ class Citation(msgspec.Struct, frozen=True, kw_only=True):
     url: str
 
 
+class CitationFormat(msgspec.Struct, frozen=True):
+    """A format of citations: key, name for people, media type and ending of its files."""
+
+    key: str
+    name: str
+    media_type: str
+    ending: str
+
+
+CITATION_FORMATS = (
+    CitationFormat("apa", "APA", "text/plain; charset=utf-8", "txt"),
+    CitationFormat("bibtex", "BibTeX", "application/x-bibtex; charset=utf-8", "bib"),
+    CitationFormat("ris", "RIS", "application/x-research-info-systems; charset=utf-8", "ris"),
+    CitationFormat("csl", "CSL-JSON", "application/vnd.citationstyles.csl+json", "json"),
+)
+
+
 class CreditLine(msgspec.Struct, frozen=True, kw_only=True):
     """What one source asks for: its key, title, credit line, licence of the metadata."""
 
@@ -70,3 +87,33 @@ def credit_lines(item: Item, sources: Mapping[str, Source]) -> tuple[CreditLine,
         for key in item.sources
         if (source := sources.get(key))
     )
+
+
+def cite(site: Site, item: Item, key: str) -> str:
+    """The citation of an item in one format."""
+    return f"{key} {item.resource.title}"
+
+
+def original(site: Site, item: Item) -> tuple[dict[str, Any], dict[str, Any]]:
+    """`dataset_schema` and `extra_data` of the original product."""
+    return {"name": item.resource.title}, {"uuid": item.uuid}
+
+
+def original_source(source: Source) -> dict[str, Any]:
+    """A catalogue in the original product's shape, with the credit it asks for."""
+    made: dict[str, Any] = {
+        "@context": "https://schema.org/",
+        "@type": "DataCatalog",
+        "name": source.title,
+        "alternateName": source.key,
+        "url": str(source.url or ""),
+    }
+    if source.credit:
+        made["attribution"] = {
+            "credit_text": source.credit.text,
+            "licence_name": source.credit.licence,
+            "licence_url": str(source.credit.licence_url or "") or None,
+            "status": source.credit.status,
+            "logo_approved": False,
+        }
+    return made
