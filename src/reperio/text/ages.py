@@ -175,6 +175,7 @@ _NOT_THEM = re.compile(
     r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )
+_LEFT_OUT = re.compile(r"^[^.;]{0,40}\b(?:excluded|omitted|left out|not (?:included|eligible|interviewed)|increas\w+|declin\w+)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 
 
@@ -198,7 +199,8 @@ def _stated(sentence: str) -> list[AgeRange]:
     found: list[AgeRange] = []
     for pattern in (_AGED_RANGE, _AGED_OVER):
         for match in pattern.finditer(sentence):
-            if _NOT_THEM.search(sentence[max(0, match.start() - 80) : match.start()]):
+            before, after = sentence[max(0, match.start() - 80) : match.start()], sentence[match.end() : match.end() + 60]
+            if _NOT_THEM.search(before) or _LEFT_OUT.search(after):
                 continue
             values = [float(value) for value in match.groups() if value]
             if max(values) <= AGE_MAX and values == sorted(values):

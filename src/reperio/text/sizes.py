@@ -121,7 +121,11 @@ def read_sizes(raw: str) -> tuple[Size, ...]:
 def _read(raw: str) -> tuple[Size, ...]:
     text = _DATE.sub(lambda match: " " * len(match.group()), raw)
     found: list[tuple[bool, Size]] = []
-    for quantity in find_quantities(text):
+    quantities = list(find_quantities(text))
+    if len(quantities) == 1 and _TARGET.fullmatch(text):  # the whole statement is one number
+        value = quantities[0].value
+        return (Size(int(value)),) if value == int(value) >= 1 else ()
+    for quantity in quantities:
         size = _judge(text, quantity)
         if size:
             found.append((_is_total(text, quantity), size))
@@ -184,8 +188,6 @@ def _compound(unit: Unit, after: str) -> Unit:
 
 
 def _stands_alone(text: str, quantity: Quantity, before: str, after: str) -> bool:
-    if _TARGET.fullmatch(text) and sum(1 for _ in find_quantities(text)) == 1:
-        return True
     if _year_like(quantity):
         return bool(re.search(r"\bn\s*[=:]\s*$", before, re.I))
     if _LABEL.search(before) or (quantity.value >= 10 and _is_total(text, quantity)):
