@@ -69,6 +69,12 @@ def test_names_that_come_again_are_numbered() -> None:
     assert codes(reading) == ["id.duplicate", "id.duplicate"]
 
 
+def test_a_row_without_a_name_is_kept_by_its_place() -> None:
+    reading = read_text("table,name,label\nA,x,First\nA,,How old are you?\nA,,\n")
+    assert [(variable.id, variable.name) for variable in variables(reading)] == [("dd/a/x", "x"), ("dd/a/row_2", None)]
+    assert codes(reading) == ["name.missing", "row.empty"]
+
+
 def test_ragged_rows_are_read() -> None:
     reading = read_text("table,name,label\nA,x\nA,y,Second,stray\n\n,,\n")
     assert [variable.name for variable in variables(reading)] == ["x", "y"]
@@ -150,11 +156,11 @@ CELLS = st.text(alphabet=string.ascii_letters + ",;|=\"'\n\r\t[]{}\0é", max_siz
 
 
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=6))
-def test_every_named_row_is_a_variable(table: list[list[str]]) -> None:
+def test_every_row_with_a_name_or_label_is_a_variable(table: list[list[str]]) -> None:
     buffer = io.StringIO()
     csv.writer(buffer).writerows([["table", "name", "label"], *table])
     reading = read_text(buffer.getvalue())
-    named = sum(1 for row in table if row[1].replace("\0", "").strip())
+    named = sum(1 for row in table if (row[1] + row[2]).replace("\0", "").strip())
     assert len(variables(reading)) == named
     assert len({resource.id for resource in reading.resources}) == len(reading.resources)
 

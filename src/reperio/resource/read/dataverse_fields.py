@@ -1,8 +1,4 @@
-"""Fields of Dataverse metadata blocks, block by block: citation, geospatial, social science and those of archives.
-
-A field is simplified before it is read: its values become texts, or objects of texts for compound fields. What a rule
-does not take is kept by the caller.
-"""
+"""Fields of Dataverse blocks, as texts or objects of texts; a rule takes out of them what it understands."""
 
 from __future__ import annotations
 
@@ -25,7 +21,6 @@ Rule = Callable[[Draft, Values, str], None]
 HREF = re.compile(r"https?://[^\s\"'<>]+")
 TERM_WITH_VOCABULARY = re.compile(r"(?P<label>.+?) \((?P<vocabulary>[^()]+)\) (?P<uri>https?://\S+)")
 BOOKKEEPING = re.compile(r"date (submitted|accepted|issued|available|created|modified|copyrighted|valid)\s*:.*", re.I)
-PERSONAL = {"orcid", "dai"}
 
 
 def simple(field: dict[str, Any]) -> Values:
@@ -156,7 +151,7 @@ def _agent(draft: Draft, field: str, name: str, value: Any, path: str) -> None:
             draft.reading.issue("identifier.unknown", draft.path + path, raw, "Of no known scheme.", "info")
     if not (called := person or affiliation or mail):
         return
-    kind = "Person" if found and (found.scheme == "orcid" or scheme in PERSONAL) else None
+    kind = "Person" if found and (found.scheme == "orcid" or scheme == "dai") else None
     draft.agent(
         field, called, kind="Organization" if found and found.scheme == "ror" else kind,
         identifiers=(found,) if found else (), affiliation=_plain(affiliation) if called != affiliation else None,

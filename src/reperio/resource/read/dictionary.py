@@ -227,14 +227,17 @@ class _Dictionary:
     def _variable(self, number: int, row: Row) -> None:
         name = _cell(row, self.columns.name)
         own = _cell(row, self.columns.id) or name
-        if not own:
-            self.reading.issue("name.missing", f"/{number}", _shown(row), "A row names no variable.")
+        if not own and not (_cell(row, self.columns.label) or _cell(row, self.columns.question)):
+            self.reading.issue("row.empty", f"/{number}", _shown(row), "A row names and asks nothing.")
             return
         parent = self._parent(number, row)
-        self.positions[parent] = self.positions.get(parent, 0) + 1
+        self.positions[parent] = position = self.positions.get(parent, 0) + 1
+        if not own:
+            own = f"row_{position}"
+            self.reading.issue("name.missing", f"/{number}", _shown(row), f"A row has no name; kept as {own}.")
         draft = self._draft("variable", self._unique(number, parent, own), f"/{number}")
         draft.add("part_of", *([parent] if parent else []))
-        draft.set("position", self.positions[parent])
+        draft.set("position", position)
         draft.line("name", name)
         self._texts(draft, row)
         self._facts(draft, row)
