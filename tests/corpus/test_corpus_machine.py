@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -71,6 +71,7 @@ class CorpusMachine(RuleBasedStateMachine):
         assert counts.removed == len(before.keys() - now.keys())
         assert counts.unchanged == sum(1 for identity in now if before.get(identity) == now[identity])
         self.said[source, record] = stated
+        self.ever |= now.keys()
         self.settled = False
 
     @rule(source=st.sampled_from(SOURCES), record=st.sampled_from(RECORDS))
@@ -139,7 +140,6 @@ class CorpusMachine(RuleBasedStateMachine):
 
     def _check_found(self, shapes: dict[str, tuple[object, ...]]) -> None:
         live = {resource.id for stated in self.said.values() for resource in stated}
-        self.ever |= live
         for identity in IDS:
             answer, target = self._answer(identity)
             assert (answer == "here") == (identity in shapes)
@@ -168,7 +168,12 @@ class CorpusMachine(RuleBasedStateMachine):
             self.corpus.engine.dispose()
 
 
+# Shrinking a failure would take minutes; a failure prints its steps anyway.
 CorpusMachine.TestCase.settings = settings(
-    max_examples=25, stateful_step_count=12, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    max_examples=25,
+    stateful_step_count=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 TestCorpusMachine = CorpusMachine.TestCase

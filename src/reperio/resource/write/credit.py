@@ -1,0 +1,42 @@
+"""Credit lines: what a source asks to be said wherever its metadata is shown."""
+
+from __future__ import annotations
+
+import re
+
+from reperio.resource.fields import Resource
+from reperio.resource.write.plain import names, one_line, year
+from reperio.source.model import Source
+
+_PLACEHOLDER = re.compile(r"\{(year|date|publisher)\}")
+# A clause ends at a comma, semicolon or full stop before a blank, at the end, or is in brackets.
+_CLAUSE = re.compile(r"\s*\([^()]*\)[.,;]?|(?:[^,;.(]|[,;.](?!\s|$))+(?:[,;.]+(?=\s|$))?|.", re.DOTALL)
+
+
+def credit_line(source: Source, resource: Resource) -> str:
+    """The line of credit for a resource of a source.
+
+    `{year}` is the year of publication, `{date}` the day its record was fetched, `{publisher}` its publisher, else that
+    of the source. A clause whose placeholder cannot be filled is dropped. A source that asks for nothing is named with
+    its publisher.
+    """
+    if source.credit is None:
+        publisher = source.publisher if source.publisher and source.publisher != source.title else ""
+        return one_line(f"Source: {source.title}{f', {publisher}' if publisher else ''}.")
+    known = _known(source, resource)
+    clauses = [clause for clause in _CLAUSE.findall(source.credit.text) if _can_fill(clause, known)]
+    filled = "".join(_PLACEHOLDER.sub(lambda match: known[match.group(1)], clause) for clause in clauses)
+    line = one_line(filled)
+    if len(clauses) < len(_CLAUSE.findall(source.credit.text)):
+        line = re.sub(r"[,;]$", ".", line)
+    return line or one_line(f"Source: {source.title}.")
+
+
+def _known(source: Source, resource: Resource) -> dict[str, str]:
+    fetched = next((origin.date[:10] for origin in resource.origins if origin.source == source.key), "")
+    publisher = next(iter(names(resource.publishers)), "") or one_line(source.publisher or "")
+    return {"year": year(resource) or "", "date": one_line(fetched), "publisher": publisher}
+
+
+def _can_fill(clause: str, known: dict[str, str]) -> bool:
+    return all(known[name] for name in _PLACEHOLDER.findall(clause))
