@@ -187,4 +187,3 @@ def _issued(resource: Resource) -> dict[str, Any] | None:
 def csl_text(resource: Resource, url: str = "") -> str:
     """A CSL-JSON document with the one item."""
     return msgspec.json.format(msgspec.json.encode([csl(resource, url)]), indent=2).decode()
-

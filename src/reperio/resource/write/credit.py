@@ -24,11 +24,13 @@ def credit_line(source: Source, resource: Resource) -> str:
         publisher = source.publisher if source.publisher and source.publisher != source.title else ""
         return one_line(f"Source: {source.title}{f', {publisher}' if publisher else ''}.")
     known = _known(source, resource)
-    clauses = [clause for clause in _CLAUSE.findall(source.credit.text) if _can_fill(clause, known)]
-    filled = "".join(_PLACEHOLDER.sub(lambda match: known[match.group(1)], clause) for clause in clauses)
-    line = one_line(filled)
-    if len(clauses) < len(_CLAUSE.findall(source.credit.text)):
-        line = re.sub(r"[,;]$", ".", line)
+    clauses = _CLAUSE.findall(source.credit.text)
+    said = [clause for clause in clauses if _can_fill(clause, known)]
+    line = one_line("".join(_PLACEHOLDER.sub(lambda match: known[match.group(1)], clause) for clause in said))
+    if len(said) < len(clauses):
+        line = line.rstrip(",; ")
+        if line and source.credit.text.rstrip().endswith(".") and not line.endswith("."):
+            line += "."
     return line or one_line(f"Source: {source.title}.")
 
 
