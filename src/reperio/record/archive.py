@@ -12,21 +12,16 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-import zstandard
-from sqlalchemy import Connection, Engine, Row, bindparam, delete, exists, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, delete, exists, func, insert, select, update
 
 from reperio.database import create_tables
 from reperio.record.identity import safe_identifier, safe_text
 from reperio.record.model import Record
 from reperio.record.tables import clock, history, metadata, record, run, sighting, state
+from reperio.record.write import CHUNK, chunks, lock_clock, note_sightings, start_clock, store_chunk, unpack
 
-CHUNK = 400
 PAGE = 1000
 PAGE_BYTES = 16 * 1024 * 1024
-ZSTD_LEVEL = 3
-
-_AnyRow = Row[*tuple[Any, ...]]
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +83,7 @@ class Archive:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         create_tables(engine, metadata)
-        _start_clock(engine)
+        start_clock(engine)
 
     def store(
         self,
@@ -110,11 +105,11 @@ class Archive:
             raise ValueError("a state belongs to a source")
         counts: Counter[str] = Counter()
         with self._engine.begin() as connection:
-            seq = _lock_clock(connection)
-            for chunk in _chunks(records):
-                seq = _store_chunk(connection, chunk, seq, counts)
+            seq = lock_clock(connection)
+            for chunk in chunks(records):
+                seq = store_chunk(connection, chunk, seq, counts)
                 if sighted:
-                    _note_sightings(connection, chunk)
+                    note_sightings(connection, chunk)
             connection.execute(update(clock).where(clock.c.name == "seq").values(value=seq))
             if state is not None and source is not None:
                 _write_state(connection, source, state)
@@ -136,14 +131,14 @@ class Archive:
         plan = select(record).where(record.c.source == source, record.c.seq.between(first, last))
         with self._engine.connect() as connection:
             rows = connection.execute(plan.order_by(record.c.seq)).all()
-        return [(row.seq, _unpack(row)) for row in rows]
+        return [(row.seq, unpack(row)) for row in rows]
 
     def get(self, source: str, identifier: str) -> Record | None:
         """Give the newest version of a record, be it a deletion; None when it was never met."""
         plan = select(record).where(record.c.source == source, record.c.identifier == safe_identifier(identifier))
         with self._engine.connect() as connection:
             row = connection.execute(plan).first()
-        return _unpack(row) if row else None
+        return unpack(row) if row else None
 
     def history(self, source: str, identifier: str) -> list[Version]:
         """Give the versions a record had, oldest first."""
@@ -261,142 +256,11 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def _start_clock(engine: Engine) -> None:
-    with engine.connect() as connection:
-        started = connection.execute(select(clock.c.value).where(clock.c.name == "seq")).first()
-    if started is None:
-        try:
-            with engine.begin() as connection:
-                connection.execute(insert(clock).values(name="seq", value=0))
-        except IntegrityError:  # another process was quicker
-            return
-
-
-def _lock_clock(connection: Connection) -> int:
-    """Take the writers' lock before anything is read, so that no two writers see the same number."""
-    connection.execute(update(clock).where(clock.c.name == "seq").values(value=clock.c.value))
-    return int(connection.execute(select(clock.c.value).where(clock.c.name == "seq")).scalar_one())
-
-
-def _chunks(records: Iterable[Record]) -> Iterator[dict[str, Record]]:
-    """Cut into pieces of a few hundred records, in none of which an identifier comes twice."""
-    chunk: dict[str, Record] = {}
-    for each in records:
-        identifier = safe_identifier(each.identifier)
-        if identifier in chunk or len(chunk) >= CHUNK:
-            yield chunk
-            chunk = {}
-        chunk[identifier] = each
-    if chunk:
-        yield chunk
-
-
-def _store_chunk(connection: Connection, chunk: dict[str, Record], seq: int, counts: Counter[str]) -> int:
-    known = _known(connection, chunk)
-    added: list[dict[str, Any]] = []
-    altered: list[dict[str, Any]] = []
-    stamps: list[dict[str, Any]] = []
-    for identifier, each in chunk.items():
-        before = known.get((each.source, identifier))
-        verdict = _compare(before, each)
-        counts[verdict] += 1
-        if before is not None and verdict == "unchanged":
-            if before.datestamp != each.datestamp:
-                stamps.append({"at": before.seq, "stamp": each.datestamp})
-            continue
-        seq += 1
-        row = _pack(seq, identifier, each)
-        if before is None:
-            added.append(row)
-        else:
-            altered.append({**row, "at": before.seq})
-    _write(connection, added, altered, stamps)
-    return seq
-
-
-def _known(connection: Connection, chunk: dict[str, Record]) -> dict[tuple[str, str], _AnyRow]:
-    c = record.c
-    plan = select(c.seq, c.source, c.identifier, c.digest, c.deleted, c.media_type, c.format, c.datestamp)
-    plan = plan.where(c.source.in_({each.source for each in chunk.values()}), c.identifier.in_(list(chunk)))
-    return {(row.source, row.identifier): row for row in connection.execute(plan)}
-
-
-def _compare(before: _AnyRow | None, after: Record) -> str:
-    if after.deleted:
-        return "unchanged" if before is not None and before.deleted else "deleted"
-    if before is None or before.deleted:
-        return "new"
-    same = (before.digest, before.media_type, before.format) == (after.digest, after.media_type, after.format)
-    return "unchanged" if same else "changed"
-
-
-def _write(
-    connection: Connection,
-    added: list[dict[str, Any]],
-    altered: list[dict[str, Any]],
-    stamps: list[dict[str, Any]],
-) -> None:
-    at = record.c.seq == bindparam("at")
-    if added:
-        connection.execute(insert(record), added)
-    if altered:
-        names = [name for name in altered[0] if name != "at"]
-        connection.execute(update(record).where(at).values({name: bindparam(name) for name in names}), altered)
-    if stamps:
-        connection.execute(update(record).where(at).values(datestamp=bindparam("stamp")), stamps)
-    names = [column.name for column in history.c]
-    versions = [{name: row[name] for name in names} for row in (*added, *altered)]
-    if versions:
-        connection.execute(insert(history), versions)
-
-
-def _note_sightings(connection: Connection, chunk: dict[str, Record]) -> None:
-    rows = [{"source": each.source, "identifier": identifier} for identifier, each in chunk.items()]
-    connection.execute(
-        delete(sighting).where(
-            sighting.c.source.in_({row["source"] for row in rows}), sighting.c.identifier.in_(list(chunk))
-        )
-    )
-    connection.execute(insert(sighting), rows)
-
-
 def _write_state(connection: Connection, source: str, value: dict[str, Any]) -> None:
     text = msgspec.json.encode(value).decode()
     done = connection.execute(update(state).where(state.c.source == source).values(state=text, saved=_now()))
     if done.rowcount == 0:
         connection.execute(insert(state).values(source=source, state=text, saved=_now()))
-
-
-def _pack(seq: int, identifier: str, each: Record) -> dict[str, Any]:
-    body = b"" if each.deleted else each.body
-    return {
-        "seq": seq,
-        "source": each.source,
-        "identifier": identifier,
-        "digest": each.digest,
-        "media_type": safe_text(each.media_type),
-        "format": safe_text(each.format),
-        "datestamp": None if each.datestamp is None else safe_text(each.datestamp),
-        "fetched": each.fetched,
-        "url": None if each.url is None else safe_text(each.url),
-        "deleted": int(each.deleted),
-        "size": len(body),
-        "body": zstandard.compress(body, ZSTD_LEVEL),
-    }
-
-
-def _unpack(row: _AnyRow) -> Record:
-    return Record(
-        source=row.source,
-        identifier=row.identifier,
-        body=zstandard.decompress(row.body, max_output_size=max(row.size, 1)),
-        media_type=row.media_type,
-        format=row.format,
-        datestamp=row.datestamp,
-        fetched=row.fetched,
-        url=row.url,
-        deleted=bool(row.deleted),
-    )
 
 
 def _spans(sizes: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
