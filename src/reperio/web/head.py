@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import msgspec
 
 from reperio.corpus.model import Item
-from reperio.source.model import Source
 from reperio.text.html import summary
 from reperio.web import words, writers
+from reperio.web.around import Around
 from reperio.web.site import Site
 
 SUMMARY_MAX = 158
@@ -26,14 +24,15 @@ class Head(msgspec.Struct, frozen=True, kw_only=True):
     json_ld: object
 
 
-def head_of(site: Site, item: Item, sources: Mapping[str, Source]) -> Head:
+def head_of(site: Site, around: Around) -> Head:
     """The head of an item's page."""
+    item = around.item
     return Head(
         title=item.resource.title,
         description=description(item),
         canonical=site.links.absolute(site.links.item(item)),
         citation=citation_tags(item),
-        json_ld=writers.json_ld(site, item, sources),
+        json_ld=writers.json_ld(site.links, around),
     )
 
 

@@ -5,7 +5,7 @@ Its tuning parameters (`alpha`, `max_vector_distance`, `direct_match_weight`, ..
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
@@ -18,6 +18,7 @@ from reperio.corpus.model import Item
 from reperio.errors import NotFoundError, QueryError
 from reperio.index.ask import FacetCounts
 from reperio.query.model import Query, Result, VariableHit
+from reperio.source.model import Source
 from reperio.web import writers
 from reperio.web.api.answers import json_answer
 from reperio.web.asked import check_text, pairs_of, read_count, read_query
@@ -28,6 +29,7 @@ BODY_MAX = 1_000_000
 CHUNK = 100
 CHUNKS_MAX = 50
 Pairs = list[tuple[str, str]]
+Sources = Mapping[str, Source]
 TYPES = {"study": "study", "dataset": "dataset", "variable": "variable"}
 OWN = frozenset({"page", "size", "sort", "resource_type", "num_results", "offset"})
 """Parameters that mean something else here than in our own search."""
@@ -84,11 +86,12 @@ def _search(request: Request, pairs: Pairs) -> Response:
     first = site.service.search(query)
     unseen = (result for result in _results(site, query, offset) if result.item.uuid not in seen)
     results = list(islice(unseen, wanted))
+    sources = site.source_map()
     return json_answer(
         {
             "num_hits": first.total,
             "is_result_count_lower_bound": False,
-            "results": [_result(site, result) for result in results],
+            "results": [_result(site, sources, result) for result in results],
             "aggregations": {},
             "top_level_ids_seen_so_far": sorted(seen | {result.item.uuid for result in results}),
             "top_level_uuids": [result.item.uuid for result in first.results],
@@ -132,26 +135,22 @@ def _results(site: Site, query: Query, offset: int) -> Iterator[Result]:
             return
 
 
-def _result(site: Site, result: Result) -> dict[str, Any]:
+def _result(site: Site, sources: Sources, result: Result) -> dict[str, Any]:
     kinds = {"variable" if reason.kind == "variable" else "study" for reason in result.reasons}
     kinds |= {"variable"} if result.variables else set()
-    return _record(site, result.item) | {
+    ancestors = result.ancestors
+    return writers.original(site.links, result.item, sources, ancestors) | {
         "distance": round(1 - result.score, 6),
         "cosine_similarity": result.score,
         "score": result.score,
         "match_type": sorted(kinds),
         "variables_which_matched": [_variable(site, hit) for hit in result.variables],
-        "datasets_which_matched": [_record(site, dataset) for dataset in result.datasets],
-        "parent": _record(site, result.ancestors[-1]) if result.ancestors else {},
-        "ancestors": [_record(site, ancestor) for ancestor in result.ancestors],
+        "datasets_which_matched": [writers.original(site.links, dataset, sources) for dataset in result.datasets],
+        "parent": writers.original(site.links, ancestors[-1], sources) if ancestors else {},
+        "ancestors": [writers.original(site.links, ancestor, sources) for ancestor in ancestors],
         "child_datasets": [],
         "num_descendant_variables": result.item.variables,
     }
-
-
-def _record(site: Site, item: Item) -> dict[str, Any]:
-    dataset_schema, extra_data = writers.original(site, item)
-    return {"dataset_schema": dataset_schema, "extra_data": extra_data}
 
 
 def _variable(site: Site, hit: VariableHit) -> dict[str, Any]:
@@ -180,7 +179,10 @@ def lookup(request: Request) -> Response:
     found = list(_found(site, keys))
     if not found:
         raise NotFoundError("Nothing has these identifiers.")
-    return json_answer({"results": [_whole_record(site, item, text) for item in found], "num_hits": len(found)})
+    sources = site.source_map()
+    return json_answer(
+        {"results": [_whole_record(site, sources, item, text) for item in found], "num_hits": len(found)}
+    )
 
 
 def _found(site: Site, keys: Iterable[str]) -> Iterator[Item]:
@@ -191,17 +193,19 @@ def _found(site: Site, keys: Iterable[str]) -> Iterator[Item]:
             continue
 
 
-def _whole_record(site: Site, item: Item, text: str) -> dict[str, Any]:
+def _whole_record(site: Site, sources: Sources, item: Item, text: str) -> dict[str, Any]:
     ancestors = site.service.ancestors(item.id)
+    children = site.service.children(item.id, limit=RESULTS_MAX)
+    held = site.service.variables(item.id, sort="position", limit=CHUNK).hits if item.variables else ()
     matched = site.service.variables(item.id, text=text, limit=CHUNK).hits if text and item.variables else ()
-    return _record(site, item) | {
+    return writers.original(site.links, item, sources, ancestors, held) | {
         "distance": 0,
         "score": 0,
         "match_type": [],
         "variables_which_matched": [_variable(site, hit) for hit in matched],
-        "parent": _record(site, ancestors[-1]) if ancestors else {},
-        "ancestors": [_record(site, ancestor) for ancestor in ancestors],
-        "child_datasets": [_record(site, child) for child in site.service.children(item.id, limit=RESULTS_MAX)],
+        "parent": writers.original(site.links, ancestors[-1], sources) if ancestors else {},
+        "ancestors": [writers.original(site.links, ancestor, sources) for ancestor in ancestors],
+        "child_datasets": [writers.original(site.links, child, sources) for child in children],
         "num_descendant_variables": item.variables,
     }
 

@@ -20,6 +20,7 @@ from reperio.web.api.views import (
     Viewer,
     source_answer,
 )
+from reperio.web.around import look_around
 from reperio.web.asked import check_text, pairs_of, read_count, read_query
 from reperio.web.service import VariableSort
 from reperio.web.site import site_of
@@ -76,7 +77,7 @@ def json_ld(request: Request) -> Response:
     found = find(site, request, "json-ld")
     if isinstance(found, Response):
         return found
-    answer = json_answer(writers.json_ld(site, found, site.source_map()))
+    answer = json_answer(writers.json_ld(site.links, look_around(site, found)))
     answer.headers["content-type"] = "application/ld+json"
     return answer
 
@@ -94,7 +95,7 @@ def citation(request: Request) -> Response:
         raise QueryError(f"format cannot be {wanted[:40]!r}.", hint=f"It is one of: {known}.")
     name = f"{found.slug[:80]}.{form.ending}"
     return Response(
-        writers.cite(site, found, form.key),
+        writers.citation(site.links, found, form.key),
         headers={"Content-Type": form.media_type, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 

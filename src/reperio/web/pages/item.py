@@ -11,14 +11,13 @@ from reperio.corpus.model import Item
 from reperio.errors import MovedError, QueryError
 from reperio.text.html import summary
 from reperio.web import head, words, writers
+from reperio.web.around import look_around
 from reperio.web.asked import check_text, pairs_of, read_count
 from reperio.web.facts import claim_rows, fact_groups, facts
 from reperio.web.paging import pages_of
 from reperio.web.service import VariableSort
 from reperio.web.site import Site, site_of
 
-PREVIEW = 12
-CHILDREN = 50
 SIMILAR = 6
 VARIABLES_SIZE = 50
 VARIABLES_DEPTH = 1_000_000
@@ -38,7 +37,7 @@ def item_page(request: Request) -> Response:
         return item
     if request.url.path != site.links.item(item):
         return RedirectResponse(site.links.item(item), status_code=301)
-    return _variable(site, item) if item.kind == "variable" else _catalogue_item(site, item)
+    return _draw(site, item)
 
 
 def _find(site: Site, key: str) -> Item | Response:
@@ -48,48 +47,31 @@ def _find(site: Site, key: str) -> Item | Response:
         return RedirectResponse(site.links.item(site.service.find(moved.target)), status_code=308)
 
 
-def _catalogue_item(site: Site, item: Item) -> Response:
+GLANCE = ("temporal", "spatial", "ages", "sizes", "study_designs", "access")
+"""Fields of a study or dataset that one wants to see first."""
+
+
+def _draw(site: Site, item: Item) -> Response:
+    """The page of an item of any kind."""
+    around = look_around(site, item)
     resource = item.resource
-    sources = site.source_map()
     return site.page(
-        "item.html",
+        "variable.html" if item.kind == "variable" else "item.html",
         headers=head.link_header(site, item),
         item=item,
         resource=resource,
-        head=head.head_of(site, item, sources),
+        head=head.head_of(site, around),
         glance=facts(resource, *GLANCE),
         groups=fact_groups(resource),
         claims=claim_rows(resource),
-        ancestors=site.service.ancestors(item.id),
-        children=site.service.children(item.id, limit=CHILDREN) if item.children else (),
-        preview=site.service.variables(item.id, limit=PREVIEW, sort="position") if item.variables else None,
+        ancestors=around.ancestors,
+        children=around.children,
+        preview=around.preview,
         similar=site.service.similar(item.id, limit=SIMILAR),
         issues=site.service.issues(item.id),
-        sources=sources,
-        credits=writers.credit_lines(item, sources),
-        citations=writers.citations(site, item),
-    )
-
-
-GLANCE = ("temporal", "spatial", "ages", "sizes", "study_designs", "access")
-
-
-def _variable(site: Site, item: Item) -> Response:
-    sources = site.source_map()
-    return site.page(
-        "variable.html",
-        headers=head.link_header(site, item),
-        item=item,
-        resource=item.resource,
-        head=head.head_of(site, item, sources),
-        groups=fact_groups(item.resource),
-        claims=claim_rows(item.resource),
-        ancestors=site.service.ancestors(item.id),
-        similar=site.service.similar(item.id, limit=SIMILAR),
-        issues=site.service.issues(item.id),
-        sources=sources,
-        credits=writers.credit_lines(item, sources),
-        citations=writers.citations(site, item),
+        sources=around.sources,
+        credits=writers.credit_lines(item, around.sources),
+        citations=writers.citations(site.links, item),
     )
 
 
