@@ -59,7 +59,12 @@ def _gold(data: Path) -> None:
         _row(name, *score((outcome.wanted or NOTHING, outcome.got or NOTHING) for outcome in outcomes))
     records = list(spatial_countries(data))
     found = sum(len(wanted & got) for wanted, got in records)
-    _row("places in Dutch records, controlled countries", len(records), float("nan"), found / sum(len(wanted) for wanted, _ in records))
+    _row(
+        "places in Dutch records, controlled countries",
+        len(records),
+        float("nan"),
+        found / sum(len(wanted) for wanted, _ in records),
+    )
 
 
 def main() -> int:

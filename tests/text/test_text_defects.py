@@ -46,14 +46,27 @@ def test_ages_stated_in_an_abstract_are_found() -> None:
     assert find_ages("Interviews were held with 34 people with an age range of 18 and 64.") == AgeRange(18, 64)
 
 
-@pytest.mark.parametrize("prose", ["People aged 16-24 were excluded from the sample.", "The mean age of the sample was 16 to 18 years old.", "A study of 18 to 24 schools."])
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "People aged 16-24 were excluded from the sample.",
+        "The mean age of the sample was 16 to 18 years old.",
+        "A study of 18 to 24 schools.",
+    ],
+)
 def test_ages_in_doubt_are_not_found(prose: str) -> None:
     assert find_ages(prose) is None
 
 
 @pytest.mark.parametrize(
     ("raw", "count"),
-    [("10.5% of 5,000", 5000), ("1.2 million", 1_200_000), ("Wave 1: 20,000", 20_000), ("n=17 415", 17_415), ("2008 interviews, 500 people", 500)],
+    [
+        ("10.5% of 5,000", 5000),
+        ("1.2 million", 1_200_000),
+        ("Wave 1: 20,000", 20_000),
+        ("n=17 415", 17_415),
+        ("2008 interviews, 500 people", 500),
+    ],
 )
 def test_the_first_integer_is_not_the_size(raw: str, count: int) -> None:
     assert read_sizes(raw)[0].count == count
@@ -87,7 +100,10 @@ def test_dois_have_one_form(raw: str) -> None:
 
 
 def test_dois_end_before_the_text_behind_them() -> None:
-    prose = '<a href="https://doi.org/10.5255/UKDA-SN-1">UKDA</a> and (10.5255/UKDA-SN-2), "10.5255/ukda-sn-1". Not version 10.2/x.'
+    prose = (
+        '<a href="https://doi.org/10.5255/UKDA-SN-1">UKDA</a> and (10.5255/UKDA-SN-2), '
+        '"10.5255/ukda-sn-1". Not version 10.2/x.'
+    )
     assert find_dois(prose) == ("10.5255/ukda-sn-1", "10.5255/ukda-sn-2")
 
 
@@ -125,7 +141,10 @@ def test_negation_of_designs_is_heard() -> None:
     assert read_designs("Qualitative Interviews with Families") == ("qualitative",)
 
 
-@pytest.mark.parametrize(("raw", "genetic"), [("no genetic data", False), ("genetic data", True), ("genealogy", None), ("general genetic interest", None)])
+@pytest.mark.parametrize(
+    ("raw", "genetic"),
+    [("no genetic data", False), ("genetic data", True), ("genealogy", None), ("general genetic interest", None)],
+)
 def test_genetic_data(raw: str, genetic: bool | None) -> None:
     assert read_genetic(raw) is genetic
 

@@ -29,12 +29,19 @@ FUNCTIONS: tuple[Callable[[str], object], ...] = (
     slugify, uuid_of,
 )  # fmt: skip
 WORDS = (
-    "1999 2004-05 31 00 - – / .. to and , ; ( ) [ ] { } < > & &amp; &lt;p&gt; <p> </p> <b <!-- --> <![CDATA[ 10.5255/ doi: https://doi.org/ "
-    "age aged 18+ years months under over Birth n= 1.2 million % wave 1: people households not longitudinal cohort twin genetic no DNA women men "
-    "UK England Georgia USA and Limburg, Belgium May March 12 spring century 19th 1970s since present BC CC BY 4.0 licence open access â€™ Ã© \x00 \x93 "
+    "1999 2004-05 31 00 - – / .. to and , ; ( ) [ ] { } < > & &amp; &lt;p&gt; <p> </p> <b <!-- --> "
+    "<![CDATA[ 10.5255/ doi: https://doi.org/ "
+    "age aged 18+ years months under over Birth n= 1.2 million % wave 1: people households not "
+    "longitudinal cohort twin genetic no DNA women men "
+    "UK England Georgia USA and Limburg, Belgium May March 12 spring century 19th 1970s since present "
+    "BC CC BY 4.0 licence open access â€™ Ã© \x00 \x93 "
     "ark:/12345/ urn:nbn:de: orcid.org/ 0000-0002-1825-0097 https:// \ud800 \u0301 \u202e en nl 1/2/ 9999 X ? ~ \n \t"
 ).split(" ")
-STATEMENTS = st.one_of(st.text(max_size=200), st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), st.lists(st.sampled_from(WORDS), max_size=12).map("".join))
+STATEMENTS = st.one_of(
+    st.text(max_size=200),
+    st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=12).map("".join),
+)
 LONG = 1_000_000
 HOSTILE = {
     "letters": "a" * LONG,

@@ -23,22 +23,41 @@ class AgeRange(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _YEARS = {"y": 1.0, "m": 1 / 12, "w": 7 / 365.25, "d": 1 / 365.25}
-_UNIT = r"(?:[\s-]*(?:(?P<{0}y>years?|yrs?|yr|y/?o|y|jaar|jahren?|ans)|(?P<{0}m>months?|mths?|mo|maanden|monate?n?|mois)|(?P<{0}w>weeks?|wks?|weken|wochen)|(?P<{0}d>days?|dagen|tagen?))\b\.?(?:[\s-]*olds?\b|\s+of\s+age\b)?)?"
+_UNIT = (
+    r"(?:[\s-]*(?:(?P<{0}y>years?|yrs?|yr|y/?o|y|jaar|jahren?|ans)|(?P<{0}m>months?|mths?|mo|maanden|"
+    r"monate?n?|mois)|(?P<{0}w>weeks?|wks?|weken|wochen)|(?P<{0}d>days?|dagen|"
+    r"tagen?))\b\.?(?:[\s-]*olds?\b|\s+of\s+age\b)?)?"
+)
 _VALUE = r"(?<![\d.,])\d{{1,3}}(?:\.\d{{1,2}})?(?![\d%]|,\d{{3}}(?!\d)|\.\d|\s?(?:%|per ?cent))"
 _BIRTH = r"\b(?:birth|newborns?|neonat\w*|geboorte|geburt|naissance)\b"
 _POINT = rf"(?:(?P<{{0}}n>{_VALUE})(?:'?s\b)?{_UNIT}|(?P<{{0}}b>{_BIRTH}))"
-_TO = r"\s*(?:-|to|till|until|up to|through|tot(?: en met)?|t/m|bis|and|&|/|à)\s*(?:(?:age|aged|ages|under|the age of)\s+)?"
-_MORE = r"(?:\s*\+|[\s,-]*(?:and|or|&|years?|en|und|et)?\s*(?:over|above|older|upwards?|more|plus|beyond|ouder|älter|plus)\b)"
-_OPEN_END = r"\s*(?:-|to|onwards?)\s*(?:\+|$|no (?:upper )?(?:age )?limit|any age|death|and (?:over|above)|over|older|onwards?|unlimited|older|∞|none|(?=[;\n]))|\s+onwards?\b"
+_TO = (
+    r"\s*(?:-|to|till|until|up to|through|tot(?: en met)?|t/m|bis|and|&|/|à)\s*(?:(?:age|aged|ages|"
+    r"under|the age of)\s+)?"
+)
+_MORE = (
+    r"(?:\s*\+|[\s,-]*(?:and|or|&|years?|en|und|et)?\s*(?:over|above|older|upwards?|more|plus|beyond|"
+    r"ouder|älter|plus)\b)"
+)
+_OPEN_END = (
+    r"\s*(?:-|to|onwards?)\s*(?:\+|$|no (?:upper )?(?:age )?limit|any age|death|and (?:over|above)|"
+    r"over|older|onwards?|unlimited|older|∞|none|(?=[;\n]))|\s+onwards?\b"
+)
 _RANGE = re.compile(rf"{_POINT.format('a')}(?:{_TO}){_POINT.format('b')}(?P<more>{_MORE})?", re.I)
 _SINGLE = re.compile(
-    rf"(?P<before>[<>≥≤]=?\s*|\b(?:under|below|younger than|less than|up to|until|maximum(?: age)?(?: of)?|max\.?|over|above|older than|more than|at least|minimum(?: age)?(?: of)?|min\.?|from|vanaf|ab|tot|bis)\s+(?:the\s+)?(?:age\s+)?(?:of\s+)?)?{_POINT.format('a')}(?P<more>{_MORE}|{_OPEN_END})?",
+    rf"(?P<before>[<>≥≤]=?\s*|\b(?:under|below|younger than|less than|up to|until|maximum(?: age)?(?: "
+    rf"of)?|max\.?|over|above|older than|more than|at least|minimum(?: age)?(?: of)?|min\.?|from|vanaf|"
+    rf"ab|tot|bis)\s+(?:the\s+)?(?:age\s+)?(?:of\s+)?)?{_POINT.format('a')}(?P<more>{_MORE}|"
+    rf"{_OPEN_END})?",
     re.I,
 )
 _NOT_AGES = re.compile(
-    r"\b(?:waves?|sweeps?|rounds?|phases?|visits?|year|grades?|class(?:es)?|stages?|key stage|cohort|wave|n|p|sd|tests?|module)\s*[:=.#]?\s*\d{1,3}(?:\s*(?:-|to|and|&|,)\s*\d{1,2})*\b(?!\s*(?:years?|yrs?|months?)\b)"
+    r"\b(?:waves?|sweeps?|rounds?|phases?|visits?|year|grades?|class(?:es)?|stages?|key stage|cohort|"
+    r"wave|n|p|sd|tests?|module)\s*[:=.#]?\s*\d{1,3}(?:\s*(?:-|to|and|&|"
+    r",)\s*\d{1,2})*\b(?!\s*(?:years?|yrs?|months?)\b)"
     r"|\b(?:mean|average|median|modal|sd|s\.d\.|standard deviation)\b[^;\n]{0,40}?\d[\d.]*(?:\s*(?:years?|yrs?))?"
-    r"|\b(?:\d{1,2}\s+)?(?:january|february|march|april|june|july|august|september|october|november|december)(?:\s+\d{1,2}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{4})?"
+    r"|\b(?:\d{1,2}\s+)?(?:january|february|march|april|june|july|august|september|october|november|"
+    r"december)(?:\s+\d{1,2}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{4})?"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:1[89]|20)\d\d\b",
     re.I,
 )
@@ -155,8 +174,11 @@ def _span(found: list[AgeRange]) -> AgeRange | None:
 _OF_AGE = r"(?:\s*-?\s*(?:years?|yrs?)(?:[\s-]+(?:olds?\b|of\s+age\b))?)?"
 _N = r"(?<![\d.,])(\d{1,3})(?![\d%]|[.,]\d)"
 _AGED_RANGE = re.compile(
-    rf"\b(?:aged?|ages|age range(?:s|d)?|age groups?|age bracket)(?:\s+(?:of|from|between|is|was|were|:|range|ranging|ranged|the|in)|\s*[:(=])*\s*{_N}{_OF_AGE}\s*(?:-|to|and|until|through)\s*(?:age\s+)?{_N}(?!\s*(?:and|or)\s+(?:over|above|older))"
-    rf"|\bbetween\s+(?:the\s+)?(?:ages\s+(?:of\s+)?)?{_N}\s*(?:-|to|and)\s*{_N}\s*(?:years?\s+(?:old|of\s+age)|-?year-?\s?olds?)"
+    rf"\b(?:aged?|ages|age range(?:s|d)?|age groups?|age bracket)(?:\s+(?:of|from|between|is|was|were|"
+    rf":|range|ranging|ranged|the|in)|\s*[:(=])*\s*{_N}{_OF_AGE}\s*(?:-|to|and|until|"
+    rf"through)\s*(?:age\s+)?{_N}(?!\s*(?:and|or)\s+(?:over|above|older))"
+    rf"|\bbetween\s+(?:the\s+)?(?:ages\s+(?:of\s+)?)?{_N}\s*(?:-|to|and)\s*{_N}\s*(?:years?\s+(?:old|"
+    rf"of\s+age)|-?year-?\s?olds?)"
     rf"|{_N}\s*(?:-|to)\s*{_N}[\s-]+(?:years?|yrs?)[\s-]+(?:olds?\b|of\s+age\b)",
     re.I,
 )
@@ -167,15 +189,22 @@ _AGED_OVER = re.compile(
     re.I,
 )
 _PEOPLE = re.compile(
-    r"\b(?:participants?|respondents?|sample|surveys?|survey(?:ed|s)|interview(?:s|ed|ees)?|stud(?:y|ies)|cohort|recruit\w*|adults|children|young people|youths?|men|women|people|"
-    r"individuals|persons?|residents|pupils|students|patients|population|males?|females?|adolescents|mothers|boys|girls|members)\b",
+    r"\b(?:participants?|respondents?|sample|surveys?|survey(?:ed|s)|interview(?:s|ed|ees)?|stud(?:y|"
+    r"ies)|cohort|recruit\w*|adults|children|young people|youths?|men|women|people|"
+    r"individuals|persons?|residents|pupils|students|patients|population|males?|females?|adolescents|"
+    r"mothers|boys|girls|members)\b",
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
+    r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|"
+    r"projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )
-_LEFT_OUT = re.compile(r"^[^.;]{0,40}\b(?:excluded|omitted|left out|not (?:included|eligible|interviewed)|increas\w+|declin\w+)\b", re.I)
+_LEFT_OUT = re.compile(
+    r"^[^.;]{0,40}\b(?:excluded|omitted|left out|not (?:included|eligible|interviewed)|increas\w+|"
+    r"declin\w+)\b",
+    re.I,
+)
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 
 
@@ -199,7 +228,10 @@ def _stated(sentence: str) -> list[AgeRange]:
     found: list[AgeRange] = []
     for pattern in (_AGED_RANGE, _AGED_OVER):
         for match in pattern.finditer(sentence):
-            before, after = sentence[max(0, match.start() - 80) : match.start()], sentence[match.end() : match.end() + 60]
+            before, after = (
+                sentence[max(0, match.start() - 80) : match.start()],
+                sentence[match.end() : match.end() + 60],
+            )
             if _NOT_THEM.search(before) or _LEFT_OUT.search(after):
                 continue
             values = [float(value) for value in match.groups() if value]

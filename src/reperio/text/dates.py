@@ -34,16 +34,28 @@ _FOREVER = re.compile(r"[/.]9999(?:-12(?:-31)?)?(?:T[\d:.]+Z?)?$")
 # `2004–05` with a dash that no ISO date has is a range of years.
 _TYPOGRAPHIC = re.compile(r"(?<!\d)(\d{4})\s?[–—]\s?(\d{2})(?![\d–—-])")
 _ELSE = re.compile(r"[,;(]?\s*\b(?:later )?(?:re)?(?:printed|print|cast|published|deposited|gedrukt)\b.*", re.DOTALL)
-_ROUGHLY = r"(?:(?:the|about|approx(?:imately|\.)?|circa|ca\.?|c\.?|around|early|mid|late|end of|beginning of|start of|years?|jaren?|het|de|den|le|of|in)[\s-]*)*$"
+_ROUGHLY = (
+    r"(?:(?:the|about|approx(?:imately|\.)?|circa|ca\.?|c\.?|around|early|mid|late|end of|beginning of|"
+    r"start of|years?|jaren?|het|de|den|le|of|in)[\s-]*)*$"
+)
 _UNTIL = re.compile(
-    rf"(?:\b(?:before|until|till|up to|prior to|earlier than|to|tot|bis|vor|voor|avant|jusqu'(?:a|en)|no later than|end(?:ing|s)?(?: in| on)?:?)|^\s*(?:-|/|\.\.))\s*{_ROUGHLY}"
+    (
+        rf"(?:\b(?:before|until|till|up to|prior to|earlier than|to|tot|bis|vor|voor|avant|jusqu'(?:a|en)|"
+        rf"no later than|end(?:ing|s)?(?: in| on)?:?)|^\s*(?:-|/|\.\.))\s*{_ROUGHLY}"
+    )
 )
 _SINCE = re.compile(rf"\b(?:since|seit|sinds|sedert|depuis|ongoing (?:since|from)|desde)\s*{_ROUGHLY}")
 _FROM = re.compile(
-    rf"\b(?:from|vanaf|ab|as of|start(?:ing|ed|s)?(?: date)?(?: in| from)?[:=]?|begin(?:ning|s|nend)?(?: in)?[:=]?|after|later than|na|nach|apres)\s*{_ROUGHLY}"
+    (
+        rf"\b(?:from|vanaf|ab|as of|start(?:ing|ed|s)?(?: date)?(?: in| from)?[:=]?|begin(?:ning|s|"
+        rf"nend)?(?: in)?[:=]?|after|later than|na|nach|apres)\s*{_ROUGHLY}"
+    )
 )
 _ONWARDS = re.compile(
-    r"^\s*(?:-+|/|\.\.+|onwards?|and (?:later|after|on|onwards?)|en later|ff?\.?|\+|-\s*\?|to|tot|[-/]\s*\.\.+)\s*[.)\]]?\s*$"
+    (
+        r"^\s*(?:-+|/|\.\.+|onwards?|and (?:later|after|on|onwards?)|en later|ff?\.?|\+|-\s*\?|to|tot|"
+        r"[-/]\s*\.\.+)\s*[.)\]]?\s*$"
+    )
 )
 
 

@@ -45,13 +45,19 @@ _DECADE_WORDS = {
 _CENTURY = r"(?:centur(?:y|ies)|eeuwe?n?|jahrhunderts?|siecles?|jh\.?)"
 _BC = r"(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.?\s?j\.?-?\s?c\.?)(?![a-z])"
 _AD = r"(?:a\.?d\.?|c\.?e\.?|n\.?\s?chr\.?)(?![a-z])"
-_PART = r"(?:(?:early|mid|middle|late|first half of the|second half of the|end of the|beginning of the|begin|eind)[\s-]+(?:of\s+)?(?:the\s+)?)?"
+_PART = (
+    r"(?:(?:early|mid|middle|late|first half of the|second half of the|end of the|beginning of the|"
+    r"begin|eind)[\s-]+(?:of\s+)?(?:the\s+)?)?"
+)
 _PRESENT = (
-    r"(?:present(?: day)?|today|now|on-?going|current(?:ly)?|to date|till date|continuous|continuing|continues|heden|vandaag|nu|heute|laufend|"
+    r"(?:present(?: day)?|today|now|on-?going|current(?:ly)?|to date|till date|continuous|continuing|"
+    r"continues|heden|vandaag|nu|heute|laufend|"
     r"aujourd'?hui|en cours|onwards?|nos jours)"
 )
 _FISCAL = re.compile(
-    r"\b(?:school|academic|financial|fiscal|tax|season|studie|study|university|course|marketing)[\s-]?(?:years?|jaren|jaar|jahr)\b|\b(?:school|studie)ja(?:ar|ren)\b|schuljahr|annee scolaire|wintersemester|\bfy\b"
+    r"\b(?:school|academic|financial|fiscal|tax|season|studie|study|university|course|"
+    r"marketing)[\s-]?(?:years?|jaren|jaar|jahr)\b|\b(?:school|studie)ja(?:ar|ren)\b|schuljahr|annee "
+    r"scolaire|wintersemester|\bfy\b"
 )
 _SURE_RANGE = re.compile(r"(?<!\d)\d{2}(\d{2})\s?[-/]{1,2}\s?(1[3-9]|[2-9]\d|00)(?![\d/.-])")
 _MONTH_FIRST = re.compile(r"(?<!\d)(?:0?[1-9]|1[0-2])/(?:1[3-9]|2\d|3[01])/\d{2,4}(?!\d)")
@@ -82,28 +88,39 @@ def _scanner() -> re.Pattern[str]:
     before_year = r"(?![\s,.'/-]*(?:\d{1,2}[\s,]+)?\d{4})"
     alternatives = [
         # counts, codes, sums of money and times of day that look like years
-        rf"(?P<skip>(?:[£$€]\s?|\bn\s?=\s?|\b(?:no\.?|nr\.?|number|nummer|sn|kampnummer)\s)\d[\d.,]*|\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d+)?\s?(?:[ap]m|z|utc|gmt)?(?:[+-]\d{{2}}:?\d{{2}})?|\d{{4}}\s+(?:people|respondents|participants|households|persons|interviews|children|adults|individuals)\b)",
+        rf"(?P<skip>(?:[£$€]\s?|\bn\s?=\s?|\b(?:no\.?|nr\.?|number|nummer|sn|kampnummer)\s)\d[\d.,]*|"
+        rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d+)?\s?(?:[ap]m|z|utc|gmt)?(?:[+-]\d{{2}}:?\d{{2}})?|"
+        rf"\d{{4}}\s+(?:people|respondents|participants|households|persons|interviews|children|adults|"
+        rf"individuals)\b)",
         rf"(?P<eras>(?P<era_a>\d{{1,5}})\s*(?:{_BC})?\s*(?:-|to|tot|bis)\s*(?P<era_b>\d{{1,5}})\s*(?P<era_bc>{_BC}))",
         rf"(?P<era>(?P<era_n>\d{{1,5}})\s*(?:(?P<era_before>{_BC})|{_AD}))",
-        r"(?P<ymd>(?P<ymd_y>[12]\d{3})(?P<ymd_s>[-/.])(?P<ymd_m>\d{1,2})(?P=ymd_s)(?P<ymd_d>\d{1,2})(?:t\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,9})?)?\s?(?:z|[+-]\d{2}:?\d{2})?)?(?!\d))",
+        r"(?P<ymd>(?P<ymd_y>[12]\d{3})(?P<ymd_s>[-/.])(?P<ymd_m>\d{1,2})(?P=ymd_s)(?P<ymd_d>\d{1,2})(?:t\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,9})?)?\s?(?:z|"
+        r"[+-]\d{2}:?\d{2})?)?(?!\d))",
         r"(?P<dmrange>(?P<dn_a>\d{1,2})\.\s?(?P<dn_ma>\d{1,2})\.?\s?-\s?(?P<dn_b>\d{1,2})\.\s?(?P<dn_m>\d{1,2})\.\s?(?P<dn_y>[12]\d{3})(?!\d))",
         r"(?P<dmy>(?P<dmy_a>\d{1,2})(?P<dmy_s>[/.-])\s?(?P<dmy_b>\d{1,2})(?P=dmy_s)\s?(?P<dmy_y>\d{4}|\d{2})(?!\d))",
-        rf"(?P<centuries>{_PART}(?P<c_a>{number}){_ORDINAL}(?:\s?{_CENTURY})?{_JOIN}{_PART}(?P<c_b>{number})(?:st|nd|rd|th|thth|e|ste|de|\.)?[\s-]*{_CENTURY}(?:\s?(?P<c_bc>{_BC}))?)",
-        rf"(?P<century>(?P<c_n>{number})(?:(?:st|nd|rd|th|e|ste|de|i?eme|\.)?[\s-]*{_CENTURY}|c\b\.?)(?:\s?(?P<c_before>{_BC}))?)",
+        rf"(?P<centuries>{_PART}(?P<c_a>{number}){_ORDINAL}(?:\s?{_CENTURY})?{_JOIN}{_PART}(?P<c_b>{number})(?:st|"
+        rf"nd|rd|th|thth|e|ste|de|\.)?[\s-]*{_CENTURY}(?:\s?(?P<c_bc>{_BC}))?)",
+        rf"(?P<century>(?P<c_n>{number})(?:(?:st|nd|rd|th|e|ste|de|i?eme|\.)?[\s-]*{_CENTURY}|"
+        rf"c\b\.?)(?:\s?(?P<c_before>{_BC}))?)",
         rf"(?P<dayrange>(?P<dr_a>\d{{1,2}}){_ORDINAL}\s*(?P<dr_ma>{month})?{_JOIN}(?P<dr_b>\d{{1,2}}){_ORDINAL}[\s.-]*(?:of\s+)?(?P<dr_m>{month}){of}(?P<dr_y>{_YEAR}))",
         rf"(?P<usrange>(?P<us_m>{month})\s*(?P<us_a>\d{{1,2}}){_ORDINAL}{_JOIN}(?P<us_mb>{month})?\s*(?P<us_b>\d{{1,2}}){_ORDINAL},?\s*(?P<us_y>{_YEAR}))",
         rf"(?P<monthrange>(?P<mr_a>{month}){_JOIN}(?P<mr_b>{month}){of}(?P<mr_y>{_YEAR}))",
-        rf"(?P<dmon>(?P<dm_d>\d{{1,2}}){_ORDINAL}[\s.-]*(?:of\s+|de\s+)?(?P<dm_m>{month}){of}(?P<dm_y>{_YEAR}|\d{{2}}(?![\d:])))",
+        rf"(?P<dmon>(?P<dm_d>\d{{1,2}}){_ORDINAL}[\s.-]*(?:of\s+|"
+        rf"de\s+)?(?P<dm_m>{month}){of}(?P<dm_y>{_YEAR}|\d{{2}}(?![\d:])))",
         rf"(?P<mond>(?P<md_m>{month})\s*(?P<md_d>\d{{1,2}}){_ORDINAL}(?:\s*,\s*|\s+|-)(?:of\s+)?(?P<md_y>{_YEAR}))",
-        rf"(?P<mony>(?P<my_m>{month})(?:{of}(?P<my_y>{_YEAR})|(?:\s?['-](?P<my_yy>\d{{2}})|\s(?P<my_late>3[2-9]|[4-9]\d))(?!\d)))",
+        rf"(?P<mony>(?P<my_m>{month})(?:{of}(?P<my_y>{_YEAR})|(?:\s?['-](?P<my_yy>\d{{2}})|"
+        rf"\s(?P<my_late>3[2-9]|[4-9]\d))(?!\d)))",
         rf"(?P<ymon>(?P<ym_y>{_YEAR})[\s,/-]*(?P<ym_m>{month})(?:[\s-]*(?P<ym_d>\d{{1,2}})(?!\d))?{before_year})",
         r"(?P<my>(?P<mn_m>\d{1,2})\s?[/.-]\s?(?P<mn_y>[12]\d{3})(?!\d|[/.]\d{1,2}[/.]))",
-        r"(?P<quarter>q(?P<q_n>[1-4])[\s/-]*(?P<q_y>[12]\d{3})(?!\d)|(?P<q_yb>[12]\d{3})[\s/-]*q(?P<q_nb>[1-4])(?!\d))",
+        r"(?P<quarter>q(?P<q_n>[1-4])[\s/-]*(?P<q_y>[12]\d{3})(?!\d)|"
+        r"(?P<q_yb>[12]\d{3})[\s/-]*q(?P<q_nb>[1-4])(?!\d))",
         rf"(?P<season>(?:(?P<s_from>{season}){_JOIN})?(?P<s_w>{season})(?:{of}(?P<s_y>{_YEAR}))(?:\s?[/-]{{1,2}}\s?(?P<s_z>\d{{2}}(?:\d{{2}})?)(?![\d/.-]))?)",
         rf"(?P<yseason>(?P<s_yb>{_YEAR})[\s,/-]+(?P<s_wb>{season}){before_year})",
-        r"(?P<decade>(?P<dec_y>[12]\d\d0)(?:'?s\b|er(?: jahren?)?\b|-?ies\b)|(?:\bjaren|\bannees)\s'?(?P<dec_n>\d0)\b|(?<![\d])'?(?P<dec_s>[2-9]0)'?s\b)",
+        r"(?P<decade>(?P<dec_y>[12]\d\d0)(?:'?s\b|er(?: jahren?)?\b|-?ies\b)|(?:\bjaren|"
+        r"\bannees)\s'?(?P<dec_n>\d0)\b|(?<![\d])'?(?P<dec_s>[2-9]0)'?s\b)",
         rf"(?P<decadeword>(?:nineteen[\s-])?(?P<dec_w>{'|'.join(_DECADE_WORDS)})\b)",
-        rf"(?P<years>(?P<y_a>[12]\d{{3}})(?P<y_s>\s?[-/]{{1,2}}\s?)(?P<y_b>\d{{1,2}})(?![\d]|[/.-]\d|\s?%|\s*(?:st|nd|rd|th|e)?\s*{month}))",
+        rf"(?P<years>(?P<y_a>[12]\d{{3}})(?P<y_s>\s?[-/]{{1,2}}\s?)(?P<y_b>\d{{1,2}})(?![\d]|[/.-]\d|\s?%|"
+        rf"\s*(?:st|nd|rd|th|e)?\s*{month}))",
         r"(?P<year>(?:1\d{3}|20\d{2}|2100)(?!\d|[.,]\d{3}(?!\d)|\s?%))",
         r"(?P<short>(?<![a-z])'(?P<sh_y>\d{2})(?![\da-z]))",
         rf"(?P<present>\b{_PRESENT}\b)",

@@ -16,48 +16,79 @@ StudyDesign = Literal[
 Sex = Literal["female", "male", "all"]
 STATEMENT_MAX = 20_000
 
-_REPEATED = r"repeated cross[- ]?section\w*|repeat cross[- ]?section\w*|trend(?:/| |, )repeated|trend study|serial cross[- ]?section\w*|herhaalde dwarsdoorsnede\w*|wiederholte querschnitt\w*"
+_REPEATED = (
+    r"repeated cross[- ]?section\w*|repeat cross[- ]?section\w*|trend(?:/| |, )repeated|trend study|"
+    r"serial cross[- ]?section\w*|herhaalde dwarsdoorsnede\w*|wiederholte querschnitt\w*"
+)
 _DESIGNS: tuple[tuple[StudyDesign, str], ...] = (
     ("birth cohort", r"birth[- ]cohorts?|geburtskohorten?|geboortecohort\w*"),
-    ("ageing cohort", r"age?ing cohorts?|longitudinal stud(?:y|ies) (?:of|on) age?ing|cohort stud(?:y|ies) (?:of|on) age?ing"),
-    ("cohort", r"cohorts?(?! effect)|cohort(?:en)?stud(?:y|ies?|ien)|kohorten?|\w+kohorten?(?:studie)?|cohortes?|cohortonderzoek"),
-    ("longitudinal", r"longitudinal(?:ly|e[nrs]?)?|longitudinaal|laengsschnitt\w*|langsschnitt\w*|prospective(?:ly)? follow\w*|follow-up study"),
-    ("panel", r"(?<!expert )(?<!advisory )(?<!review )(?<!control )(?<!solar )(?<!user )panels?(?! (?:discussion|of experts|members? meeting|beating|regression))|(?:haushalts|access|online|huishoud|kiezers)?-?panel(?:studie|onderzoek|befragung|survey|data|study)"),
+    ("ageing cohort", r"age?ing cohorts?|longitudinal stud(?:y|ies) (?:of|on) age?ing|cohort stud(?:y|ies) (?:of|on) "
+            r"age?ing"),
+    ("cohort", r"cohorts?(?! effect)|cohort(?:en)?stud(?:y|ies?|ien)|kohorten?|\w+kohorten?(?:studie)?|cohortes?|"
+            r"cohortonderzoek"),
+    ("longitudinal", r"longitudinal(?:ly|e[nrs]?)?|longitudinaal|laengsschnitt\w*|langsschnitt\w*|pitkittais\w*|"
+            r"prospective(?:ly)? follow\w*|follow-up study"),
+    ("panel", r"(?<!expert )(?<!advisory )(?<!review )(?<!control )(?<!solar )(?<!user )panels?(?! (?:discussion|"
+            r"of experts|members? meeting|beating|regression))|(?:haushalts|access|online|huishoud|"
+            r"kiezers)?-?panel(?:studie|onderzoek|befragung|survey|data|study)"),
     ("repeated cross-sectional", _REPEATED),
-    ("cross-sectional", rf"(?<!repeated )(?<!repeat )(?<!repeated-)(?<!serial )(?:cross[- ]?section(?:s|al(?:ly)?)?|transversale?s?|querschnitt\w*|(?<!herhaalde )dwarsdoorsnede\w*)"),
+    ("cross-sectional", rf"(?<!repeated )(?<!repeat )(?<!repeated-)(?<!serial )(?:cross[- ]?section(?:s|al(?:ly)?)?|"
+            rf"transversale?s?|querschnitt\w*|poikkileikkaus\w*|(?<!herhaalde )dwarsdoorsnede\w*)"),
     ("case-control", r"(?:nested )?case[- ]control(?:led)?(?: stud(?:y|ies))?|case[- ]referent"),
-    ("trial", r"(?<!time )(?<!war crimes )(?:clinical |randomi[sz]ed |controlled |pilot |field )*trials?(?! by| and error| chamber| proceedings| court| judge)|rcts?|randomi[sz]ed (?:control(?:led)? )?(?:trial|stud(?:y|ies)|intervention)s?|trialled"),
-    ("experimental", r"(?:quasi[- ]?)?experiment(?:s|al(?:ly)?|e|eel|ele|ell|elle)?(?! with (?:drugs|alcohol|smoking))|between-subjects?(?: design)?|within-subjects? design"),
+    ("trial", r"(?<!time )(?<!war crimes )(?:clinical |randomi[sz]ed |controlled |pilot |field )*trials?(?! by| "
+            r"and error| chamber| proceedings| court| judge)|rcts?|randomi[sz]ed (?:control(?:led)? )?(?:trial|"
+            r"stud(?:y|ies)|intervention)s?|trialled"),
+    ("experimental", r"(?:quasi[- ]?)?experiment(?:s|al(?:ly)?|e|eel|ele|ell|elle)?(?! with (?:drugs|alcohol|smoking))|"
+            r"between-subjects?(?: design)?|within-subjects? design"),
     ("twin", r"twins?(?! (?:cit(?:y|ies)|towns?|tracks?|beds?|peaks|prime|room))|zwillinge?\w*|tweeling\w*"),
-    ("family", r"family (?:study|studies|cohort|design|panel)|famil(?:y|ies)-based|multi-?generation\w*|intergenerational (?:study|cohort|data)|sibling (?:study|design)|parent-child (?:pairs|dyads)"),
-    ("survey", r"(?<!geological )(?<!ordnance )(?<!topographic )(?<!archaeological )(?<!geophysical )(?<!aerial )(?<!soil )(?<!land )(?<!field walking )(?:surveys?|enquetes?|umfragen?|befragung(?:en)?|\w+(?:befragung|umfrage|survey|enquete))(?! of (?:the )?(?:literature|literatures|monuments|buildings|london))|opinion polls?|questionnaire stud(?:y|ies)"),
-    ("qualitative", r"qualitative(?:ly)?|kwalitatie(?:f|ve)|qualitativ(?:e[nrs]?)?|in-?depth(?:,? semi-structured)? interviews?|depth interviews?|focus[- ]groups?|semi-structured interviews?|unstructured interviews?|narrative interviews?|oral histor(?:y|ies)|diepte-?interviews?"),
+    ("family", r"family (?:study|studies|cohort|design|panel)|famil(?:y|ies)-based|multi-?generation\w*|"
+            r"intergenerational (?:study|cohort|data)|sibling (?:study|design)|parent-child (?:pairs|dyads)"),
+    ("survey", r"(?<!geological )(?<!ordnance )(?<!topographic )(?<!archaeological )(?<!geophysical )(?<!aerial "
+            r")(?<!soil )(?<!land )(?<!field walking )(?:surveys?|enquetes?|umfragen?|befragung(?:en)?|"
+            r"\w+(?:befragung|umfrage|survey|enquete))(?! of (?:the )?(?:literature|literatures|monuments|"
+            r"buildings|london))|opinion polls?|questionnaire stud(?:y|ies)"),
+    ("qualitative", r"qualitative(?:ly)?|kwalitatie(?:f|ve)|qualitativ(?:e[nrs]?)?|in-?depth(?:,? semi-structured)? "
+            r"interviews?|depth interviews?|focus[- ]groups?|semi-structured interviews?|unstructured "
+            r"interviews?|narrative interviews?|oral histor(?:y|ies)|diepte-?interviews?"),
     ("mixed methods", r"mixed[- ]methods?|multi-?method(?:s|ology)?"),
     ("observational", r"observational|beobachtungsstudie\w*"),
-    ("registry", r"regist(?:ry|ries)(?! office)|(?:disease|patient|population|twin|cancer|birth|death)s? registers?|register-based|registerdaten|registerdata"),
-    ("administrative", r"administrative (?:data|records?|registers?|sources?|datasets?|health data|data ?sets?)|admin data|routinely[- ]collected(?: \w+)? (?:data|records)|routine (?:health |clinical )?(?:data|records)|electronic health records?|verwaltungsdaten"),
-    ("census", r"census(?:es)?(?! (?:tracts?|blocks?|areas?|bureau|boundar\w+))|volkszahlung\w*|volkstelling\w*|recensements?"),
-    ("linked", r"(?:data|record|administrative data|census|registry)[- ]?linkages?|linkage (?:data|study|to)|linked (?:\w+ )?(?:data(?:sets?)?|records?|census\w*|registers?|registries|cohort)|(?:data|records?) (?:are|were|is|was|have been|has been|been) linked|linked (?:to|with) (?:\w+ ){0,4}(?:records?|data|registers?|registries|census)"),
+    ("registry", r"regist(?:ry|ries)(?! office)|(?:disease|patient|population|twin|cancer|birth|death)s? registers?|"
+            r"register-based|registerdaten|registerdata"),
+    ("administrative", r"administrative (?:data|records?|registers?|sources?|datasets?|health data|data ?sets?)|admin "
+            r"data|routinely[- ]collected(?: \w+)? (?:data|records)|routine (?:health |clinical )?(?:data|"
+            r"records)|electronic health records?|verwaltungsdaten"),
+    ("census", r"census(?:es)?(?! (?:tracts?|blocks?|areas?|bureau|boundar\w+))|volkszahlung\w*|volkstelling\w*|"
+            r"recensements?"),
+    ("linked", r"(?:data|record|administrative data|census|registry)[- ]?linkages?|linkage (?:data|study|to)|"
+            r"linked (?:\w+ )?(?:data(?:sets?)?|records?|census\w*|registers?|registries|cohort)|(?:data|"
+            r"records?) (?:are|were|is|was|have been|has been|been) linked|linked (?:to|with) (?:\w+ "
+            r"){0,4}(?:records?|data|registers?|registries|census)"),
     ("time series", r"time[- ]?series|zeitreihen?|tijdreeks(?:en)?"),
     ("case series", r"case series"),
-    ("ethnographic", r"(?:auto-?)?ethnograph(?:y|ies|ic(?:ally)?)|ethnographische?\w*|etnografi\w*|participant observation"),
+    ("ethnographic", r"(?:auto-?)?ethnograph(?:y|ies|ic(?:ally)?)|ethnographische?\w*|etnografi\w*|participant "
+            r"observation"),
 )  # fmt: skip
 _PATTERNS = tuple((design, re.compile(rf"(?<!\w)(?:{pattern})(?!\w)")) for design, pattern in _DESIGNS)
 _HINT = re.compile(
-    r"cohort|kohort|longitud|langss|laengss|panel|cross|transversa|querschn|dwarsd|case|rct|random|trial|experiment|subject|twin|zwilling|tweeling|"
-    r"famil|generation|sibling|parent|survey|enquet|umfrag|befrag|poll|questionn|qualitat|kwalitat|depth|focus|interview|oral|method|"
-    r"observ|beobacht|regist|admin|routine|electronic|verwalt|census|volks|recens|link|series|zeitr|tijdr|ethno|etno|repeat|trend|prospect|follow"
+    r"cohort|kohort|longitud|pitkitt|poikkil|langss|laengss|panel|cross|transversa|querschn|dwarsd|"
+    r"case|rct|random|trial|experiment|subject|twin|zwilling|tweeling|"
+    r"famil|generation|sibling|parent|survey|enquet|umfrag|befrag|poll|questionn|qualitat|kwalitat|"
+    r"depth|focus|interview|oral|method|"
+    r"observ|beobacht|regist|admin|routine|electronic|verwalt|census|volks|recens|link|series|zeitr|"
+    r"tijdr|ethno|etno|repeat|trend|prospect|follow"
 )
 _NEGATION = re.compile(
-    r"(?:\b(?:not|no|neither|nor|without|never|isn't|aren't|wasn't|weren't|rather than|instead of|as opposed to|unlike|geen|niet|kein\w*|nicht)\s"
+    r"(?:\b(?:not|no|neither|nor|without|never|isn't|aren't|wasn't|weren't|rather than|instead of|as "
+    r"opposed to|unlike|geen|niet|kein\w*|nicht)\s"
     r"(?!only\b|just\b|merely\b)(?:[^.;:,()\n]{0,30}[\s-])?|\bnon[- ]?(?:\w+ (?:or|and) )?)$"
 )
+_CODE_MAX = 200
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])\.(?=[A-Z])")
 
 
 @lru_cache(maxsize=2048)
 def _read(raw: str) -> tuple[StudyDesign, ...]:
-    text = fold(_CAMEL.sub(" ", raw) if " " not in raw else raw.replace("\n", ". "))
+    text = fold(_CAMEL.sub(" ", raw) if len(raw) <= _CODE_MAX else raw.replace("\n", ". "))
     if not _HINT.search(text):
         return ()
     return tuple(design for design, pattern in _PATTERNS if _affirmed(pattern, text))
@@ -83,15 +114,23 @@ def negated(text: str, position: int) -> bool:
     return _NEGATION.search(text[max(0, position - 60) : position]) is not None
 
 
-_FEMALE = r"females?|wom[ae]n|girls?|mothers?|ladies|grandmothers|wives|sisters|daughters|vrouwen|vrouw|meisjes|moeders|frauen|weiblich|madchen|mutter|femmes?|filles"
-_MALE = r"males?|m[ae]n|boys?|fathers?|gentlemen|grandfathers|husbands|brothers|sons|mannen|jongens|vaders|manner|mannlich|jungen|vater|hommes?|garcons"
+_FEMALE = (
+    r"females?|wom[ae]n|girls?|mothers?|ladies|grandmothers|wives|sisters|daughters|vrouwen|vrouw|"
+    r"meisjes|moeders|frauen|weiblich|madchen|mutter|femmes?|filles"
+)
+_MALE = (
+    r"males?|m[ae]n|boys?|fathers?|gentlemen|grandfathers|husbands|brothers|sons|mannen|jongens|vaders|"
+    r"manner|mannlich|jungen|vater|hommes?|garcons"
+)
 _WOMEN = re.compile(rf"(?<![\w'-])(?:{_FEMALE})(?!\w|'s)")
 _MEN = re.compile(rf"(?<![\w'-])(?<!isle of )(?:{_MALE})(?!\w|'s|-made)")
 _OTHERS = re.compile(
-    r"\b(?:children|child|partners?|famil(?:y|ies)|infants?|babies|parents|couples|siblings|adults|persons?|people|individuals|offspring|households?|kinderen|kinder|enfants)\b"
+    r"\b(?:children|child|partners?|famil(?:y|ies)|infants?|babies|parents|couples|siblings|adults|"
+    r"persons?|people|individuals|offspring|households?|kinderen|kinder|enfants)\b"
 )
 _EVERYBODY = re.compile(
-    r"\b(?:both(?: sexes| genders)?|all(?: sexes| genders)|mixed(?: sex| gender)?|any (?:sex|gender)|either sex|all sexes and genders|beide geschlechter|beiderlei)\b"
+    r"\b(?:both(?: sexes| genders)?|all(?: sexes| genders)|mixed(?: sex| gender)?|any (?:sex|gender)|"
+    r"either sex|all sexes and genders|beide geschlechter|beiderlei)\b"
 )
 _PART = re.compile(r"%|\bper ?cent\b|\b(?:mostly|mainly|predominantly|primarily|majority|half)\b")
 _NOT_THEM = re.compile(r"\b(?:no|not|non|without|exclud\w+|except|other than|geen|keine?)\s+(?:\w+\s+){0,2}$")
@@ -152,17 +191,23 @@ def read_sex(raw: str) -> Sex | None:
 
 
 _GENETIC = re.compile(
-    r"\b(?:(?:epi)?genetics?|(?:epi)?genomics?)(?:,? (?:and|or|&) \w+)?[- ](?:data|samples?|information|analys[ei]s|variants?|markers?|material|sequenc\w+|measures?|testing results|array|profil\w+|biobank|linkage|variables?)\b|"
-    r"\bgenotyp\w+|\bgenome[- ]wide\b|\bgwas\b|\bwhole[- ](?:genome|exome)\b|\bexome\b|\bdna\b|\bsnps?\b|\bpolygenic (?:risk )?scores?\b|\bgenomes?\b(?= (?:sequenc|data))"
+    r"\b(?:(?:epi)?genetics?|(?:epi)?genomics?)(?:,? (?:and|or|&) \w+)?[- ](?:data|samples?|"
+    r"information|analys[ei]s|variants?|markers?|material|sequenc\w+|measures?|testing results|array|"
+    r"profil\w+|biobank|linkage|variables?)\b|"
+    r"\bgenotyp\w+|\bgenome[- ]wide\b|\bgwas\b|\bwhole[- ](?:genome|exome)\b|\bexome\b|\bdna\b|"
+    r"\bsnps?\b|\bpolygenic (?:risk )?scores?\b|\bgenomes?\b(?= (?:sequenc|data))"
 )
 _GENETIC_ITEM = re.compile(
     r"(?:^|[,;/|\n(:]|\band\b)\s*(?:(?:epi)?genetics?|(?:epi)?genomics?|genes)\s*(?=$|[,;/|\n):.]|\band\b)"
 )
 _DENIED_BEFORE = re.compile(
-    r"\b(?:no|not|non|without|neither|nor|lacks?|excluding|excludes?|except|absence of|geen|keine?)\b[- ](?:[^.;:()\n]{0,40}[\s-])?$"
+    r"\b(?:no|not|non|without|neither|nor|lacks?|excluding|excludes?|except|absence of|geen|"
+    r"keine?)\b[- ](?:[^.;:()\n]{0,40}[\s-])?$"
 )
 _DENIED_AFTER = re.compile(
-    r"^[^.;:()\n]{0,30}?\b(?:not|never|n't)\s(?:yet )?(?:been )?(?:collected|available|taken|included|held|obtained|gathered|stored|recorded|provided|measured)|^\s*(?:data|samples?|information)?(?: collected)?\s*[:=?]?\s*(?:no\b|none\b|false\b|0$|not\b)"
+    r"^[^.;:()\n]{0,30}?\b(?:not|never|n't)\s(?:yet )?(?:been )?(?:collected|available|taken|included|"
+    r"held|obtained|gathered|stored|recorded|provided|measured)|^\s*(?:data|samples?|information)?(?: "
+    r"collected)?\s*[:=?]?\s*(?:no\b|none\b|false\b|0$|not\b)"
 )
 _GENETIC_ELSE = re.compile(r"^(?:ally)?[- ](?:modif|engineer|algorithm|counsel|program)")
 

@@ -79,10 +79,14 @@ _NATIONS: dict[str, str] = {
 }  # fmt: skip
 # Regions and towns of England that ISO has no code for, or only as a borough.
 _ENGLAND = (
-    "london greater_london inner_london outer_london greater_manchester merseyside tyne_and_wear south_yorkshire west_yorkshire yorkshire "
-    "yorkshire_and_the_humber yorkshire_and_humber yorkshire_and_humberside east_midlands west_midlands east_anglia east_of_england eastern_england "
-    "north_east_england north_west_england south_east_england south_west_england north_east_(england) north_west_(england) "
-    "south_east_(england) south_west_(england) avon cheshire cambridge oxford bristol humberside cleveland,_england sussex berkshire "
+    "london greater_london inner_london outer_london greater_manchester merseyside tyne_and_wear "
+    "south_yorkshire west_yorkshire yorkshire "
+    "yorkshire_and_the_humber yorkshire_and_humber yorkshire_and_humberside east_midlands "
+    "west_midlands east_anglia east_of_england eastern_england "
+    "north_east_england north_west_england south_east_england south_west_england north_east_(england) "
+    "north_west_(england) "
+    "south_east_(england) south_west_(england) avon cheshire bristol humberside midlands the_midlands "
+    "sussex berkshire "
     "bedfordshire northamptonshire northumbria home_counties"
 )
 _ENGLAND_CODES = {"bristol": "GB-BST"}
@@ -108,11 +112,16 @@ _FAMED: dict[str, str] = {
 }  # fmt: skip
 # Towns that catalogues of Dutch and colonial history name and no list above has; each lies in one country for certain.
 _TOWNS: dict[str, str] = {
-    "NL": "amsterdam rotterdam den_haag the_hague 's-gravenhage delft leiden haarlem eindhoven tilburg breda nijmegen arnhem enschede apeldoorn zwolle deventer "
-    "amersfoort hilversum almere lelystad leeuwarden assen emmen maastricht heerlen venlo schiedam dordrecht gouda zoetermeer alkmaar den_helder den_bosch "
-    "'s-hertogenbosch vlissingen scheveningen westerbork kamp_westerbork vught kamp_vught kamp_amersfoort texel hoensbroek waddinxveen woerden wageningen",
-    "ID": "batavia soerabaja surabaya bandung bandoeng malang semarang padang palembang medan makassar ambon yogyakarta djakarta buitenzorg tjimahi west-papoea",
-    "DE": "munchen munich cologne keulen koln koeln frankfurt_am_main stuttgart dresden leipzig dortmund dusseldorf hannover nurnberg dachau ravensbruck bergen-belsen buchenwald munster osnabruck",
+    "NL": "amsterdam rotterdam den_haag the_hague 's-gravenhage delft leiden haarlem eindhoven tilburg breda "
+    "nijmegen arnhem enschede apeldoorn zwolle deventer "
+    "amersfoort hilversum almere lelystad leeuwarden assen emmen maastricht heerlen venlo schiedam "
+    "dordrecht gouda zoetermeer alkmaar den_helder den_bosch "
+    "'s-hertogenbosch vlissingen scheveningen westerbork kamp_westerbork vught kamp_vught "
+    "kamp_amersfoort texel hoensbroek waddinxveen woerden wageningen",
+    "ID": "batavia soerabaja surabaya bandung bandoeng malang semarang padang palembang medan makassar ambon "
+    "yogyakarta djakarta buitenzorg tjimahi west-papoea",
+    "DE": "munchen munich cologne keulen koln koeln frankfurt_am_main stuttgart dresden leipzig dortmund "
+    "dusseldorf hannover nurnberg dachau ravensbruck bergen-belsen buchenwald munster osnabruck",
     "PL": "auschwitz sobibor warsaw krakow treblinka majdanek",
     "CZ": "theresienstadt terezin praag prague brno",
     "BE": "antwerpen antwerp gent ghent leuven hasselt brugge",
@@ -121,24 +130,32 @@ _TOWNS: dict[str, str] = {
     "FR": "lyon marseille toulouse bordeaux strasbourg parijs",
     "IT": "milan turin rome florence naples udine",
     "ES": "barcelona madrid valencia_(spain) seville bilbao",
-    "US": "new_york_city los_angeles chicago boston,_massachusetts san_francisco washington_d.c. washington,_d.c. new_orleans",
+    "US": "new_york_city los_angeles chicago boston,_massachusetts san_francisco washington_d.c. "
+    "washington,_d.c. new_orleans",
     "CN": "beijing peking shanghai",
     "IN": "mumbai bombay calcutta kolkata new_delhi chennai bangalore",
     "GB": "newcastle-upon-tyne tyneside clydeside",
 }
 # Words, names of people and doubtful towns that a list of places happens to hold.
 _NOT_PLACES = set(
-    "man island central centre center capital north south east west northern southern eastern western nord sud est ouest norte sur northwest northeast reading bury "
-    "deal most male union hope may june august angus kent_(person) georgia jersey_city victoria santiago cordoba perth halifax kingston hamilton georgetown lincoln "
-    "san_juan merida trinidad_(city) easter christmas johnston casey davis troll palmer mawson rothera vostok syowa nome resolute knox marengo vevay monticello beulah "
-    "petersburg vincennes winamac tell_city new_salem currie eucla lindeman phoenix boise menominee louisville midway wake chatham galapagos gaza hebron na so to me be is it "
-    "no or an as at by do ie in los la oman_(city) lima_(city) other total all none unknown national nationwide world adjara bar bor ada amazonas artigas batman van ordu "
-    "washington rivers plateau delta highlands islands coast upper lower bay river valley mountain port ville roma_(name) maria martin santa_maria san_jose florence_(name) sara alice "
-    "carmen sofia_(name) alba_(name) regina hull derby_(hat) orange york_(name) bath sandwell barking lewisham_(name) halle nice split aden male' kent moray "
-    "cleveland richmond durham_(city) cambridge_(ma) salem rocha rivera flores colon la_paz guadalupe antioch dublin_(oh) athens troy paris_(tx) brest tripoli essex_(name) "
-    "nelson marlborough gisborne otago_(name) hastings vale craig ross harris lewis grant clay dale grand wells march hove lancaster stirling down".replace(
-        "_", " "
-    ).split(" ")
+    "man island central centre center capital north south east west northern southern eastern western "
+    "nord sud est ouest norte sur northwest northeast reading bury "
+    "deal most male union hope may june august angus kent_(person) georgia jersey_city victoria "
+    "santiago cordoba perth halifax kingston hamilton georgetown lincoln "
+    "san_juan merida trinidad_(city) easter christmas johnston casey davis troll palmer mawson rothera "
+    "vostok syowa nome resolute knox marengo vevay monticello beulah "
+    "petersburg vincennes winamac tell_city new_salem currie eucla lindeman phoenix boise menominee "
+    "louisville midway wake chatham galapagos gaza hebron na so to me be is it "
+    "no or an as at by do ie in los la oman_(city) lima_(city) other total all none unknown national "
+    "nationwide world adjara bar bor ada amazonas artigas batman van ordu "
+    "washington rivers plateau delta highlands islands coast upper lower bay river valley mountain "
+    "port ville roma_(name) maria martin santa_maria san_jose florence_(name) sara alice "
+    "carmen sofia_(name) alba_(name) regina hull derby_(hat) orange york_(name) bath sandwell barking "
+    "lewisham_(name) halle nice split aden male' kent moray "
+    "cleveland richmond durham_(city) cambridge_(ma) salem rocha rivera flores colon la_paz guadalupe "
+    "antioch dublin_(oh) athens troy paris_(tx) brest tripoli essex_(name) "
+    "nelson marlborough gisborne otago_(name) hastings vale craig ross harris lewis grant clay dale "
+    "grand wells march hove lancaster stirling down".replace("_", " ").split(" ")
 ) | {"tell city", "new salem", "san juan", "la paz", "santa maria", "san jose"}
 _BRACKETED = re.compile(r"\s*[\[(][^\])]*[\])]")
 _OF = re.compile(r"^(?P<name>[^,]+), (?:city|county|district|the|state|region|municipality) ?(?:of)?(?: the)?$")

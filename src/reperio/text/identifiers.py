@@ -63,13 +63,19 @@ _DOI_TAIL = re.compile(
 _TRAILING = ".,;:!?'`*_/-–—"
 _PAIRS = {")": "(", "]": "["}
 _LEAD = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:info|urn):doi[/:]|doi\s*(?:\.org)?\s*[:=]?\s*|https?://[\w.-]*/doi/(?:abs/|full/|pdf/)?)+",
+    (
+        r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|(?:info|urn):doi[/:]|doi\s*(?:\.org)?\s*[:=]?\s*|"
+        r"https?://[\w.-]*/doi/(?:abs/|full/|pdf/)?)+"
+    ),
     re.I,
 )
 _AFTER_ALONE = re.compile(r"(?:\s|[.,;:)\]'\"/!?*]|</?[a-z][^<>]*>)*", re.I)
 _ARK = re.compile(r"(?:https?://[\w.-]+/)?ark:/?([0-9b-df-hjkmnp-tv-z]{5,12}/[^\s\"<>]+)", re.I)
 _URN = re.compile(
-    r"(?:https?://[\w.-]+/(?:resolve\?urn=|resolver\?(?:urn|identifier)=)?)?urn:([a-z0-9][a-z0-9-]{1,31}):([^\s\"<>]+)",
+    (
+        r"(?:https?://[\w.-]+/(?:resolve\?urn=|resolver\?(?:urn|"
+        r"identifier)=)?)?urn:([a-z0-9][a-z0-9-]{1,31}):([^\s\"<>]+)"
+    ),
     re.I,
 )
 _HANDLE = re.compile(

@@ -14,7 +14,8 @@ NAME_MAX = 120
 # Languages whose own words for languages occur in catalogues of European data.
 _NAMERS = ("en", "nl", "de", "fr", "es", "it", "pt", "da", "sv", "nb", "fi", "cy", "pl", "cs")
 _OWN = (
-    "ar bg bn bs ca cy da de el en es et eu fa fi fr ga gd gl gu he hi hr hu hy id is it ja ka ko ku lb lt lv mk mr ms mt nb ne nl nn no pa pl ps "
+    "ar bg bn bs ca cy da de el en es et eu fa fi fr ga gd gl gu he hi hr hu hy id is it ja ka ko ku "
+    "lb lt lv mk mr ms mt nb ne nl nn no pa pl ps "
     "pt rm ro ru se si sk sl so sq sr sv sw ta te th ti tr uk ur vi yi zh zu af am az be br fo fy kk ky mn my uz xh"
 ).split()
 _UNKNOWN = {"und", "mul", "zxx", "mis", "qaa"}

@@ -33,18 +33,23 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 _SEGMENTS = re.compile(r"[;\n|•·]|\s+[-–—]\s+|(?<=[a-z)]):\s+|\s+/\s+")
-_GEONAMES = re.compile(r"https?://(?:www\.|sws\.)?geonames\.org/\d+/([a-z-]+)(?:\.html)?/?\S*", re.I)
+_GEONAMES = re.compile(
+    r"https?://(?:www\.|sws\.)?geonames\.org/(?:\d+|countries/[a-z]{2})/([a-z-]+)(?:\.html)?/?\S*", re.I
+)
 _ADDRESS = re.compile(r"[(\[]?\s*https?://[^\s)\]]+[)\]]?")
 _COMMAS = re.compile(r"\s*,\s*")
 _ANDS = re.compile(r"\s+(?:and|&|en|und|et|y|plus)\s+|\s*/\s*|\s*&\s*", re.I)
 _BRACKETED = re.compile(r"^(?P<outer>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
 _LEADING = re.compile(
-    r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |across |in |within |republic of |kingdom of |state of |"
-    r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |metropolitan |greater |voormalig |former )+"
+    r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |"
+    r"across |in |within |republic of |kingdom of |state of |"
+    r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |"
+    r"metropolitan |greater |voormalig |former )+"
 )
 _TRAILING = re.compile(r" (?:region|area|only|wide|nationwide)$")
 _DIRECTION = re.compile(
-    r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
+    r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|"
+    r"midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
     r"(?:east|west|eastern|western|central)?[- ](?:of )?)(?P<name>.+)$"
 )
 # A direction before these names another country, or more than one.
@@ -68,11 +73,34 @@ _DIRECTED_APART = {
     "sahara",
 }
 _NOWHERE = re.compile(
-    r"(?:not (?:applicable|available|known|specified|stated)|n/?\.?a\.?|none|unknown|unspecified|other|various|national|nationwide|nation-?wide|regional|local|-+|\.+|\?+|"
-    r"no restrictions?|tbc|onbekend|niet bekend|unbekannt|multi-?national|international|country|countries|see abstract|null|undefined)"
+    r"(?:not (?:applicable|available|known|specified|stated)|n/?\.?a\.?|none|unknown|unspecified|other|"
+    r"various|national|nationwide|nation-?wide|regional|local|-+|\.+|\?+|"
+    r"no restrictions?|tbc|onbekend|niet bekend|unbekannt|multi-?national|international|country|"
+    r"countries|see abstract|null|undefined|beyond|elsewhere|others?|etc\.?|rest of (?:the )?world)"
 )
 # Codes of American states that are codes of countries too: alone a country, behind a town in doubt.
 _STATE_CODES = set("AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE NV PA SC SD TN VA".split())
+_NAME_WORDS = 8
+_CAPITALISED = re.compile(r"[A-Z][\w'-]*(?: (?:and |of |the )?[A-Z][\w'-]*){0,5}")
+_PEOPLE_AND_THINGS = {
+    "jordan",
+    "chad",
+    "georgia",
+    "jersey",
+    "turkey",
+    "guinea",
+    "israel",
+    "mali",
+    "cuba",
+    "china",
+    "india",
+    "malta",
+    "samoa",
+    "alba",
+    "saba",
+    "holland",
+    "monaco",
+}
 _GEORGIA = "georgia"
 _NAME_MAX = 300
 
@@ -94,7 +122,8 @@ def _read(raw: str) -> tuple[Place, ...]:
     names = [
         name for segment in _SEGMENTS.split(_without_addresses(raw)) for name in _names(segment.strip(" ,:;*-–\t\r"))
     ]
-    entries = [(name, _look_up(name)) for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name))]
+    names = [name for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name)) and any(map(str.isalpha, name))]
+    entries = [(name, _look_up(name)) for name in names]
     lands = Counter(entry.country for _, entry in entries if entry and entry.country)
     coded = all(name.isupper() and len(name) <= 3 for name in names)
     places = [_place(name, entry, lands, coded=coded) for name, entry in entries]
@@ -129,7 +158,33 @@ def _names(segment: str) -> list[str]:
         if _known_country(fold(inner[0])) or _known_country(fold(inner[1])):
             return [segment] + _names(match["rest"].strip(" ,;"))
         return _names(match["outer"]) + _names(match["inner"]) + _names(match["rest"].strip(" ,;"))
-    return [name for part in _joined(_COMMAS.split(segment)) for name in _ands(part)]
+    return [
+        name
+        for part in _joined(_COMMAS.split(segment))
+        for name in (_ands(part) if _few_words(part) else _in_prose(part))
+    ]
+
+
+def _few_words(part: str) -> bool:
+    return part.count(" ") < _NAME_WORDS or _look_up(part) is not None
+
+
+def _in_prose(clause: str) -> list[str]:
+    """Countries that a sentence names (`covers all residents of Scotland`); people's names and words are no countries."""
+    found: list[str] = []
+    for match in _CAPITALISED.finditer(clause):
+        words = match.group().split(" ")
+        while words:
+            length = next((n for n in range(len(words), 0, -1) if _sure_country(" ".join(words[:n]))), 0)
+            if length:
+                found.append(" ".join(words[:length]))
+            words = words[max(length, 1) :]
+    return found
+
+
+def _sure_country(name: str) -> bool:
+    folded = fold(name)
+    return name == "UK" or (len(folded) > 3 and folded not in _PEOPLE_AND_THINGS and _known_country(folded) is not None)
 
 
 def _joined(parts: list[str]) -> list[str]:

@@ -13,7 +13,8 @@ _TIMES = {
 }  # fmt: skip
 # Groups of three after a comma, point, apostrophe or (thin) space; a number never begins inside a word or after "GHQ-".
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?<![A-Za-z][-/])(?P<number>\d{1,3}(?:(?P<group>[,.' \u00a0\u2009\u202f])\d{3})(?:(?P=group)\d{3}){0,3}(?![\d])|\d{1,12}(?:[.,]\d{1,6})?)"
+    r"(?<![\w.,])(?<![A-Za-z][-/])(?P<number>\d{1,3}(?:(?P<group>[,.' "
+    r"\u00a0\u2009\u202f])\d{3})(?:(?P=group)\d{3}){0,3}(?![\d])|\d{1,12}(?:[.,]\d{1,6})?)"
     r"(?![\d])(?:\s?(?P<times>thousand|millions?|billion|duizend|miljoen|millionen|tausend|bn|mn|k|m)\b)?",
     re.IGNORECASE,
 )

@@ -22,20 +22,30 @@ class Size(msgspec.Struct, frozen=True):
 
 
 _NOUNS: dict[Unit, str] = {
-    "participants": "people persons person individuals participants respondents adults children child pupils students patients "
-    "women men woman man girls boys mothers fathers parents partners twins subjects residents employees workers nurses doctors teachers "
-    "members adolescents teenagers youths infants babies births interviewees informants volunteers citizens voters players learners "
-    "offspring carers caregivers siblings singletons newborns veterans soldiers prisoners offenders migrants refugees immigrants "
-    "pensioners users consumers farmers managers directors leaders lone-parents females males newborn toddlers youngsters inhabitants "
+    "participants": "people persons person individuals participants respondents adults children child pupils students "
+            "patients "
+    "women men woman man girls boys mothers fathers parents partners twins subjects residents "
+            "employees workers nurses doctors teachers "
+    "members adolescents teenagers youths infants babies births interviewees informants volunteers "
+            "citizens voters players learners "
+    "offspring carers caregivers siblings singletons newborns veterans soldiers prisoners offenders "
+            "migrants refugees immigrants "
+    "pensioners users consumers farmers managers directors leaders lone-parents females males newborn "
+            "toddlers youngsters inhabitants "
     "professionals practitioners staff clients applicants graduates donors probands controls "
-    "personen respondenten deelnemers kinderen leerlingen volwassenen vrouwen mannen inwoners geinterviewden patienten studenten "
+    "personen respondenten deelnemers kinderen leerlingen volwassenen vrouwen mannen inwoners "
+            "geinterviewden patienten studenten "
     "befragte personnes individus enfants femmes hommes probanden teilnehmer schuler",
     "households": "households homes dwellings addresses huishoudens haushalte menages",
     "families": "families couples dyads pairs triads gezinnen familien familles",
-    "organisations": "schools firms companies businesses employers hospitals practices establishments workplaces enterprises organisations "
-    "organizations charities universities institutions colleges farms bedrijven scholen organisaties unternehmen betriebe",
-    "records": "interviews records observations questionnaires responses samples documents texts items articles admissions episodes "
-    "transcripts groups scans images rows entries letters photographs pregnancies deaths diaries specimens visits events files "
+    "organisations": "schools firms companies businesses employers hospitals practices establishments workplaces "
+            "enterprises organisations "
+    "organizations charities universities institutions colleges farms bedrijven scholen organisaties "
+            "unternehmen betriebe",
+    "records": "interviews records observations questionnaires responses samples documents texts items articles "
+            "admissions episodes "
+    "transcripts groups scans images rows entries letters photographs pregnancies deaths diaries "
+            "specimens visits events files "
     "surveys videos recordings measurements datapoints enregistrements",
     "unstated": "cases units elements",
 }  # fmt: skip
@@ -68,29 +78,38 @@ _BREAK = {
 }
 
 _NOT_AFTER = re.compile(
-    r"\s*(?:%|per ?cent|percent|st\b|nd\b|rd\b|th\b|years?\b|yrs?\b|y/?o\b|months?\b|mths?\b|weeks?\b|days?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|"
-    r"seconds?\b|waves?\b|sweeps?\b|rounds?\b|phases?\b|times\b|variables?\b|questions?\b|countries\b|regions\b|cities\b|towns\b|villages\b|areas\b|"
-    r"points?\b|stages?\b|sites\b|pages\b|euros?\b|pounds\b|dollars\b|km\b|cm\b|kg\b|mg\b|mm\b|[€£$°]|-?(?:item|month|year|point|day|week|hour|minute|page)s?\b)",
+    r"\s*(?:%|per ?cent|percent|st\b|nd\b|rd\b|th\b|years?\b|yrs?\b|y/?o\b|months?\b|mths?\b|weeks?\b|"
+    r"days?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|"
+    r"seconds?\b|waves?\b|sweeps?\b|rounds?\b|phases?\b|times\b|variables?\b|questions?\b|countries\b|"
+    r"regions\b|cities\b|towns\b|villages\b|areas\b|"
+    r"points?\b|stages?\b|sites\b|pages\b|euros?\b|pounds\b|dollars\b|km\b|cm\b|kg\b|mg\b|mm\b|[€£$°]|"
+    r"-?(?:item|month|year|point|day|week|hour|minute|page)s?\b)",
     re.I,
 )
 _NOT_BEFORE = re.compile(
-    r"(?:\b(?:waves?|sweeps?|rounds?|phases?|stages?|visits?|years?|ages?|aged|study|table|figure|fig|section|version|vol|volume|part|module|page|"
-    r"sn|no|nr|isbn|issn|grades?|class|level|cohort|tranche|panel|edition|release|model|type|covid|since|until|before|after|during|circa|around the year|"
-    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|winter)"
-    r"[.:#]?\s*(?:\d{1,2}\s*(?:-|to|and|&|,)\s*)?|[€£$]\s?|\brates?\s*(?:of|was|is|:|=)?\s*(?:about\s)?|\d\s*[-/]\s*|[<>]\s?)$",
+    r"(?:\b(?:waves?|sweeps?|rounds?|phases?|stages?|visits?|years?|ages?|aged|study|table|figure|fig|"
+    r"section|version|vol|volume|part|module|page|"
+    r"sn|no|nr|isbn|issn|grades?|class|level|cohort|tranche|panel|edition|release|model|type|covid|"
+    r"since|until|before|after|during|circa|around the year|"
+    r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|winter)"
+    r"[.:#]?\s*(?:\d{1,2}\s*(?:-|to|and|&|,)\s*)?|[€£$]\s?|\brates?\s*(?:of|was|is|:|"
+    r"=)?\s*(?:about\s)?|\d\s*[-/]\s*|[<>]\s?)$",
     re.I,
 )
 _APPROXIMATE_DATE = re.compile(r"\b(?:circa|around the year)\s*$", re.I)
 _YEAR_BEFORE = re.compile(r"\b(?:in|of|from|to|by|the|year|and|between|-)\s*$|[-/]\s*$", re.I)
 _LABEL = re.compile(
-    r"(?:\bn\s*[=:]\s*|[=:]\s*|\b(?:sample|total|size|achieved|number|approximately|approx\.?|about|over|around|circa|ca\.?|nearly|almost|roughly|more than|at least|up to|some|c\.)"
+    r"(?:\bn\s*[=:]\s*|[=:]\s*|\b(?:sample|total|size|achieved|number|approximately|approx\.?|about|"
+    r"over|around|circa|ca\.?|nearly|almost|roughly|more than|at least|up to|some|c\.)"
     r"\s*(?:of|is|was|were|size|about)?\s*|(?:%|per ?cent)\s+of\s+(?:the\s+)?|[~±]\s*)$",
     re.I,
 )
 _TOTAL = re.compile(r"\b(?:total|overall|in all|altogether)\b", re.I)
 _RANGE_AFTER = re.compile(r"\s*(?:-|–|to)\s*\d", re.I)
 _DATE = re.compile(
-    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}/\d{4}\b|\b(?:1[6-9]|20)\d\d\s?[-–/]\s?(?:(?:1[6-9]|20)\d\d|\d\d)\b"
+    r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}/\d{4}\b|\b(?:1[6-9]|20)\d\d\s?[-–/]\s?(?:(?:1[6-9]|"
+    r"20)\d\d|\d\d)\b"
 )
 _TARGET = re.compile(r"[\d.,'~<>≈≥+\s\u00a0\u2009\u202f()=:nN]+|[nN]\s*[=:].*")
 _OF = re.compile(r"\s*(?:out )?of (?:the )?\d[\d,]*\s*", re.I)
