@@ -95,5 +95,5 @@ class MovedError(QueryError):
     """What had that identifier now answers to `target`."""
 
     def __init__(self, detail: str, *, target: str, **context: object) -> None:
-        super().__init__(detail, **context)
+        super().__init__(detail, hint="", **context)
         self.target = target

@@ -308,9 +308,15 @@ class Corpus:
         ]  # fmt: skip
 
     def issues(
-        self, source: str | None = None, code: str | None = None, limit: int = 100, after: int = 0
+        self,
+        source: str | None = None,
+        code: str | None = None,
+        limit: int = 100,
+        after: int = 0,
+        *,
+        record: str | None = None,
     ) -> list[Noted]:
-        """Issues in the order they were noted, those of a source or a code; `after` is the key of the last one seen."""
+        """Issues in the order they were noted, of a source, a record of it, or a code; `after` is the last key seen."""
         query = (
             select(ISSUE, SOURCE.c.name, RECORD.c.identifier)
             .join(SOURCE, SOURCE.c.key == ISSUE.c.source)
@@ -319,6 +325,8 @@ class Corpus:
         )
         if source is not None:
             query = query.where(SOURCE.c.name == source)
+        if record is not None:
+            query = query.where(RECORD.c.identifier == record)
         if code is not None:
             query = query.where(ISSUE.c.code == code)
         with self._connect() as connection:

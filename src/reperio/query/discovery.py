@@ -11,7 +11,6 @@ import msgspec
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 from reperio.errors import QueryError
-from reperio.index.analysis import Analysis
 from reperio.index.ask import (
     AllOf,
     AnyOf,
@@ -27,9 +26,8 @@ from reperio.index.ask import (
     In,
     Page,
 )
-from reperio.index.backend import Backend
 from reperio.index.encoder import Encoder
-from reperio.index.meaning import Meaning
+from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.explain import reasons_of, snippets_of
 from reperio.query.match import VARIABLE_FLOOR, Match, Matcher, Nearness
@@ -50,16 +48,6 @@ FACET_VALUES = 50
 SIMILAR = 60
 
 SCOPES: tuple[Scope, ...] = ("all", "study", "dataset", "variable")
-
-
-class Index(msgspec.Struct, frozen=True):
-    """An index generation opened for asking."""
-
-    name: str
-    backend: Backend
-    catalogue: Meaning
-    variables: Meaning
-    analysis: Analysis
 
 
 class Discovery:
@@ -103,6 +91,14 @@ class Discovery:
             notes=_notes(query, match, page.total, self.encoder is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
+
+    def facets(self, query: Query, names: Sequence[str] = (), *, size: int = FACET_VALUES) -> dict[str, FacetCounts]:
+        """Count facets over all results of a query: those named (all when none is), `size` values each."""
+        match = self.match(query)
+        ask = self._ask(query.scope, match, self._filters(query), query)
+        asked = tuple(FacetAsk(name, size) for name in names or (*KEYWORD_FILTERS, *RANGE_FILTERS))
+        page = self.index.backend.search(msgspec.structs.replace(ask, facets=asked, limit=0))
+        return _with_chosen(page, query)
 
     def match(self, query: Query) -> Match:
         """What a query's text (or `like`) matches, before filters."""

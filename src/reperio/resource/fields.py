@@ -19,7 +19,6 @@ from reperio.resource.model import (
     Claim,
     Concept,
     Distribution,
-    Identifier,
     Kind,
     Link,
     Origin,
@@ -30,6 +29,7 @@ from reperio.text.access import Access
 from reperio.text.ages import AgeRange
 from reperio.text.dates import Period
 from reperio.text.designs import Sex, StudyDesign
+from reperio.text.identifiers import Identifier
 from reperio.text.licences import Licence
 from reperio.text.places import Place
 from reperio.text.sizes import Size

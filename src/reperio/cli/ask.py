@@ -1,0 +1,139 @@
+"""Commands that ask: search, show, serve."""
+
+from __future__ import annotations
+
+import importlib
+import socket
+from typing import Annotated
+
+import msgspec
+import typer
+import uvicorn
+
+from reperio.cli.console import err, out, print_json
+from reperio.cli.workshop import Home, Json, Sources, open_workshop
+from reperio.errors import ConfigError
+from reperio.index.ask import Snippet
+from reperio.jobs import Workshop
+from reperio.query.model import Answer, Query, Result
+from reperio.query.url import SCOPES, SORTS, from_params
+from reperio.resource.fields import fields
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(search)
+    app.command()(show)
+    app.command()(serve)
+
+
+def search(
+    text: Annotated[str, typer.Argument(help="What you need, in your own words.")],
+    scope: Annotated[str, typer.Option(help=f"What to list: {', '.join(SCOPES)}.")] = "all",
+    chosen: Annotated[
+        list[str] | None, typer.Option("--filter", "-f", help="name=value, as in the site's addresses; repeatable.")
+    ] = None,
+    sort: Annotated[str, typer.Option(help=f"Order: {', '.join(SORTS)}.")] = "best",
+    page: Annotated[int, typer.Option(min=1, help="Page of the results.")] = 1,
+    size: Annotated[int, typer.Option(min=1, max=100, help="Results a page.")] = 10,
+    words_only: Annotated[bool, typer.Option("--words-only", help="Do not search by meaning.")] = False,
+    home: Home = None,
+    sources: Sources = None,
+    json: Json = False,
+) -> None:
+    """Search. Exits with 1 when nothing was found."""
+    pairs = [("query", text), ("resource_type", scope), ("sort", sort), ("page", str(page)), ("size", str(size))]
+    pairs += [(name, value) for name, _, value in (one.partition("=") for one in chosen or [])]
+    query = from_params([*pairs, ("meaning", str(int(not words_only)))])
+    answer = open_workshop(home, sources).service().search(query)
+    if json:
+        print_json(answer)
+    else:
+        print_answer(answer, query)
+    if not answer.total:
+        raise typer.Exit(1)
+
+
+def print_answer(answer: Answer, query: Query) -> None:
+    """Print a page of results for a person."""
+    for note in answer.notes:
+        err.print(note.text, markup=False)
+    noun = {"all": "results", "study": "studies", "dataset": "datasets", "variable": "variables"}[query.scope]
+    out.print(f"{answer.total:,} {noun} in {answer.took_ms:.0f} ms")
+    for place, result in enumerate(answer.results, 1 + (query.page - 1) * query.size):
+        _print_result(place, result)
+
+
+def _print_result(place: int, result: Result) -> None:
+    item = result.item
+    out.print(f"\n{place}. ", end="")
+    out.print(item.resource.title, style="bold", markup=False)
+    above = " > ".join(ancestor.resource.title for ancestor in result.ancestors)
+    out.print(f"   {item.kind} {item.id}{' in ' + above if above else ''}", style="dim", markup=False)
+    for snippet in result.snippets:
+        if snippet.field not in {"title", "label"}:
+            out.print(f"   {snippet.field}: {_marked(snippet)}", markup=True)
+    for hit in result.variables:
+        out.print(f"   · {hit.item.resource.name or ''} {hit.item.resource.title}", markup=False)
+
+
+def _marked(snippet: Snippet) -> str:
+    parts, last = [], 0
+    for start, end in snippet.marks:
+        parts += [_plain(snippet.text[last:start]), "[bold yellow]", _plain(snippet.text[start:end]), "[/]"]
+        last = end
+    return "".join([*parts, _plain(snippet.text[last:])])
+
+
+def _plain(text: str) -> str:
+    return text.replace("[", "\\[")
+
+
+def show(
+    key: Annotated[str, typer.Argument(help="Id, uuid or slug of a resource.")],
+    home: Home = None,
+    sources: Sources = None,
+    json: Json = False,
+) -> None:
+    """Show everything that is known of one resource, and where it comes from."""
+    item = open_workshop(home, sources).service().find(key)
+    if json:
+        print_json(item)
+        return
+    out.print(item.resource.title, style="bold", markup=False)
+    for name, field in fields().items():
+        value = msgspec.to_builtins(getattr(item.resource, name))
+        if value not in (None, [], {}) and name not in {"claims", "extra"}:
+            out.print(f"{field.label}: {value}", markup=False, soft_wrap=True)
+    for claim in item.resource.claims:
+        out.print(
+            f"  {claim.field} ({claim.how}, {claim.source}{claim.path}): {claim.raw[:200]!r}", style="dim", markup=False
+        )
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.", show_default=False)] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on.", show_default=False)] = None,
+    home: Home = None,
+    sources: Sources = None,
+) -> None:
+    """Serve the pages and the API."""
+    run_server(open_workshop(home, sources, host=host, port=port))
+
+
+def run_server(workshop: Workshop) -> None:
+    """Serve until stopped, and say where. A port of 0 takes a free one."""
+    settings = workshop.settings
+    try:
+        listening = socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        raise ConfigError(
+            f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
+            hint="Another program may use it; choose another with --port or REPERIO_PORT.",
+        ) from error
+    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    # The two edges do not import one another, so the application is named, not imported.
+    app = importlib.import_module("reperio.web.app").create_app(settings, workshop.service())
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+    out.print(f"Reperio is at [bold]{address}{settings.prefix}/[/]  (Ctrl-C stops it)")
+    server.run(sockets=[listening])

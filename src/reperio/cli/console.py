@@ -1,0 +1,89 @@
+"""Talking to a terminal: errors, tables, progress, JSON."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from reperio.errors import ReperioError
+from reperio.jobs import Progress as Told
+from reperio.log import get_logger
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
+err = Console(stderr=True, highlight=False)
+log = get_logger(__name__)
+
+FIRST = {"key", "source", "setting"}
+"""Headings whose cells are never folded: what people copy from."""
+
+LOG_EVERY = 5_000
+
+
+def complain(error: ReperioError) -> None:
+    """Say what went wrong and what to do, on standard error."""
+    err.print(f"[bold red]{type(error).__name__}[/]: ", end="")
+    err.print(error.detail, markup=False)
+    if error.hint:
+        err.print(error.hint, markup=False)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON on standard output."""
+    sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=2) + b"\n")
+    sys.stdout.flush()
+
+
+def table(*headings: str, title: str | None = None) -> Table:
+    """Begin a table; columns whose heading ends with `#` hold numbers."""
+    made = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        made.add_column(
+            heading.rstrip("#"),
+            justify="right" if heading.endswith("#") else "left",
+            overflow="fold",
+            no_wrap=heading in FIRST,
+        )
+    return made
+
+
+@contextmanager
+def progress(quiet: bool = False) -> Iterator[Told]:
+    """Show progress as bars at a terminal, and as a line of log each few thousand elsewhere."""
+    if quiet:
+        yield lambda _stage, _count: None
+    elif err.is_terminal:
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
+            console=err,
+        ) as bars:  # fmt: skip
+            yield _Bars(bars)
+    else:
+        yield _Lines()
+
+
+class _Bars:
+    def __init__(self, bars: Progress) -> None:
+        self._bars = bars
+        self._tasks: dict[str, TaskID] = {}
+
+    def __call__(self, stage: str, count: int) -> None:
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bars.add_task(stage, total=None)
+        self._bars.advance(self._tasks[stage], count)
+
+
+class _Lines:
+    def __init__(self) -> None:
+        self._done: dict[str, int] = {}
+
+    def __call__(self, stage: str, count: int) -> None:
+        before = self._done.get(stage, 0)
+        self._done[stage] = before + count
+        if before // LOG_EVERY != self._done[stage] // LOG_EVERY:
+            log.info("stage.progress", stage=stage, done=self._done[stage])

@@ -1,0 +1,122 @@
+"""Commands that move data: harvest, read, index."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from reperio.cli.console import out, print_json, progress, table
+from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
+from reperio.jobs import ReadReport, Workshop
+from reperio.record.harvest import HarvestReport
+
+REASONS_SHOWN = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(harvest)
+    app.command()(read)
+    app.command()(index)
+
+
+def harvest(
+    keys: Keys = None,
+    full: Annotated[bool, typer.Option("--full", help="Fetch everything again, not only what changed.")] = False,
+    home: Home = None,
+    sources: Sources = None,
+    json: Json = False,
+) -> None:
+    """Fetch records from their sources into the archive. Exits with 1 when a source failed or broke its expectations."""
+    workshop = open_workshop(home, sources)
+    reports = run_harvest(workshop, keys or [], full=full, quiet=json)
+    if json:
+        print_json(reports)
+    else:
+        print_harvests(reports)
+    if any(report.outcome == "failed" for report in reports):
+        raise typer.Exit(1)
+
+
+def run_harvest(workshop: Workshop, keys: list[str], *, full: bool = False, quiet: bool = False) -> list[HarvestReport]:
+    """Harvest under a progress display."""
+    with progress(quiet) as told:
+        return list(workshop.harvest(keys, full=full, progress=told))
+
+
+def print_harvests(reports: list[HarvestReport]) -> None:
+    """Print what harvesting gave, a line a source."""
+    rows = table("source", "outcome", "new#", "changed#", "unchanged#", "deleted#", "seconds#", "remarks")
+    for report in reports:
+        counts = report.counts
+        rows.add_row(
+            report.source, report.outcome, f"{counts.new:,}", f"{counts.changed:,}", f"{counts.unchanged:,}",
+            f"{counts.deleted:,}", f"{report.seconds:.1f}", report.detail,
+        )  # fmt: skip
+    out.print(rows)
+
+
+def read(
+    keys: Keys = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Read every record again, not only those that changed.")
+    ] = False,
+    home: Home = None,
+    sources: Sources = None,
+    json: Json = False,
+) -> None:
+    """Read archived records into the corpus: normalise, merge, note issues."""
+    workshop = open_workshop(home, sources)
+    reports = run_read(workshop, keys or [], everything=everything, quiet=json)
+    if json:
+        print_json(reports)
+    else:
+        print_reads(reports)
+
+
+def run_read(workshop: Workshop, keys: list[str], *, everything: bool = False, quiet: bool = False) -> list[ReadReport]:
+    """Read under a progress display."""
+    with progress(quiet) as told:
+        return list(workshop.read(keys, everything=everything, progress=told))
+
+
+def print_reads(reports: list[ReadReport]) -> None:
+    """Print what reading gave: a line a source, its issues, and why records gave nothing."""
+    rows = table(
+        "source", "records#", "series#", "studies#", "datasets#", "variables#", "changed#", "issues#", "seconds#"
+    )
+    for report in reports:
+        held = report.resources
+        rows.add_row(
+            report.source, f"{report.records:,}",
+            *(f"{held.get(kind, 0):,}" for kind in ("series", "study", "dataset", "variable")),
+            f"{report.changed:,}", f"{sum(report.issues.values()):,}", f"{report.seconds:.1f}",
+        )  # fmt: skip
+    out.print(rows)
+    for report in reports:
+        for identifier, reason in report.empty[:REASONS_SHOWN]:
+            out.print(f"{report.source} {identifier}: gave nothing ({reason})", markup=False)
+        if len(report.empty) > REASONS_SHOWN:
+            out.print(f"{report.source}: {len(report.empty) - REASONS_SHOWN} more gave nothing; `--json` lists them.")
+
+
+def index(
+    full: Annotated[bool, typer.Option("--full", help="Build a new index aside and swap it in.")] = False,
+    home: Home = None,
+    sources: Sources = None,
+    json: Json = False,
+) -> None:
+    """Bring the index up to the corpus; searching goes on meanwhile."""
+    workshop = open_workshop(home, sources)
+    with progress(json) as told:
+        report = workshop.index(full=full, progress=told)
+    if json:
+        print_json(report)
+    else:
+        what = "built anew" if report.rebuilt else "brought up to date"
+        out.print(
+            f"Index {what}: {report.documents.get('catalogue', 0):,} studies and datasets, "
+            f"{report.documents.get('variables', 0):,} variables, {report.encoded:,} texts encoded, "
+            f"{report.seconds:.1f} s."
+        )

@@ -1,0 +1,203 @@
+"""Building an index aside and bringing one up to date in place.
+
+A generation is put into use as soon as it answers by words; meaning joins as its vectors are made. A small change is
+applied to the generation in use: the studies it touches are written again, whole, and their vectors added as a segment.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from reperio.corpus.model import Change, Item
+from reperio.corpus.store import Corpus
+from reperio.errors import NotReadyError
+from reperio.index.ask import Ask, Ids
+from reperio.index.backend import Backend, Collection
+from reperio.index.encoder import Encoder
+from reperio.index.fill import Progress, Spool, fill, quiet
+from reperio.index.generation import load_manifest, write_manifest
+from reperio.index.library import NO_MODEL, Library, meaning_path, words_path
+from reperio.index.meaning import add_segment
+from reperio.index.tantivy_backend import TantivyBackend
+from reperio.index.vectors import TextVectors
+from reperio.log import get_logger
+from reperio.resource.model import CATALOGUE_KINDS
+
+log = get_logger(__name__)
+
+COLLECTIONS: tuple[Collection, ...] = ("catalogue", "variables")
+CHANGES_IN_PLACE = 20_000
+"""Changes above which a new generation is quicker than changing the present one."""
+
+PAGE = 5_000
+
+
+class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What indexing did.
+
+    Attributes:
+        generation: name of the generation now in use.
+        rebuilt: whether it was built anew, or brought up to date.
+        documents: documents it holds, by collection.
+        written: documents written now.
+        encoded: texts encoded now; others were known.
+        searchable_seconds: until it answered by words.
+        seconds: until meaning was complete.
+    """
+
+    generation: str
+    rebuilt: bool
+    documents: dict[str, int]
+    written: int
+    encoded: int
+    searchable_seconds: float
+    seconds: float
+
+
+def build(
+    corpus: Corpus, library: Library, encoder: Encoder | None, cache: Path, progress: Progress = quiet
+) -> BuildReport:
+    """Build a new generation of the whole corpus aside and put it into use."""
+    started = time.perf_counter()
+    path = library.generations.begin(encoder.name if encoder else NO_MODEL, corpus.last_seq())
+    backend = TantivyBackend(words_path(path))
+    try:
+        spools = _spools(path)
+        written = fill(corpus.walk(CATALOGUE_KINDS), corpus.walk(("variable",)), backend, spools, progress)
+        documents = backend.stats().documents
+    finally:
+        backend.close()
+    library.generations.publish(path, documents, expected=written)
+    searchable = time.perf_counter() - started
+    log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
+    encoded = _encode(path, encoder, cache, [], progress)
+    return BuildReport(
+        generation=path.name,
+        rebuilt=True,
+        documents=documents,
+        written=sum(written.values()),
+        encoded=encoded,
+        searchable_seconds=searchable,
+        seconds=time.perf_counter() - started,
+    )
+
+
+def update(
+    corpus: Corpus, library: Library, encoder: Encoder | None, cache: Path, progress: Progress = quiet
+) -> BuildReport | None:
+    """Bring the generation in use up to the corpus in place; None when it must be built anew.
+
+    That is when there is none, it is of another schema or encoder, its vectors were not finished, or very much changed.
+    """
+    started = time.perf_counter()
+    try:
+        path = library.generations.current()
+    except NotReadyError:
+        return None
+    manifest = load_manifest(path)
+    if manifest.model != (encoder.name if encoder else NO_MODEL):
+        return None
+    seq = corpus.last_seq()
+    changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
+    if len(changes) > CHANGES_IN_PLACE:
+        return None
+    encoded, written = 0, 0
+    _finish_encoding(path, encoder, cache, progress)
+    if changes:
+        backend = TantivyBackend(words_path(path))
+        try:
+            gone = [change.id for change in changes if change.deleted]
+            roots = _touched_roots(corpus, backend, changes)
+            backend.delete(gone)
+            spools = _spools(path)
+            written = sum(
+                fill(_catalogue(corpus, roots), _variables(corpus, roots), backend, spools, progress).values()
+            )
+            documents = backend.stats().documents
+        finally:
+            backend.close()
+        encoded = _encode(path, encoder, cache, gone, progress)
+        write_manifest(path, msgspec.structs.replace(manifest, seq=seq, counts=documents))
+    else:
+        documents = manifest.counts
+    seconds = time.perf_counter() - started
+    return BuildReport(
+        generation=path.name,
+        rebuilt=False,
+        documents=documents,
+        written=written,
+        encoded=encoded,
+        searchable_seconds=seconds,
+        seconds=seconds,
+    )
+
+
+def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
+    while limit > 0 and (page := corpus.changes(since, min(PAGE, limit))):
+        yield from page
+        since, limit = page[-1].seq, limit - len(page)
+
+
+def _touched_roots(corpus: Corpus, backend: Backend, changes: list[Change]) -> dict[str, Item]:
+    """Top-level items above what changed, as the corpus has it now and as the index has it still."""
+    ids = [change.id for change in changes]
+    wanted: dict[str, None] = {}
+    for collection in COLLECTIONS:
+        for start in range(0, len(ids), PAGE):
+            some = tuple(ids[start : start + PAGE])
+            page = backend.search(Ask(collection=collection, clause=Ids(some), limit=len(some)))
+            wanted |= dict.fromkeys(hit.root for hit in page.hits)
+    for start in range(0, len(ids), PAGE):
+        for item in corpus.items(ids[start : start + PAGE]).values():
+            above = corpus.ancestors(item.id) if item.resource.part_of else []
+            wanted[above[0].id if above else item.id] = None
+    return corpus.items(wanted)
+
+
+def _catalogue(corpus: Corpus, roots: dict[str, Item]) -> Iterator[Item]:
+    seen: set[str] = set()
+    for root in roots.values():
+        for item in (root, *corpus.descendants(root.id, CATALOGUE_KINDS)):
+            if item.id not in seen and item.kind != "variable":
+                seen.add(item.id)
+                yield item
+
+
+def _variables(corpus: Corpus, roots: dict[str, Item]) -> Iterator[Item]:
+    seen: set[str] = set()
+    for root in roots.values():
+        if root.kind == "variable":
+            yield root
+        for item in corpus.descendants(root.id, (*CATALOGUE_KINDS, "variable")):
+            if item.kind == "variable" and item.id not in seen:
+                seen.add(item.id)
+                yield item
+
+
+def _spools(path: Path) -> dict[str, Spool]:
+    return {name: Spool(path / "spool" / f"{name}.jsonl") for name in COLLECTIONS}
+
+
+def _finish_encoding(path: Path, encoder: Encoder | None, cache: Path, progress: Progress) -> None:
+    """Encode what a build that was killed had put into use but not encoded yet."""
+    if (path / "spool").is_dir():
+        _encode(path, encoder, cache, [], progress)
+
+
+def _encode(path: Path, encoder: Encoder | None, cache: Path, gone: list[str], progress: Progress) -> int:
+    """Make the vectors of what was spooled and add them to the generation; gives the texts encoded."""
+    encoded = 0
+    if encoder is not None:
+        store = TextVectors(cache / encoder.name, encoder.dimensions)
+        for name in COLLECTIONS:
+            spool = path / "spool" / f"{name}.jsonl"
+            encoded += store.ensure(Spool.texts(spool), encoder, lambda count: progress("texts", count))
+            add_segment(meaning_path(path, name), Spool.entries(spool), gone, store)
+            write_manifest(path, load_manifest(path))
+    shutil.rmtree(path / "spool", ignore_errors=True)
+    return encoded

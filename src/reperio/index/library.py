@@ -1,0 +1,84 @@
+"""Index generations opened for asking, and the places of what they are made of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from reperio.errors import NotReadyError
+from reperio.index.analysis import ENGLISH, Analysis
+from reperio.index.backend import Backend
+from reperio.index.generation import MANIFEST, Generations, load_manifest
+from reperio.index.meaning import Meaning
+from reperio.index.tantivy_backend import TantivyBackend
+
+NO_MODEL = "none"
+
+
+class Index(msgspec.Struct, frozen=True):
+    """An index generation opened for asking.
+
+    Attributes:
+        name: changes whenever an answer could.
+        backend: the engine for words.
+        catalogue, variables: what is near in meaning; empty when built without an encoder.
+        analysis: how its texts were cut into words.
+    """
+
+    name: str
+    backend: Backend
+    catalogue: Meaning
+    variables: Meaning
+    analysis: Analysis
+
+
+def words_path(generation: Path) -> Path:
+    """Where a generation keeps its words."""
+    return generation / "words"
+
+
+def meaning_path(generation: Path, collection: str) -> Path:
+    """Where a generation keeps the vectors of a collection."""
+    return generation / "meaning" / collection
+
+
+class Library:
+    """The index generations of one home directory."""
+
+    def __init__(self, directory: Path) -> None:
+        self.generations = Generations(directory)
+
+    def stamp(self) -> str:
+        """Name of the state that `open` would give; cheap.
+
+        Raises:
+            NotReadyError: there is no index of this schema.
+        """
+        path = self.generations.current()
+        return f"{path.name}.{(path / MANIFEST).stat().st_mtime_ns:x}"
+
+    def open(self, model: str) -> Index:
+        """Open the generation in force for reading.
+
+        Args:
+            model: name of the encoder in force; empty to search by words only, whatever the index holds.
+
+        Raises:
+            NotReadyError: there is no index of this schema, or it was built with another encoder.
+        """
+        stamp = self.stamp()
+        path = self.generations.current()
+        built_with = load_manifest(path).model
+        if model and built_with != model:
+            raise NotReadyError(
+                f"The index was built with the encoder {built_with}; the settings name {model}.",
+                hint="`reperio index --full` builds it anew, or set REPERIO_MODEL back.",
+            )
+        return Index(
+            name=stamp,
+            backend=TantivyBackend(words_path(path), read_only=True),
+            catalogue=Meaning(meaning_path(path, "catalogue")),
+            variables=Meaning(meaning_path(path, "variables")),
+            analysis=ENGLISH,
+        )

@@ -1,0 +1,254 @@
+"""Wires the stages: the only place that knows them all.
+
+A `Workshop` is built at an edge from settings. Its stages can each be interrupted at any moment and go on where they
+stopped: what is committed stays, what is not is done again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+
+import msgspec
+from sqlalchemy import Engine
+
+from reperio import __version__
+from reperio.corpus.model import Statement
+from reperio.corpus.store import Corpus
+from reperio.database import open_database
+from reperio.errors import ConfigError, SourceError
+from reperio.index.build import BuildReport, build, update
+from reperio.index.encoder import Encoder, load_encoder
+from reperio.index.library import Library
+from reperio.log import get_logger
+from reperio.query.service import SearchService
+from reperio.record.archive import Archive
+from reperio.record.harvest import HarvestReport, harvest
+from reperio.record.http import Fetcher
+from reperio.record.model import Record
+from reperio.resource.issues import Issue
+from reperio.resource.read.registry import READERS, read_record
+from reperio.settings import Settings
+from reperio.source.load import load_sources
+from reperio.source.model import Source
+
+log = get_logger(__name__)
+
+Progress = Callable[[str, int], None]
+"""Told what is being done and how many more are done."""
+
+READ_BATCH = 64
+
+
+def quiet(_stage: str, _count: int) -> None:
+    """Progress told to nobody."""
+
+
+class ReadReport(msgspec.Struct, kw_only=True):
+    """What reading a source's records gave.
+
+    Attributes:
+        source: key of the source.
+        records: records read (those that changed since last time), deletions among them.
+        deleted: of these, deletions.
+        resources: resources stated, by kind.
+        issues: issues noted, by code.
+        empty: records that gave no resource, with the reason: code and message of their worst issue.
+        changed: resources that are new or differ from before.
+        seconds: how long it took.
+    """
+
+    source: str
+    records: int = 0
+    deleted: int = 0
+    resources: dict[str, int] = {}
+    issues: dict[str, int] = {}
+    empty: list[tuple[str, str]] = []
+    changed: int = 0
+    seconds: float = 0.0
+
+
+class Workshop:
+    """Everything Reperio does, over one home directory."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The database of archive and corpus."""
+        return open_database(self.settings.database_url)
+
+    @cached_property
+    def archive(self) -> Archive:
+        """Raw records."""
+        return Archive(self.engine)
+
+    @cached_property
+    def corpus(self) -> Corpus:
+        """The system of record."""
+        return Corpus(self.engine)
+
+    @cached_property
+    def encoder(self) -> Encoder | None:
+        """The encoder the settings name."""
+        return load_encoder(self.settings.model, threads=self.settings.threads)
+
+    @cached_property
+    def library(self) -> Library:
+        """The index generations."""
+        return Library(self.settings.index_dir)
+
+    @cached_property
+    def sources(self) -> dict[str, Source]:
+        """The declared sources, each checked to name a reader that exists.
+
+        Raises:
+            SourceError: a declaration is wrong.
+        """
+        sources = load_sources(self.settings.sources)
+        for source in sources.values():
+            if source.reader is not None and source.reader not in READERS:
+                raise SourceError(
+                    f"Source {source.key} names the reader {source.reader!r}, which there is not.",
+                    hint=f"Readers: {', '.join(sorted(READERS))}.",
+                )
+        return sources
+
+    def chosen(self, keys: Sequence[str]) -> list[Source]:
+        """The sources of these keys; all when none is given.
+
+        Raises:
+            ConfigError: a key is no source's, or no source is declared.
+        """
+        if not self.sources:
+            raise ConfigError(
+                f"No source is declared in {self.settings.sources}.",
+                hint="`reperio init` writes an example; REPERIO_SOURCES names another directory.",
+            )
+        unknown = [key for key in keys if key not in self.sources]
+        if unknown:
+            raise ConfigError(f"No source is called {', '.join(unknown)}.", hint=f"Sources: {', '.join(self.sources)}.")
+        return [self.sources[key] for key in keys or self.sources]
+
+    # -- stages ------------------------------------------------------------------------------------------------
+
+    def harvest(
+        self, keys: Sequence[str] = (), *, full: bool = False, progress: Progress = quiet
+    ) -> Iterator[HarvestReport]:
+        """Fetch what changed at the sources into the archive, one report a source."""
+        for source in self.chosen(keys):
+            fetcher = Fetcher(
+                source.politeness,
+                contact=self.settings.contact,
+                allow_private=self.settings.allow_private_addresses,
+            )
+            yield harvest(source, self.archive, fetcher, full=full, progress=_steps(source.key, progress))
+
+    def read(
+        self, keys: Sequence[str] = (), *, everything: bool = False, progress: Progress = quiet
+    ) -> Iterator[ReadReport]:
+        """Read records that changed since they were last read into the corpus, one report a source; then settle."""
+        for source in self.chosen(keys):
+            yield self._read_source(source, everything=everything, progress=progress)
+        self.corpus.settle()
+
+    def _read_source(self, source: Source, *, everything: bool, progress: Progress) -> ReadReport:
+        started = time.perf_counter()
+        state_key = f"read:{source.key}"
+        state = self.archive.load_state(state_key)
+        fresh = everything or state.get("version") != __version__
+        since = 0 if fresh else int(state.get("seq", 0))
+        report = ReadReport(source=source.key)
+        tally = _Tally(report)
+        for batch in _batches(self.archive.records(source.key, since), READ_BATCH):
+            counts = self.corpus.replace_many(list(tally.statements(source, [record for _, record in batch])))
+            report.changed += counts.added + counts.changed + counts.removed
+            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": __version__})
+            progress(source.key, len(batch))
+        tally.finish()
+        report.seconds = time.perf_counter() - started
+        log.info("source.read", source=source.key, records=report.records, resources=report.resources)
+        return report
+
+    def index(self, *, full: bool = False, progress: Progress = quiet) -> BuildReport:
+        """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise."""
+        if not full:
+            report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+            if report is not None:
+                return report
+        return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+
+    def service(self) -> SearchService:
+        """What the pages, the API and the command line ask."""
+        return SearchService(
+            self.corpus,
+            self.library,
+            self.encoder,
+            self.sources,
+            query_max_chars=self.settings.query_max_chars,
+        )
+
+
+def _steps(key: str, progress: Progress) -> Callable[[int, int | None], None]:
+    """Turn totals so far into steps."""
+    before = 0
+
+    def told(done: int, _total: int | None) -> None:
+        nonlocal before
+        progress(key, done - before)
+        before = done
+
+    return told
+
+
+class _Tally:
+    """Counts what is read, while it is read."""
+
+    def __init__(self, report: ReadReport) -> None:
+        self.report = report
+        self._resources: Counter[str] = Counter()
+        self._issues: Counter[str] = Counter()
+
+    def statements(self, source: Source, records: Iterable[Record]) -> Iterator[Statement]:
+        for record in records:
+            reading = read_record(record, source)
+            self.report.records += 1
+            self.report.deleted += record.deleted
+            self._resources.update(resource.kind for resource in reading.resources)
+            self._issues.update(issue.code for issue in reading.issues)
+            if not reading.resources and not record.deleted:
+                self.report.empty.append((record.identifier, _reason(reading.issues)))
+            yield Statement(
+                source=source.key,
+                record=record.identifier,
+                resources=tuple(reading.resources),
+                issues=tuple(reading.issues),
+            )
+
+    def finish(self) -> None:
+        self.report.resources = dict(self._resources)
+        self.report.issues = dict(self._issues)
+
+
+LEVELS = ("info", "warning", "error")
+
+
+def _reason(issues: Sequence[Issue]) -> str:
+    worst = max(issues, key=lambda issue: LEVELS.index(issue.level), default=None)
+    return f"{worst.code}: {worst.message}" if worst else "nothing recognised"
+
+
+def _batches(records: Iterator[tuple[int, Record]], size: int) -> Iterator[list[tuple[int, Record]]]:
+    batch: list[tuple[int, Record]] = []
+    held = 0
+    for numbered in records:
+        batch.append(numbered)
+        held += len(numbered[1].body)
+        if len(batch) >= size or held > 8_000_000:
+            yield batch
+            batch, held = [], 0
+    if batch:
+        yield batch

@@ -1,0 +1,215 @@
+"""What the edges ask: search, look-ups and lists over the corpus and the index generation in force.
+
+Safe to call from threads. A new index generation, or a change to the present one, is noticed within a second and
+opened beside the old one; questions under way finish on what they began with.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from reperio import __version__
+from reperio.corpus.model import Item
+from reperio.corpus.store import Corpus
+from reperio.errors import NotReadyError
+from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetCounts, Ids, In, Sort, Suggestion
+from reperio.index.encoder import Encoder
+from reperio.index.library import Library
+from reperio.query.discovery import Discovery
+from reperio.query.explain import snippets_of
+from reperio.query.match import VARIABLE_FLOOR
+from reperio.query.model import Answer, Query, Reason, Result, VariableHit
+from reperio.query.view import Entry, SourceView, Status, VariablePage
+from reperio.resource.issues import Issue
+from reperio.resource.model import CATALOGUE_KINDS
+from reperio.source.model import Source
+
+LOOK_SECONDS = 1.0
+STATUS_SECONDS = 5.0
+NEAR_INSIDE = 50
+VariableSort = Literal["best", "position", "name", "label"]
+SORTS: dict[VariableSort, Sort] = {"best": "score", "position": "position", "name": "title", "label": "title"}
+
+
+class SearchService:
+    """Answers every question of the pages, the API and the command line.
+
+    Args:
+        corpus: the system of record.
+        library: the index generations.
+        encoder: the encoder in force, None to search by words only.
+        sources: the declared sources by key.
+        query_max_chars: longest text that is read.
+    """
+
+    def __init__(
+        self,
+        corpus: Corpus,
+        library: Library,
+        encoder: Encoder | None,
+        sources: Mapping[str, Source],
+        *,
+        query_max_chars: int = 1000,
+    ) -> None:
+        self._corpus = corpus
+        self._library = library
+        self._encoder = encoder
+        self._sources = sources
+        self._query_max_chars = query_max_chars
+        self._lock = threading.Lock()
+        self._open: Discovery | None = None
+        self._looked = 0.0
+        self._status: tuple[float, Status] | None = None
+
+    def discovery(self) -> Discovery:
+        """The index generation in force, opened.
+
+        Raises:
+            NotReadyError: nothing is indexed yet, or the index is of another schema or model.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if self._open is None or now - self._looked > LOOK_SECONDS:
+                self._looked = now
+                name = self._library.stamp()
+                if self._open is None or self._open.index.name != name:
+                    index = self._library.open(self._encoder.name if self._encoder else "")
+                    self._open = Discovery(self._corpus, index, self._encoder, query_max_chars=self._query_max_chars)
+            return self._open
+
+    # -- search ------------------------------------------------------------------------------------------------
+
+    def search(self, query: Query) -> Answer:
+        """Answer a query: a page, the facets, the scopes, and what to tell the asker."""
+        return self.discovery().search(query)
+
+    def facets(self, query: Query, names: Sequence[str] = (), *, size: int = 50) -> dict[str, FacetCounts]:
+        """Count facets over all results of a query: those named (all when none is), `size` values each."""
+        return self.discovery().facets(query, names, size=size)
+
+    def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
+        """Complete what is being typed."""
+        return self.discovery().index.backend.suggest(prefix, limit=limit)
+
+    def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
+        """Items of the same kind most like an item, itself and its relatives left out."""
+        item = self._corpus.item(item_id)
+        near = self.discovery().nearest_to(item, limit * 4)
+        items = self._corpus.items(near)
+        alike = [other for other in items.values() if other.kind == item.kind][:limit]
+        return [
+            Result(
+                item=other,
+                score=near[other.id].cosine,
+                reasons=(Reason("meaning", "", (), near[other.id].cosine),),
+                ancestors=tuple(self._corpus.ancestors(other.id)) if other.resource.part_of else (),
+            )
+            for other in alike
+        ]
+
+    # -- items -------------------------------------------------------------------------------------------------
+
+    def find(self, key: str) -> Item:
+        """Find an item of any kind by slug, uuid or id."""
+        return self._corpus.find(key)
+
+    def ancestors(self, item_id: str) -> Sequence[Item]:
+        """What an item belongs to, top first."""
+        return self._corpus.ancestors(item_id)
+
+    def children(self, item_id: str, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
+        """Direct children of an item that are not variables."""
+        return self._corpus.children(item_id, CATALOGUE_KINDS, offset, limit)
+
+    def variables(
+        self, item_id: str, *, text: str = "", sort: VariableSort = "best", offset: int = 0, limit: int = 50
+    ) -> VariablePage:
+        """Variables anywhere below an item, those matching `text` by words or meaning (all when empty)."""
+        discovery = self.discovery()
+        match = discovery.match(Query(text=text))
+        clause: Clause = Everything()
+        near: dict[str, float] = {}
+        if match.parsed.groups:
+            clause = match.parsed.clause()
+            if match.vector is not None:
+                found = discovery.index.variables.nearest_within(
+                    match.vector, [self._root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
+                )
+                near = {one.id: one.cosine for ones in found.values() for one in ones}
+                clause = AnyOf((clause, Ids(tuple(near)))) if near else clause
+        by_place = sort == "best" and not match.parsed.groups
+        page = discovery.index.backend.search(
+            Ask(
+                collection="variables",
+                clause=clause,
+                filters=(In("ancestor", (item_id,)),),
+                sort="position" if by_place else SORTS[sort],
+                offset=offset,
+                limit=limit,
+            )
+        )
+        items = self._corpus.items([hit.id for hit in page.hits])
+        hits = tuple(
+            VariableHit(
+                items[hit.id],
+                hit.score or near.get(hit.id, 0.0),
+                snippets_of(items[hit.id].resource, match.scoring, discovery.index.analysis) if text else (),
+                "words" if hit.score > 0 or not near else "meaning",
+            )
+            for hit in page.hits
+            if hit.id in items
+        )
+        return VariablePage(total=page.total, hits=hits)
+
+    def _root_of(self, item_id: str) -> str:
+        return next((ancestor.id for ancestor in self._corpus.ancestors(item_id)), item_id)
+
+    def issues(self, item_id: str) -> Sequence[Issue]:
+        """What was found wrong in the records an item was read from."""
+        origins = self._corpus.item(item_id).resource.origins
+        return [noted.issue for origin in origins for noted in self._corpus.issues(origin.source, record=origin.record)]
+
+    # -- lists -------------------------------------------------------------------------------------------------
+
+    def sources(self) -> Sequence[SourceView]:
+        """Every declared source, by title."""
+        states = {state.key: state for state in self._corpus.states()}
+        views = [SourceView(source=source, state=states.get(source.key)) for source in self._sources.values()]
+        return sorted(views, key=lambda view: view.source.title.casefold())
+
+    def source(self, key: str) -> Source | None:
+        """The declaration of a source; None when no source has that key."""
+        return self._sources.get(key)
+
+    def status(self) -> Status:
+        """State of the whole; computed at most every five seconds."""
+        now = time.monotonic()
+        if self._status is None or now - self._status[0] > STATUS_SECONDS:
+            self._status = (now, self._compute_status())
+        return self._status[1]
+
+    def _compute_status(self) -> Status:
+        try:
+            generation = self.discovery().index.name
+        except NotReadyError:
+            generation = ""
+        states = self._corpus.states()
+        return Status(
+            counts=self._corpus.counts(),
+            generation=generation,
+            model=self._encoder.name if self._encoder else "",
+            version=__version__,
+            changed=max((state.read for state in states if state.read), default=""),
+        )
+
+    def letters(self) -> Sequence[tuple[str, int]]:
+        """First letters of the titles of studies with their numbers; not kept, so empty."""
+        return ()
+
+    def walk(self, *, after: str = "") -> Iterator[Entry]:
+        """Every live item but variables, from the one after `after`."""
+        for item in self._corpus.walk(CATALOGUE_KINDS, after or None):
+            yield Entry(item.id, item.slug, item.kind, item.changed)
