@@ -35,7 +35,7 @@ def hash_of_uuid(uuid: str) -> int:
 
 
 def write_payload(resource: Resource, common: Sequence[Origin]) -> tuple[bytes, bytes]:
-    """Bytes to store and digest (16 bytes) of a resource of a record whose origins are `common`.
+    """JSON to store (after `compress`) and digest (16 bytes) of a resource of a record whose origins are `common`.
 
     Raises:
         UnicodeEncodeError: a text holds half of a surrogate pair.
@@ -43,14 +43,14 @@ def write_payload(resource: Resource, common: Sequence[Origin]) -> tuple[bytes, 
     body = encode(msgspec.structs.replace(resource, origins=()))
     digest = hashlib.blake2b(body, digest_size=16)
     if tuple(resource.origins) == tuple(common):
-        return compress(body), digest.digest()
+        return body, digest.digest()
     for origin in resource.origins:
         digest.update(f"\0{origin.source}\0{origin.record}\0{origin.reader}\0{origin.url}".encode())
-    return compress(encode(resource)), digest.digest()
+    return encode(resource), digest.digest()
 
 
 def read_payload(payload: bytes, common: bytes = b"[]") -> Resource:
-    """The resource written by `write_payload`; `common` are the origins of its record, as JSON."""
+    """The resource of a stored payload; `common` are the origins of its record, as JSON."""
     resource = decode(expand(payload))
     if resource.origins or common == b"[]":
         return resource

@@ -6,7 +6,6 @@ pure function of what is stated and judged; only what came out different is writ
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -15,87 +14,15 @@ from sqlalchemy import Connection, Select, delete, insert, select, update
 from sqlalchemy.sql import bindparam
 
 from reperio.corpus.counter import current, lock, put, take
-from reperio.corpus.group import Unit, belongs, canonical, group, sums_below, without_circles
+from reperio.corpus.doubts import write_issues
+from reperio.corpus.group import belongs, canonical, group, sums_below, without_circles
+from reperio.corpus.held import LIGHT, Row, Stated, Wanted, load_rows, load_stated, unit_of
 from reperio.corpus.ledger import chunks
 from reperio.corpus.merge import merge
 from reperio.corpus.naming import Namer
-from reperio.corpus.payload import hash_of, read_payload, write_payload
-from reperio.corpus.tables import EDGE, HELD, ISSUE, ITEM, JUDGEMENT, PART, RECORD, SOURCE, STATEMENT, VARIABLE
-from reperio.corpus.write import issue_row
+from reperio.corpus.payload import compress, hash_of, read_payload, write_payload
+from reperio.corpus.tables import EDGE, HELD, ITEM, JUDGEMENT, PART, RECORD, STATEMENT, VARIABLE
 from reperio.resource.fields import Resource
-from reperio.resource.issues import Issue
-
-FORM = "1"
-"""Part of every signature: a later way of merging remakes every item."""
-
-
-class Stated(msgspec.Struct, frozen=True):
-    """A live statement of a series, study or dataset, without its payload."""
-
-    key: int
-    id: str
-    source: str
-    record: int
-    source_key: int
-    kind: int
-    filled: int
-    digest: bytes
-    parents: tuple[str, ...]
-    dois: tuple[str, ...]
-    names: tuple[str, ...]
-
-    @property
-    def rank(self) -> tuple[int, int, str, str]:
-        """Smaller leads: kind, completeness, id, source."""
-        return (self.kind, -self.filled, self.id, self.source)
-
-
-class Wanted(msgspec.Struct, kw_only=True):
-    """What a live item should be."""
-
-    members: list[Stated]
-    ids: tuple[str, ...]
-    part_of: tuple[str, ...]
-    variables: int
-    children: int
-    top: bool
-
-    @property
-    def signature(self) -> bytes:
-        """Changes whenever the merged resource would."""
-        said = [(stated.id, stated.source, stated.digest.hex()) for stated in self.members]
-        return hashlib.blake2b(msgspec.json.encode((FORM, said, self.part_of)), digest_size=16).digest()
-
-
-class _Keys(msgspec.Struct):
-    parents: tuple[str, ...] = ()
-    dois: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()
-
-
-class Row(msgspec.Struct):
-    """A row of the item table, without its payload."""
-
-    key: int
-    hash: int
-    id: str
-    kind: int
-    slug: str | None = None
-    lead: int | None = None
-    moved_to: int | None = None
-    stated: int = 0
-    top: int = 0
-    members: str = "[]"
-    signature: bytes | None = None
-    variables: int = 0
-    children: int = 0
-    seq: int = 0
-    changed: int = 0
-    payload: bytes | None = None
-
-
-_LIGHT = tuple(name for name in Row.__struct_fields__ if name != "payload")
-_KEYS = msgspec.json.Decoder(_Keys)
 
 
 class Settler:
@@ -105,7 +32,7 @@ class Settler:
         lock(connection)
         self.connection = connection
         self.now = now
-        self.stated: dict[str, list[Stated]] = defaultdict(list)
+        self.stated: dict[str, list[Stated]] = {}
         self.rows: dict[str, Row] = {}
         self._fresh: set[str] = set()
         self._dirty: dict[str, None] = {}
@@ -117,7 +44,7 @@ class Settler:
         if not current(self.connection, "stale"):
             return 0
         self._load()
-        units = {identity: _unit(members) for identity, members in self.stated.items()}
+        units = {identity: unit_of(members) for identity, members in self.stated.items()}
         groups = group(units, latest_verdicts(self.connection))
         leaders = canonical(groups)
         before = self._leaders_before()
@@ -129,30 +56,15 @@ class Settler:
         self._write_rows()
         self._write_parts(parents)
         self._bump_variables(leaders, before)
-        self._write_issues(above, circles, leaders)
+        write_issues(self.connection, self.stated, above, circles)
         put(self.connection, "stale", 0)
         return len(self._news)
 
     # -- loading -----------------------------------------------------------------------------------------------
 
     def _load(self) -> None:
-        sources = {row.key: row.name for row in self.connection.execute(select(SOURCE.c.key, SOURCE.c.name))}
-        names = ("key", "id", "source", "record", "kind", "filled", "digest", "keys")
-        query = select(*(STATEMENT.c[name] for name in names)).where(
-            STATEMENT.c.kind < VARIABLE, STATEMENT.c.deleted == 0
-        )
-        for row in self.connection.execute(query):
-            keys = _KEYS.decode(row.keys)
-            self.stated[row.id].append(
-                Stated(
-                    row.key, row.id, sources[row.source], row.record, row.source, row.kind, row.filled, row.digest,
-                    keys.parents, keys.dois, keys.names,
-                )
-            )  # fmt: skip
-        for members in self.stated.values():
-            members.sort(key=lambda stated: stated.rank)
-        for row in self.connection.execute(select(*(ITEM.c[name] for name in _LIGHT))):
-            self.rows[row.id] = Row(**dict(zip(_LIGHT, row, strict=True)))
+        self.stated = load_stated(self.connection)
+        self.rows = load_rows(self.connection)
 
     def _leaders_before(self) -> dict[str, str]:
         """The leading id of every id, as it was."""
@@ -270,7 +182,7 @@ class Settler:
         row.members = msgspec.json.encode([(stated.id, stated.source) for stated in want.members]).decode()
         row.signature = want.signature
         alone = len(want.members) == 1 and lead.parents == want.part_of
-        row.payload = None if alone else write_payload(merged, ())[0]
+        row.payload = None if alone else compress(write_payload(merged, ())[0])
         self._remade.add(row.id)
         self._dirty[row.id] = self._news[row.id] = None
 
@@ -309,7 +221,7 @@ class Settler:
             self.connection.execute(insert(ITEM), [{name: getattr(row, name) for name in names} for row in some])
         held = [self.rows[identity] for identity in self._dirty if identity not in self._fresh]
         self._update([row for row in held if row.id in self._remade], names[1:])
-        self._update([row for row in held if row.id not in self._remade], _LIGHT[1:])
+        self._update([row for row in held if row.id not in self._remade], LIGHT[1:])
 
     def _update(self, rows: Sequence[Row], names: Sequence[str]) -> None:
         statement = (
@@ -364,63 +276,8 @@ class Settler:
         for some in chunks(enumerate(keys, first)):
             self.connection.execute(statement, [{"the_key": key, "new_seq": number} for number, key in some])
 
-    # -- issues ------------------------------------------------------------------------------------------------
-
-    def _write_issues(
-        self, above: Mapping[str, tuple[str, ...]], circles: set[str], leaders: Mapping[str, str]
-    ) -> None:
-        self.connection.execute(delete(ISSUE).where(ISSUE.c.settled == 1))
-        rows = [*self._unknown_parents(leaders), *self._circles(above, circles), *self._homeless(leaders)]
-        for some in chunks(rows):
-            self.connection.execute(insert(ISSUE), some)
-
-    def _unknown_parents(self, leaders: Mapping[str, str]) -> Iterable[dict[str, object]]:
-        for members in self.stated.values():
-            for stated in members:
-                for parent in stated.parents:
-                    if parent not in leaders:
-                        issue = Issue(
-                            code="parent.unknown", path="/part_of", value=parent[:500],
-                            message=f"{stated.id} says it is part of something that is not here."[:500],
-                        )  # fmt: skip
-                        yield issue_row(stated.source_key, stated.record, issue, 1)
-
-    def _circles(self, above: Mapping[str, tuple[str, ...]], circles: set[str]) -> Iterable[dict[str, object]]:
-        for leader in sorted(circles):
-            lead = self.stated[leader][0]
-            issue = Issue(
-                code="parent.circle", path="/part_of", value=" ".join(above[leader])[:500],
-                message=f"{leader} is above itself; links in a circle are not followed."[:500],
-            )  # fmt: skip
-            yield issue_row(lead.source_key, lead.record, issue, 1)
-
-    def _homeless(self, leaders: Mapping[str, str]) -> Iterable[dict[str, object]]:
-        query = (
-            select(HELD.c.id, HELD.c.variables, HELD.c.record, RECORD.c.source)
-            .join(RECORD, RECORD.c.key == HELD.c.record)
-            .where(HELD.c.variables > 0)
-        )
-        for row in self.connection.execute(query):
-            if row.id not in leaders:
-                issue = Issue(
-                    code="parent.unknown", path="/part_of", value=row.id[:500],
-                    message=f"{row.variables} variables say they are part of something that is not here.",
-                )  # fmt: skip
-                yield issue_row(row.source, row.record, issue, 1)
-
 
 def latest_verdicts(connection: Connection) -> dict[tuple[str, str], str]:
     """The verdict in force on every pair."""
     query = select(JUDGEMENT.c.left, JUDGEMENT.c.right, JUDGEMENT.c.verdict).order_by(JUDGEMENT.c.key)
     return {(row.left, row.right): row.verdict for row in connection.execute(query)}
-
-
-def _unit(members: Sequence[Stated]) -> Unit:
-    lead = members[0]
-    return Unit(
-        id=lead.id, rank=(lead.kind, lead.rank[1], lead.id), kind=lead.kind,
-        parents=tuple(dict.fromkeys(parent for stated in members for parent in stated.parents if parent != lead.id)),
-        dois=tuple(dict.fromkeys(doi for stated in members for doi in stated.dois)),
-        names=tuple(dict.fromkeys(name for stated in members for name in stated.names)),
-        sources=tuple(dict.fromkeys(stated.source for stated in members)),
-    )  # fmt: skip

@@ -12,7 +12,7 @@ from sqlalchemy.sql import bindparam
 from reperio.corpus.counter import lock, put, take
 from reperio.corpus.ledger import Ledger, Line, chunks, record_keys
 from reperio.corpus.model import Counts, Statement
-from reperio.corpus.payload import filled, hash_of, write_origins, write_payload
+from reperio.corpus.payload import compress, filled, hash_of, write_origins, write_payload
 from reperio.corpus.tables import CODES, ISSUE, RECORD, SOURCE, VARIABLE
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
@@ -110,10 +110,10 @@ class Writer:
     def _state(self, resource: Resource, source: int, record: int, common: Sequence[Origin]) -> bool:
         """Enter one resource; False when it cannot be kept."""
         try:
-            payload, digest = write_payload(resource, common)
+            body, digest = write_payload(resource, common)
         except UnicodeEncodeError:
-            payload, digest = b"", b""
-        if not payload or not resource.id or len(resource.id) > ID_MAX or "\0" in resource.id:
+            body, digest = b"", b""
+        if not body or not resource.id or len(resource.id) > ID_MAX or "\0" in resource.id:
             self._note(source, record, "resource.unwritable", resource.id, "The id or a text of it cannot be stored.")
             return False
         if self._is_taken(resource, source):
@@ -122,18 +122,18 @@ class Writer:
         line = self.ledger.lines.get((resource.id, source))
         if line is not None and not line.deleted and line.record != record:
             self._note(source, record, "id.restated", resource.id, "Another record stated this id; the last counts.")
-        self._enter(line, resource, record, source, payload, digest)
+        self._enter(line, resource, record, source, body, digest)
         return True
 
     def _enter(
-        self, line: Line | None, resource: Resource, record: int, source: int, payload: bytes, digest: bytes
+        self, line: Line | None, resource: Resource, record: int, source: int, body: bytes, digest: bytes
     ) -> None:
         if line is not None and not line.deleted and line.digest == digest:
             self.counts.unchanged += 1
             if line.record != record:
                 self.ledger.move(line, record)
             return
-        new = _line(resource, record, source, payload, digest)
+        new = _line(resource, record, source, body, digest)
         if line is None:
             self.ledger.add(new, resource.part_of)
             self.counts.added += 1
@@ -200,7 +200,7 @@ def _common(statement: Statement) -> Sequence[Origin]:
     return statement.resources[0].origins if statement.resources else ()
 
 
-def _line(resource: Resource, record: int, source: int, payload: bytes, digest: bytes) -> Line:
+def _line(resource: Resource, record: int, source: int, body: bytes, digest: bytes) -> Line:
     kind = CODES[resource.kind]
     is_variable = kind == VARIABLE
     parents = resource.part_of
@@ -210,7 +210,7 @@ def _line(resource: Resource, record: int, source: int, payload: bytes, digest: 
         position=_small(resource.position) if is_variable else 0,
         filled=0 if is_variable else filled(resource),
         keys=None if is_variable else _keys(resource),
-        digest=digest, payload=payload,
+        digest=digest, payload=compress(body),
     )  # fmt: skip
 
 
