@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_type_hints
 
-import click
 import typer
 from pydantic import BaseModel
 
@@ -25,14 +25,16 @@ def register(app: typer.Typer) -> None:
 
 
 def docs(
+    context: typer.Context,
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 when a page is out of date.")
     ] = False,
 ) -> None:
     """Make the reference pages under docs/reference."""
+    pages = {**PAGES, "command-line.md": partial(_command_line, context.find_root().command)}
     directory = Path(reperio.__file__).resolve().parents[2] / "docs" / "reference"
     stale = []
-    for name, make in PAGES.items():
+    for name, make in pages.items():
         path, text = directory / name, MADE + "\n".join(make()).rstrip() + "\n"
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             stale.append(name)
@@ -42,7 +44,7 @@ def docs(
     if check and stale:
         err.print(f"Out of date: {', '.join(stale)}. Run `reperio docs`.")
         raise typer.Exit(1)
-    out.print(f"{len(PAGES)} reference pages are {'up to date' if check or not stale else 'made'}.")
+    out.print(f"{len(pages)} reference pages are {'up to date' if check or not stale else 'made'}.")
 
 
 def _settings() -> Iterator[str]:
@@ -110,12 +112,10 @@ def _model(model: type[BaseModel]) -> Iterator[str]:
     yield ""
 
 
-def _command_line() -> Iterator[str]:
-    from reperio.cli.app import app  # noqa: PLC0415 - the application holds this command
-
+def _command_line(root: Any) -> Iterator[str]:
     yield "# Command line\n"
     yield "Exit codes: 0 all is well; 1 something failed or nothing was found; 2 the call or the settings are wrong.\n"
-    yield from _command(typer.main.get_command(app), "reperio")
+    yield from _command(root, "reperio")
 
 
 def _command(command: Any, name: str) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _command(command: Any, name: str) -> Iterator[str]:
             if getattr(parameter, "hidden", False) or parameter.name == "help":
                 continue
             names = ", ".join(f"`{one}`" for one in (*parameter.opts, *parameter.secondary_opts))
-            if isinstance(parameter, click.Argument):
+            if parameter.param_type_name == "argument":
                 names = f"`{(parameter.name or '').upper()}`"
             yield f"- {names}: {getattr(parameter, 'help', '') or ''}"
         yield ""
@@ -140,5 +140,4 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {
     "settings.md": _settings,
     "fields.md": _fields,
     "sources.md": _sources,
-    "command-line.md": _command_line,
 }
