@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -263,3 +265,10 @@ def test_a_host_without_address_is_a_passing_failure(monkeypatch: pytest.MonkeyP
 @pytest.mark.enable_socket
 def test_the_system_resolver_reads_numbers_in_any_form() -> None:
     assert resolve_host("2130706433", 80) == ["127.0.0.1"]
+
+
+def test_nothing_else_opens_a_door_to_the_network(root: Path) -> None:
+    modules = sorted((root / "src" / "reperio").rglob("*.py"))
+    assert len(modules) > 20
+    doors = re.compile(r"^\s*(?:import|from) (?:httpx|requests|aiohttp|urllib\.request|urllib3|http\.client)\b", re.M)
+    assert [path.name for path in modules if doors.search(path.read_text())] == ["http.py"]

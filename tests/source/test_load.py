@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from reperio.errors import SourceError
 from reperio.source.load import load_source, load_sources
@@ -107,9 +110,7 @@ def test_every_mistake_is_told_at_once_in_order(tmp_path: Path) -> None:
     assert ":12: unknown key `politeness.tires`" in second
 
 
-@pytest.mark.parametrize(
-    "text", ["", "- a\n", "just words", "a: b: c", "\x00", "a: \x07", "--- a\n--- b\n", "{" * 5000]
-)
+@pytest.mark.parametrize("text", ["", "- a\n", "just words", "a: b: c", "\x00", "a: \x07", "--- a\n--- b\n", "{" * 700])
 def test_what_is_no_declaration_is_a_source_error(tmp_path: Path, text: str) -> None:
     assert "fsd.yml" in fail(tmp_path, text)
 
@@ -166,3 +167,12 @@ def test_a_missing_directory_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match="no directory"):
         load_sources(tmp_path / "none")
     assert load_sources(tmp_path) == {}
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.binary(max_size=60), st.integers(0, len(GOOD)))
+def test_no_bytes_crash_it(tmp_path_factory: pytest.TempPathFactory, noise: bytes, place: int) -> None:
+    path = tmp_path_factory.getbasetemp() / "any.yml"
+    path.write_bytes(GOOD.encode()[:place] + noise + GOOD.encode()[place:])
+    with contextlib.suppress(SourceError):
+        assert load_source(path).key

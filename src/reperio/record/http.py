@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import threading
 import time
 from collections.abc import Mapping
@@ -96,7 +95,7 @@ class Fetcher:
         self._backoff = backoff_seconds
         self._clock = clock or Clock()
         self._turns = _Turns(self._clock)
-        inner = transport or httpx.HTTPTransport(verify=ssl.create_default_context())
+        inner = transport or httpx.HTTPTransport()
         self._client = httpx.Client(
             transport=_CheckedTransport(inner, resolve, allow_private=allow_private),
             headers={"User-Agent": user_agent(contact)},
