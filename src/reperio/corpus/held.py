@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Connection, select
 
 from reperio.corpus.group import Unit
-from reperio.corpus.tables import ITEM, SOURCE, STATEMENT, VARIABLE
+from reperio.corpus.tables import IN_CATALOGUE, ITEM, SOURCE, STATEMENT
 
 FORM = "1"
 """Part of every signature: a later way of merging remakes every item."""
@@ -89,7 +89,7 @@ def load_stated(connection: Connection) -> dict[str, list[Stated]]:
     """Live statements of series, studies and datasets by id, the one that leads first."""
     sources = {row.key: row.name for row in connection.execute(select(SOURCE.c.key, SOURCE.c.name))}
     names = ("key", "id", "source", "record", "kind", "filled", "digest", "keys")
-    query = select(*(STATEMENT.c[name] for name in names)).where(STATEMENT.c.kind < VARIABLE, STATEMENT.c.deleted == 0)
+    query = select(*(STATEMENT.c[name] for name in names)).where(IN_CATALOGUE, STATEMENT.c.deleted == 0)
     found: dict[str, list[Stated]] = defaultdict(list)
     for row in connection.execute(query):
         keys = _KEYS.decode(row.keys)

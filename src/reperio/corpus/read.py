@@ -14,7 +14,19 @@ from reperio.corpus.ledger import chunks
 from reperio.corpus.model import Item
 from reperio.corpus.naming import UUID
 from reperio.corpus.payload import hash_of, hash_of_uuid, read_payload
-from reperio.corpus.tables import ALIAS, CODES, EDGE, ITEM, KINDS, PART, RECORD, SOURCE, STATEMENT, VARIABLE
+from reperio.corpus.tables import (
+    ALIAS,
+    CODES,
+    EDGE,
+    IS_NUMBERED,
+    ITEM,
+    KINDS,
+    PART,
+    RECORD,
+    SOURCE,
+    STATEMENT,
+    VARIABLE,
+)
 from reperio.errors import GoneError, MovedError, NotFoundError
 from reperio.resource.fields import Resource
 from reperio.resource.model import CATALOGUE_KINDS, Kind
@@ -278,7 +290,7 @@ class Reader:
 
     def orphan_page(self, after: int, limit: int) -> list[tuple[int, Item]]:
         """Variables without any parent, by key."""
-        query = _variables().where(STATEMENT.c.parent.is_(None), STATEMENT.c.seq > 0, STATEMENT.c.key > after)
+        query = _variables().where(STATEMENT.c.parent.is_(None), IS_NUMBERED, STATEMENT.c.key > after)
         rows = self.connection.execute(query.order_by(STATEMENT.c.key).limit(limit)).all()
         return list(zip((row.key for row in rows), self._of_variables(rows), strict=True))
 

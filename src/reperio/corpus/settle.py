@@ -111,20 +111,16 @@ class Settler:
 
     def _shared(self, by_hash: Mapping[int, str]) -> Iterable[tuple[str | None, frozenset[str], int]]:
         """Variables that belong to several things: by first parent, other parents, and how many there are."""
-        query = (
-            select(EDGE.c.statement, STATEMENT.c.parent, EDGE.c.parent.label("other"))
-            .join(STATEMENT, STATEMENT.c.key == EDGE.c.statement)
-            .where(STATEMENT.c.deleted == 0)
-        )
-        found: dict[int, tuple[str | None, set[str]]] = {}
-        for row in self.connection.execute(query):
-            others = found.setdefault(row.statement, (by_hash.get(row.parent), set()))[1]
-            if row.other in by_hash:
-                others.add(by_hash[row.other])
+        others: dict[int, set[str]] = defaultdict(set)
+        for row in self.connection.execute(select(EDGE.c.statement, EDGE.c.parent)):
+            if row.parent in by_hash:
+                others[row.statement].add(by_hash[row.parent])
         counts: dict[tuple[str | None, frozenset[str]], int] = defaultdict(int)
-        for first, others in found.values():
-            counts[first, frozenset(others)] += 1
-        return [(first, others, number) for (first, others), number in counts.items()]
+        for keys in chunks(others):
+            query = select(STATEMENT.c.key, STATEMENT.c.parent).where(STATEMENT.c.key.in_(keys))
+            for row in self.connection.execute(query.where(STATEMENT.c.deleted == 0)):
+                counts[by_hash.get(row.parent), frozenset(others[row.key])] += 1
+        return [(first, other, number) for (first, other), number in counts.items()]
 
     # -- items -------------------------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from reperio.corpus.settle import Settler
 from reperio.corpus.tables import (
     ALIAS,
     CODES,
+    IS_NUMBERED,
     ISSUE,
     ITEM,
     JUDGEMENT,
@@ -268,7 +269,7 @@ class Corpus:
         gone = ITEM.c.lead.is_(None).label("gone")
         catalogue = select(ITEM.c.seq, ITEM.c.id, ITEM.c.kind, gone).where(ITEM.c.seq > since)
         variables = select(STATEMENT.c.seq, STATEMENT.c.id, STATEMENT.c.kind, STATEMENT.c.deleted.label("gone")).where(
-            STATEMENT.c.seq > since, STATEMENT.c.seq > 0, STATEMENT.c.kind == VARIABLE
+            STATEMENT.c.seq > since, IS_NUMBERED, STATEMENT.c.kind == VARIABLE
         )
         with self._connect() as connection:
             first = connection.execute(catalogue.order_by(ITEM.c.seq).limit(limit)).all()

@@ -23,6 +23,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    literal_column,
 )
 
 METADATA = MetaData()
@@ -93,12 +94,17 @@ STATEMENT = _table(
 )
 """`parent` (hash of the first id in part_of) and `seq` are of variables; `keys` (parents, DOIs) of catalogue items."""
 
+IN_CATALOGUE = STATEMENT.c.kind < literal_column("3")
+IS_NUMBERED = STATEMENT.c.seq > literal_column("0")
+"""Conditions in the words of the partial indexes below: with parameters in them SQLite would not use those."""
+
 Index("corpus_statement_hash", STATEMENT.c.hash)
 Index("corpus_statement_record", STATEMENT.c.record)
 for _name, _columns, _where in (
     ("below", (STATEMENT.c.parent, STATEMENT.c.position, STATEMENT.c.key), STATEMENT.c.parent.is_not(None)),
-    ("variable_seq", (STATEMENT.c.seq,), STATEMENT.c.seq > 0),
-    ("catalogue", (STATEMENT.c.kind, STATEMENT.c.key), STATEMENT.c.kind < VARIABLE),
+    ("alone", (STATEMENT.c.key,), STATEMENT.c.parent.is_(None) & IS_NUMBERED),
+    ("variable_seq", (STATEMENT.c.seq,), IS_NUMBERED),
+    ("catalogue", (STATEMENT.c.kind, STATEMENT.c.key), IN_CATALOGUE),
 ):
     Index(f"corpus_statement_{_name}", *_columns, sqlite_where=_where, postgresql_where=_where)
 
