@@ -42,6 +42,11 @@ def facet_field(name: str) -> str:
     return f"f_{name}"
 
 
+_KEYWORD_FACETS: Final = frozenset(FACETS)
+_NUMBER_FACETS: Final = frozenset(RANGES)
+_NOTHING_KNOWN: Final = {facet_field(name): UNKNOWN for name in (*FACETS, *RANGES)}
+
+
 def build_schema(analysis: Analysis) -> tantivy.Schema:
     """Build the engine's schema."""
     builder = tantivy.SchemaBuilder()
@@ -137,11 +142,13 @@ def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -
 
 
 def _add_facets(fields: dict[str, Any], document: Document) -> None:
-    unknown_names = (document.facets.keys() - set(FACETS)) | (document.ranges.keys() - set(RANGES))
+    unknown_names = (document.facets.keys() - _KEYWORD_FACETS) | (document.ranges.keys() - _NUMBER_FACETS)
     if unknown_names:
         raise BackendError(f"There is no facet {min(unknown_names)!r}.", id=document.id)
-    for name in (*FACETS, *RANGES):
-        fields[facet_field(name)] = facet_values(document, name) or UNKNOWN
+    fields |= _NOTHING_KNOWN
+    for name in (*document.facets, *document.ranges):
+        if values := facet_values(document, name):
+            fields[facet_field(name)] = values
     for name in document.ranges:
         lower, upper = bounds_of(document, name)
         known = [end for end in (lower, upper) if end is not None]

@@ -25,6 +25,7 @@ SPELLED_FIELDS: Final = (
     "title", "alternate", "abstract", "keyword", "instrument", "place", "children", "label", "question", "concept",
 )  # fmt: skip
 """Text fields whose words are proposed as spellings."""
+SHORTEST_TITLE_PREFIX: Final = 2  # one letter begins a word of nearly every title
 MOST_WORDS: Final = 200_000  # of a field, the most frequent ones
 
 
@@ -55,7 +56,7 @@ class WordBook:
         clauses: list[Clause] = [Word(word, fields=("title",), exact=True) for word in before]
         clauses.append(Word(last, fields=("title",), exact=True, prefix=True))
         searcher = self._catalogue.searcher
-        if not searcher.num_docs:
+        if not searcher.num_docs or len("".join(words)) < SHORTEST_TITLE_PREFIX:
             return []
         query = self._catalogue.compile(AllOf(tuple(clauses)))
         found = [searcher.doc(address) for _, address in searcher.search(query, limit, count=False).hits]
