@@ -38,13 +38,13 @@ def engine_errors(doing: str) -> Iterator[None]:
     """Turn what the engine raises into a `BackendError`."""
     try:
         yield
-    except (ValueError, RuntimeError, OSError, TypeError, OverflowError, AttributeError) as error:
+    except (ValueError, RuntimeError, OSError, OverflowError) as error:
         if "LockBusy" in str(error):
             raise BackendError(
                 "Another process is writing to this index.", hint="Wait until it is done, then try again."
             ) from error
         raise BackendError(
-            f"The index failed while {doing}: {error}.", hint="`reperio index` builds it anew."
+            f"The index failed while {doing}: {str(error).rstrip('.')}.", hint="`reperio index` builds it anew."
         ) from error
 
 
@@ -111,7 +111,7 @@ class Shelf:
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
         self._fresh = False
-        if read_only and not tantivy.Index.exists(str(path)):
+        if read_only and not (path / _META).is_file():
             raise NotReadyError("There is no index here.", hint="`reperio index` builds one.", path=str(path))
         path.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(build_schema(analysis), str(path))
