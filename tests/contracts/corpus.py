@@ -183,6 +183,8 @@ class CorpusContract:
         [noted] = corpus.issues("a", "one")
         assert (noted.record, noted.issue.path, noted.issue.level) == ("s", "/c", "error")
         assert corpus.issues("a", after=noted.key) == []
+        assert corpus.issues("a", record="s") == [noted]
+        assert corpus.issues("a", record="r") == []
         assert corpus.issues("b") == []
 
     def test_many_records_in_small_batches(self, corpus: Corpus) -> None:
