@@ -14,6 +14,7 @@ import msgspec
 from reperio.record.model import Record
 from reperio.resource.fields import Resource
 from reperio.resource.model import Agent, Claim, Concept, How, Kind, Origin, Text
+from reperio.resource.participants import population_ages, population_sex
 from reperio.resource.reading import Reading
 from reperio.source.model import Source
 from reperio.text.access import read_access
@@ -75,6 +76,7 @@ class Draft:
         self.kind: Kind = kind
         self._values: dict[str, Any] = {}
         self._claims: list[Claim] = []
+        self._participants: list[tuple[str, str]] = []
         self._origin = Origin(
             source=source.key, record=record.identifier, reader=reader, date=record.fetched, url=record.url,
             datestamp=record.datestamp,
@@ -205,6 +207,12 @@ class Draft:
         if raw and raw.strip():
             self._normal("ages", raw, path, read_ages(plain_text(raw)), "ages.unreadable")
 
+    def population(self, raw: str | None, path: str, lang: str | None = None) -> None:
+        """Add a statement of who takes part, and the ages and the sex it states when no field of their own does."""
+        self.text("population", raw, lang)
+        if raw and self.kind != "variable":
+            self._participants.append((plain_text(raw), path))
+
     def sizes(self, raw: str | None, path: str) -> None:
         """Add the sizes a statement of sample size gives."""
         if raw and raw.strip():
@@ -287,6 +295,7 @@ class Draft:
         """Ages and designs stated beyond doubt in the title or abstract, when no field states them."""
         if self.kind == "variable":
             return
+        self._derive_participants()
         titles = [text.value for text in self._values.get("titles", ())]
         abstracts = [text.value for text in self._values.get("abstracts", ())]
         if not self._values.get("ages"):
@@ -298,6 +307,16 @@ class Draft:
         if not self._values.get("study_designs"):
             for text in titles or abstracts[:1]:
                 self.designs(text, "/title", how="derived")
+
+    def _derive_participants(self) -> None:
+        """Ages and sex by the first statement of population that has them, when no field states them."""
+        for text, path in self._participants:
+            if not self._values.get("ages") and (ages := population_ages(text)):
+                self.add("ages", ages)
+                self.claim("ages", text, path, ages, "derived")
+            if not self._values.get("sex") and (sex := population_sex(text)):
+                self.set("sex", sex)
+                self.claim("sex", text, path, sex, "derived")
 
     def _normal(
         self, field: str, raw: str, path: str, value: object, code: str, *, single: bool = False, how: How = "stated"

@@ -295,6 +295,12 @@ def places(draft: Draft, values: Values, path: str) -> None:
             draft.places(_pop(value, part), path)
 
 
+def population(draft: Draft, values: Values, path: str) -> None:
+    """Who the data are about."""
+    for text in _texts(values):
+        draft.population(text, path)
+
+
 def sample_size(draft: Draft, values: Values, path: str) -> None:
     """How many take part."""
     for value in values:
@@ -364,7 +370,7 @@ RULES: dict[str, Rule] = {
     "otherReferences": links("References"),
     "geographicCoverage": places,
     "unitOfAnalysis": terms("analysis_units"),
-    "universe": texts("population"),
+    "universe": population,
     "timeMethod": designs("time_methods"),
     "dataCollector": names("contributors"),
     "samplingProcedure": terms("sampling"),

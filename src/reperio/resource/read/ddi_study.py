@@ -11,7 +11,6 @@ from reperio.resource.read.ddi_coverage import add_nations, add_periods
 from reperio.resource.read.ddi_text import Unread, add_agent, add_terms, addresses, prose, stated, vocabulary
 from reperio.resource.read.stated import accession
 from reperio.resource.read.xml import Element, attribute, children, descend, language_of, local
-from reperio.text.ages import find_ages
 from reperio.text.html import plain_text
 from reperio.text.identifiers import find_dois
 from reperio.text.sizes import Size
@@ -119,10 +118,7 @@ def _universe(draft: Draft, element: Element, path: str) -> None:
         draft.claim("population", prose(element), path)  # who is left out is not who is in
         return
     text = stated(element, "concept")
-    draft.text("population", text, language_of(element))
-    if text and not draft.values("ages") and (ages := find_ages(plain_text(text))):
-        draft.add("ages", ages)
-        draft.claim("ages", text, path, ages, "derived")
+    draft.population(text, path, language_of(element))
     _named_size(draft, element, path)
 
 

@@ -234,8 +234,8 @@ class _Dataset:
         draft.ages(f"{lower}-{upper}" if lower and upper else None, "/coverage/typicalAgeRangeMin")
         for path, raw in self._all("coverage/typicalAgeRange", "ageBand"):
             draft.ages(raw, path)
-        for _, raw in self._all("populationType"):
-            draft.text("population", raw)
+        for path, raw in self._all("populationType"):
+            draft.population(raw, path)
         for path, raw in self._all("provenance/origin/purpose"):
             draft.designs(raw, path)
 
