@@ -126,8 +126,11 @@ def test_uk_is_gb() -> None:
 
 def test_nations_of_the_uk() -> None:
     assert read_places("England, Scotland; Wales and Northern Ireland") == (
-        Place("England", "GB", "GB-ENG"), Place("Scotland", "GB", "GB-SCT"), Place("Wales", "GB", "GB-WLS"), Place("Northern Ireland", "GB", "GB-NIR"),
-    )  # fmt: skip
+        Place("England", "GB", "GB-ENG"),
+        Place("Scotland", "GB", "GB-SCT"),
+        Place("Wales", "GB", "GB-WLS"),
+        Place("Northern Ireland", "GB", "GB-NIR"),
+    )
 
 
 @pytest.mark.parametrize("raw", ["", "unknown", "und", "various"])

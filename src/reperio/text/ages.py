@@ -29,7 +29,7 @@ _UNIT = (
     r"tagen?))\b\.?(?:[\s-]*olds?\b|\s+of\s+age\b)?)?"
 )
 _VALUE = r"(?<![\d.,])\d{{1,3}}(?:\.\d{{1,2}})?(?![\d%]|,\d{{3}}(?!\d)|\.\d|\s?(?:%|per ?cent))"
-_BIRTH = r"\b(?:birth|newborns?|neonat\w*|geboorte|geburt|naissance)\b"
+_BIRTH = r"\b(?:(?<!of )birth(?! (?:cohort|weight|order|regist|record|year|date|certificat))|newborns?|neonat\w*|geboorte|geburt|naissance)\b"
 _POINT = rf"(?:(?P<{{0}}n>{_VALUE})(?:'?s\b)?{_UNIT}|(?P<{{0}}b>{_BIRTH}))"
 _TO = (
     r"\s*(?:-|to|till|until|up to|through|tot(?: en met)?|t/m|bis|and|&|/|à)\s*(?:(?:age|aged|ages|"
@@ -58,10 +58,12 @@ _NOT_AGES = re.compile(
     r"|\b(?:mean|average|median|modal|sd|s\.d\.|standard deviation)\b[^;\n]{0,40}?\d[\d.]*(?:\s*(?:years?|yrs?))?"
     r"|\b(?:\d{1,2}\s+)?(?:january|february|march|april|june|july|august|september|october|november|"
     r"december)(?:\s+\d{1,2}(?:st|nd|rd|th)?\b)?(?:,?\s+\d{4})?"
+    r"|\b\d{1,2}(?:\s*(?:-|to)\s*\d{1,2})?\s*(?:weeks?|wks?)\s*(?:of\s+)?(?:gestation|pregnan)\w*"
     r"|\b\d{1,2}/\d{1,2}/\d{2,4}\b|\b(?:1[89]|20)\d\d\b",
     re.I,
 )
 _ALL_AGES = re.compile(r"\s*(?:all|any)(?:\s+ages?(?:\s+groups?)?)?\s*\.?\s*", re.I)
+_YEARS_AND_MONTHS = re.compile(r"\b(\d{1,2})\s*(?:years?|yrs?)\s+(?:and\s+)?(\d{1,2})\s*(?:months?|mths?)\b", re.I)
 _HALF = re.compile(r"(\d)\s?½")
 _CLAUSES = re.compile(r"[;\n]|\.\s+(?=[A-Z])")
 _CLAUSE_WORDS = 12
@@ -85,6 +87,7 @@ def _read(raw: str) -> AgeRange | None:
     if _ALL_AGES.fullmatch(raw):
         return AgeRange(lower=0.0)
     text = _HALF.sub(r"\1.5", words_to_digits(straight(raw)))
+    text = _YEARS_AND_MONTHS.sub(lambda match: f"{int(match[1]) + int(match[2]) / 12:.2f} years", text)
     text = _NOT_AGES.sub(lambda match: " " if not match.group()[:1].isdigit() else ";", text)
     found: list[AgeRange] = []
     for clause in _CLAUSES.split(text):
@@ -141,6 +144,8 @@ def _from_single(match: re.Match[str]) -> AgeRange | None:
         return AgeRange(upper=value)
     if before:
         return AgeRange(upper=value - 1 if unit == "y" and value >= 1 else value)
+    if re.fullmatch(r"[2-9]0'?s", match.group().strip()):  # people in their twenties
+        return AgeRange(value, value + 9)
     return AgeRange(value, value)
 
 
@@ -158,13 +163,11 @@ def _value(match: re.Match[str], end: str, unit: str) -> float | None:
 def _span(found: list[AgeRange]) -> AgeRange | None:
     if not found:
         return None
+    if len(found) == 2 and found[0].upper is None and found[1].lower is None:  # `minimum 18, maximum 65`
+        found = [AgeRange(found[0].lower, found[1].upper)]
     lowers = [ages.lower for ages in found]
     uppers = [ages.upper for ages in found]
-    lower = (
-        None
-        if None in lowers and len(found) > 1 and all(low is None for low in lowers)
-        else min((low for low in lowers if low is not None), default=None)
-    )
+    lower = None if None in lowers else min(low for low in lowers if low is not None)
     upper = None if None in uppers else max(up for up in uppers if up is not None)
     if lower is not None and upper is not None and lower > upper:
         lower, upper = upper, lower

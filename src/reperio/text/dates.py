@@ -39,23 +39,18 @@ _ROUGHLY = (
     r"start of|years?|jaren?|het|de|den|le|of|in)[\s-]*)*$"
 )
 _UNTIL = re.compile(
-    (
-        rf"(?:\b(?:before|until|till|up to|prior to|earlier than|to|tot|bis|vor|voor|avant|jusqu'(?:a|en)|"
-        rf"no later than|end(?:ing|s)?(?: in| on)?:?)|^\s*(?:-|/|\.\.))\s*{_ROUGHLY}"
-    )
+    rf"(?:\b(?:before|until|till|up to|prior to|earlier than|to|tot|bis|vor|voor|avant|jusqu'(?:a|en)|"
+    rf"no later than|end(?:ing|s| date)(?: in| on)?[:=]?|end[:=])|^\s*(?:-|/|\.\.))\s*{_ROUGHLY}"
 )
 _SINCE = re.compile(rf"\b(?:since|seit|sinds|sedert|depuis|ongoing (?:since|from)|desde)\s*{_ROUGHLY}")
 _FROM = re.compile(
-    (
-        rf"\b(?:from|vanaf|ab|as of|start(?:ing|ed|s)?(?: date)?(?: in| from)?[:=]?|begin(?:ning|s|"
-        rf"nend)?(?: in)?[:=]?|after|later than|na|nach|apres)\s*{_ROUGHLY}"
-    )
+    rf"\b(?:from|vanaf|ab|as of|start(?:ing|ed|s)?(?: date)?(?: in| from)?[:=]?|begin(?:ning|s|"
+    rf"nend)?(?: in)?[:=]?|after|later than|na|nach|apres)\s*{_ROUGHLY}"
 )
+_AND_BEFORE = re.compile(r"^\s*(?:and|or|en|und|et)\s+(?:earlier|before|eerder|vroeger|fruher|avant)\b")
 _ONWARDS = re.compile(
-    (
-        r"^\s*(?:-+|/|\.\.+|onwards?|and (?:later|after|on|onwards?)|en later|ff?\.?|\+|-\s*\?|to|tot|"
-        r"[-/]\s*\.\.+)\s*[.)\]]?\s*$"
-    )
+    r"^\s*(?:-+|/|\.\.+|onwards?|and (?:later|after|on|onwards?)|en later|ff?\.?|\+|-\s*\?|to|tot|"
+    r"[-/]\s*\.\.+)\s*[.)\]]?\s*$"
 )
 
 
@@ -146,6 +141,8 @@ def _open_ended(text: str, mark: Mark, span: Span) -> Period | None:
     before, after = text[max(0, mark.start - 60) : mark.start], text[mark.end :]
     if _SINCE.search(before) or _ONWARDS.match(after):
         return _period([Span(span.start, None)], ongoing=True)
+    if _AND_BEFORE.match(after):
+        return _period([Span(None, span.end)])
     if _FROM.search(before):
         return _period([Span(span.start, None)])
     if _UNTIL.search(before):

@@ -33,15 +33,49 @@ _JOIN = (
 )
 _YEAR = r"(?:1\d{3}|20\d{2})(?!\d)"
 _WORD_NUMBERS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
-    "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15, "sixteenth": 16, "seventeenth": 17,
-    "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "twenty-first": 21, "twaalfde": 12, "dertiende": 13, "veertiende": 14,
-    "vijftiende": 15, "zestiende": 16, "zeventiende": 17, "achttiende": 18, "negentiende": 19, "twintigste": 20, "eenentwintigste": 21,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+    "eleventh": 11,
+    "twelfth": 12,
+    "thirteenth": 13,
+    "fourteenth": 14,
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+    "twenty-first": 21,
+    "twaalfde": 12,
+    "dertiende": 13,
+    "veertiende": 14,
+    "vijftiende": 15,
+    "zestiende": 16,
+    "zeventiende": 17,
+    "achttiende": 18,
+    "negentiende": 19,
+    "twintigste": 20,
+    "eenentwintigste": 21,
+}
 _ROMAN = {"xiii": 13, "xiv": 14, "xv": 15, "xvi": 16, "xvii": 17, "xviii": 18, "xix": 19, "xx": 20, "xxi": 21}
 _DECADE_WORDS = {
-    "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
-}  # fmt: skip
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
 _CENTURY = r"(?:centur(?:y|ies)|eeuwe?n?|jahrhunderts?|siecles?|jh\.?)"
 _BC = r"(?:b\.?\s?c\.?(?:\s?e\.?)?|v\.?\s?chr\.?|av\.?\s?j\.?-?\s?c\.?)(?![a-z])"
 _AD = r"(?:a\.?d\.?|c\.?e\.?|n\.?\s?chr\.?)(?![a-z])"
@@ -85,13 +119,13 @@ def _scanner() -> re.Pattern[str]:
     ordinal_word = "|".join([*_WORD_NUMBERS, *_ROMAN])
     number = rf"(?:\d{{1,2}}|(?:{ordinal_word})(?!(?!i?e(?:me)?\b)[a-z]))"
     of = r"(?:\s*(?:of|de|van|in)\s+|[\s,.'/-]*)"
-    before_year = r"(?![\s,.'/-]*(?:\d{1,2}[\s,]+)?\d{4})"
+    before_year = r"(?!\s*[,.']?\s*(?:\d{1,2}[\s,]+)?\d{4})"
     alternatives = [
         # counts, codes, sums of money and times of day that look like years
-        rf"(?P<skip>(?:[£$€]\s?|\bn\s?=\s?|\b(?:no\.?|nr\.?|number|nummer|sn|kampnummer)\s)\d[\d.,]*|"
-        rf"\d{{1,2}}:\d{{2}}(?::\d{{2}})?(?:\.\d+)?\s?(?:[ap]m|z|utc|gmt)?(?:[+-]\d{{2}}:?\d{{2}})?|"
-        rf"\d{{4}}\s+(?:people|respondents|participants|households|persons|interviews|children|adults|"
-        rf"individuals)\b)",
+        r"(?P<skip>(?:[£$€]\s?|\bn\s?=\s?|\b(?:no\.?|nr\.?|number|nummer|sn|kampnummer)\s)\d[\d.,]*|"
+        r"\d{1,2}:\d{2}(?::\d{2})?(?:\.\d+)?\s?(?:[ap]m|z|utc|gmt)?(?:[+-]\d{2}:?\d{2})?|"
+        r"\d{4}\s+(?:people|respondents|participants|households|persons|interviews|children|adults|"
+        r"individuals)\b)",
         rf"(?P<eras>(?P<era_a>\d{{1,5}})\s*(?:{_BC})?\s*(?:-|to|tot|bis)\s*(?P<era_b>\d{{1,5}})\s*(?P<era_bc>{_BC}))",
         rf"(?P<era>(?P<era_n>\d{{1,5}})\s*(?:(?P<era_before>{_BC})|{_AD}))",
         r"(?P<ymd>(?P<ymd_y>[12]\d{3})(?P<ymd_s>[-/.])(?P<ymd_m>\d{1,2})(?P=ymd_s)(?P<ymd_d>\d{1,2})(?:t\d{2}:?\d{2}(?::?\d{2}(?:\.\d{1,9})?)?\s?(?:z|"
@@ -184,7 +218,7 @@ def _ordinal(text: str) -> int:
 def _centuries(match: re.Match[str], _: _Context) -> Span | None:
     first, last = (_century_span(_ordinal(match[group]), before_christ=bool(match["c_bc"])) for group in ("c_a", "c_b"))
     numbers = _ordinal(match["c_a"]), _ordinal(match["c_b"])
-    return _join(first, last) if 1 <= min(numbers) and max(numbers) <= 21 else None
+    return _join(first, last) if min(numbers) >= 1 and max(numbers) <= 21 else None
 
 
 def _century(match: re.Match[str], _: _Context) -> Span | None:
@@ -306,8 +340,27 @@ def _short(match: re.Match[str], _: _Context) -> Span | None:
 
 
 _READERS: dict[str, Callable[[re.Match[str], _Context], Span | None]] = {
-    "eras": _eras, "era": _era, "ymd": _ymd, "dmrange": _dmrange, "dmy": _dmy, "centuries": _centuries, "century": _century, "dayrange": _dayrange,
-    "usrange": _usrange, "monthrange": _monthrange, "dmon": _dmon, "mond": _mond, "mony": _mony, "ymon": _ymon, "my": _my,
-    "quarter": _quarter, "season": _season, "yseason": _yseason, "decade": _decade, "decadeword": _decadeword, "years": _years,
-    "year": _year, "short": _short,
-}  # fmt: skip
+    "eras": _eras,
+    "era": _era,
+    "ymd": _ymd,
+    "dmrange": _dmrange,
+    "dmy": _dmy,
+    "centuries": _centuries,
+    "century": _century,
+    "dayrange": _dayrange,
+    "usrange": _usrange,
+    "monthrange": _monthrange,
+    "dmon": _dmon,
+    "mond": _mond,
+    "mony": _mony,
+    "ymon": _ymon,
+    "my": _my,
+    "quarter": _quarter,
+    "season": _season,
+    "yseason": _yseason,
+    "decade": _decade,
+    "decadeword": _decadeword,
+    "years": _years,
+    "year": _year,
+    "short": _short,
+}

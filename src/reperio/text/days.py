@@ -68,7 +68,7 @@ def season(of_year: int, word: str) -> Span:
 
 def year_number(iso: str) -> int:
     """The year of an ISO date."""
-    return -int(iso[1:].split("-")[0]) if iso.startswith("-") else int(iso.split("-")[0])
+    return -int(iso[1:].split("-", maxsplit=1)[0]) if iso.startswith("-") else int(iso.split("-", maxsplit=1)[0])
 
 
 @cache

@@ -32,8 +32,8 @@ _DESIGNS: tuple[tuple[StudyDesign, str], ...] = (
             r"of experts|members? meeting|beating|regression))|(?:haushalts|access|online|huishoud|"
             r"kiezers)?-?panel(?:studie|onderzoek|befragung|survey|data|study)"),
     ("repeated cross-sectional", _REPEATED),
-    ("cross-sectional", rf"(?<!repeated )(?<!repeat )(?<!repeated-)(?<!serial )(?:cross[- ]?section(?:s|al(?:ly)?)?|"
-            rf"transversale?s?|querschnitt\w*|poikkileikkaus\w*|(?<!herhaalde )dwarsdoorsnede\w*)"),
+    ("cross-sectional", r"(?<!repeated )(?<!repeat )(?<!repeated-)(?<!serial )(?:cross[- ]?section(?:s|al(?:ly)?)?|"
+            r"transversale?s?|querschnitt\w*|poikkileikkaus\w*|(?<!herhaalde )dwarsdoorsnede\w*)"),
     ("case-control", r"(?:nested )?case[- ]control(?:led)?(?: stud(?:y|ies))?|case[- ]referent"),
     ("trial", r"(?<!time )(?<!war crimes )(?:clinical |randomi[sz]ed |controlled |pilot |field )*trials?(?! by| "
             r"and error| chamber| proceedings| court| judge)|rcts?|randomi[sz]ed (?:control(?:led)? )?(?:trial|"

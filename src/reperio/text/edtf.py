@@ -14,6 +14,7 @@ _QUALIFIERS = re.compile(r"[?~%]")
 _POINT = re.compile(r"(?P<sign>-?)(?P<year>[\dXu]{4})(?:-(?P<month>[\dXu]{2})(?:-(?P<day>[\dXu]{2}))?)?(?:S\d+)?")
 _BASIC = re.compile(r"(1[5-9]\d\d|20\d\d)(\d{2})(\d{2})")
 _LONG_YEAR = re.compile(r"Y-?\d{5,}")
+_SHORT_END = re.compile(r"\d{2}(?:-\d{2})?")
 _OPEN = {"..", "open", "unknown", ""}
 # Level 2 goes on to 41 (`1910-30`, a southern autumn), which nobody writes and which everybody means as years.
 _SEASONS = {21: "spring", 22: "summer", 23: "autumn", 24: "winter"}
@@ -43,7 +44,10 @@ def read_span(text: str) -> tuple[Span, bool] | None:
         return _read_set(text[1:-1])
     for separator in ("/", ".."):
         if separator in text and text not in _OPEN:
-            return _read_interval(*text.split(separator)) if text.count(separator) == 1 else _read_dotted(text)
+            if text.count(separator) > 1:
+                return _read_dotted(text)
+            first, last = text.split(separator)
+            return _read_interval(first, last or (".." if separator == ".." else ""))
     point = read_point(text)
     return (point, False) if point else None
 
@@ -55,6 +59,8 @@ def _read_dotted(text: str) -> tuple[Span, bool] | None:
 
 def _read_interval(first: str, last: str) -> tuple[Span, bool] | None:
     first, last = first.strip(), last.strip()
+    if _SHORT_END.fullmatch(last):  # `2004-05-01/31` leaves out what its ends share
+        last = first[: len(first) - len(last)] + last if len(first) >= len(last) + 5 else last
     start = None if first.lower() in _OPEN else read_point(first)
     end = None if last.lower() in _OPEN else read_point(last)
     if (

@@ -45,41 +45,132 @@ _PUBLIC = (
     Licence("CC0 1.0", "CC0-1.0", "https://creativecommons.org/publicdomain/zero/1.0/"),
     re.compile(r"\bcc[\s:-]*(?:0|zero)\b|creative commons (?:cc)?(?:0|zero)\b|\bcc0[- ]?1\.0\b", re.I),
 )
-_PORTED = set(
-    "CC-BY-2.5-AU CC-BY-3.0-AT CC-BY-3.0-AU CC-BY-3.0-DE CC-BY-3.0-IGO CC-BY-3.0-NL CC-BY-3.0-US "
-    "CC-BY-NC-3.0-DE CC-BY-NC-ND-3.0-DE "
-    "CC-BY-NC-ND-3.0-IGO CC-BY-NC-SA-2.0-DE CC-BY-NC-SA-2.0-FR CC-BY-NC-SA-2.0-UK CC-BY-NC-SA-3.0-DE "
-    "CC-BY-NC-SA-3.0-IGO CC-BY-ND-3.0-DE "
-    "CC-BY-SA-2.0-UK CC-BY-SA-2.1-JP CC-BY-SA-3.0-AT CC-BY-SA-3.0-DE CC-BY-SA-3.0-IGO".split()
-)
+_PORTED = {
+    "CC-BY-2.5-AU",
+    "CC-BY-3.0-AT",
+    "CC-BY-3.0-AU",
+    "CC-BY-3.0-DE",
+    "CC-BY-3.0-IGO",
+    "CC-BY-3.0-NL",
+    "CC-BY-3.0-US",
+    "CC-BY-NC-3.0-DE",
+    "CC-BY-NC-ND-3.0-DE",
+    "CC-BY-NC-ND-3.0-IGO",
+    "CC-BY-NC-SA-2.0-DE",
+    "CC-BY-NC-SA-2.0-FR",
+    "CC-BY-NC-SA-2.0-UK",
+    "CC-BY-NC-SA-3.0-DE",
+    "CC-BY-NC-SA-3.0-IGO",
+    "CC-BY-ND-3.0-DE",
+    "CC-BY-SA-2.0-UK",
+    "CC-BY-SA-2.1-JP",
+    "CC-BY-SA-3.0-AT",
+    "CC-BY-SA-3.0-DE",
+    "CC-BY-SA-3.0-IGO",
+}
 _OGL = "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/"
 _KNOWN: tuple[tuple[str, str | None, str | None, str], ...] = (
-    ("Open Government Licence v3.0", "OGL-UK-3.0", f"{_OGL}3/", r"ogl[- ](?:uk[- ])?v?3(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*\(?(?:ogl\)? *)?[(,]?(?:for "
-            r"public sector information,? *)?(?:version[ /]|v\.? ?)?3(?:\.0)?"),
-    ("Open Government Licence v2.0", "OGL-UK-2.0", f"{_OGL}2/", r"ogl[- ](?:uk[- ])?v?2(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*(?:version[ /]|v\.? "
-            r"?)?2(?:\.0)?"),
-    ("Open Government Licence v1.0", "OGL-UK-1.0", f"{_OGL}1/", r"ogl[- ](?:uk[- ])?v?1(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*(?:version[ /]|v\.? "
-            r"?)?1(?:\.0)?"),
-    ("Open Government Licence", None, "https://www.nationalarchives.gov.uk/doc/open-government-licence/", r"uk[- ]ogl|ogl(?:[- ]uk)?|(?:uk )?open[- ]government[- ]licen[cs]e"),
-    ("ODC Open Database License v1.0", "ODbL-1.0", "https://opendatacommons.org/licenses/odbl/1-0/", r"odc[- ]odbl|odbl(?:[- ]1\.0)?|open (?:data commons )?(?:open )?database licen[cs]e|"
-            r"opendatacommons\.org/licenses/odbl"),
-    ("ODC Attribution License v1.0", "ODC-By-1.0", "https://opendatacommons.org/licenses/by/1-0/", r"odc[- ]by(?:[- ]1\.0)?|open data commons attribution licen[cs]e|opendatacommons\.org/licenses/by"),
-    ("ODC Public Domain Dedication and License 1.0", "PDDL-1.0", "https://opendatacommons.org/licenses/pddl/1-0/", r"(?:odc[- ])?pddl(?:[- ]1\.0)?|open data commons public domain dedication|"
-            r"opendatacommons\.org/licenses/pddl"),
+    (
+        "Open Government Licence v3.0",
+        "OGL-UK-3.0",
+        f"{_OGL}3/",
+        r"ogl[- ](?:uk[- ])?v?3(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*\(?(?:ogl\)? *)?[(,]?(?:for "
+        r"public sector information,? *)?(?:version[ /]|v\.? ?)?3(?:\.0)?",
+    ),
+    (
+        "Open Government Licence v2.0",
+        "OGL-UK-2.0",
+        f"{_OGL}2/",
+        r"ogl[- ](?:uk[- ])?v?2(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*(?:version[ /]|v\.? "
+        r"?)?2(?:\.0)?",
+    ),
+    (
+        "Open Government Licence v1.0",
+        "OGL-UK-1.0",
+        f"{_OGL}1/",
+        r"ogl[- ](?:uk[- ])?v?1(?:\.0)?|open[- ]government[- ]licen[cs]e[ /-]*(?:version[ /]|v\.? "
+        r"?)?1(?:\.0)?",
+    ),
+    (
+        "Open Government Licence",
+        None,
+        "https://www.nationalarchives.gov.uk/doc/open-government-licence/",
+        r"uk[- ]ogl|ogl(?:[- ]uk)?|(?:uk )?open[- ]government[- ]licen[cs]e",
+    ),
+    (
+        "ODC Open Database License v1.0",
+        "ODbL-1.0",
+        "https://opendatacommons.org/licenses/odbl/1-0/",
+        r"odc[- ]odbl|odbl(?:[- ]1\.0)?|open (?:data commons )?(?:open )?database licen[cs]e|"
+        r"opendatacommons\.org/licenses/odbl",
+    ),
+    (
+        "ODC Attribution License v1.0",
+        "ODC-By-1.0",
+        "https://opendatacommons.org/licenses/by/1-0/",
+        r"odc[- ]by(?:[- ]1\.0)?|open data commons attribution licen[cs]e|opendatacommons\.org/licenses/by",
+    ),
+    (
+        "ODC Public Domain Dedication and License 1.0",
+        "PDDL-1.0",
+        "https://opendatacommons.org/licenses/pddl/1-0/",
+        r"(?:odc[- ])?pddl(?:[- ]1\.0)?|open data commons public domain dedication|"
+        r"opendatacommons\.org/licenses/pddl",
+    ),
     ("MIT License", "MIT", "https://opensource.org/license/mit", r"mit|mit licen[cs]e|opensource\.org/licenses?/mit"),
-    ("Apache License 2.0", "Apache-2.0", "https://www.apache.org/licenses/LICENSE-2.0", r"apache[- ]?(?:licen[cs]e)?,?[- ]?(?:version )?2(?:\.0)?|apache\.org/licenses/license-2\.0"),
-    ("GNU General Public License v3.0", None, "https://www.gnu.org/licenses/gpl-3.0.html", r"gpl[- ]?v?3(?:\.0)?|gnu general public licen[cs]e,? ?(?:version |v)3(?:\.0)?|"
-            r"gnu\.org/licenses/gpl-3\.0"),
-    ("Datenlizenz Deutschland Namensnennung 2.0", "DL-DE-BY-2.0", "https://www.govdata.de/dl-de/by-2-0", r"dl-de[-/]by-2[.-]0|datenlizenz deutschland(?: -)? namensnennung[ -]*(?:version )?2\.0|"
-            r"govdata\.de/dl-de/by-2-0"),
-    ("Datenlizenz Deutschland Zero 2.0", "DL-DE-ZERO-2.0", "https://www.govdata.de/dl-de/zero-2-0", r"dl-de[-/]zero-2[.-]0|govdata\.de/dl-de/zero-2-0"),
-    ("Licence Ouverte 2.0", "etalab-2.0", "https://www.etalab.gouv.fr/licence-ouverte-open-licence/", r"etalab[- ]?2\.0|licence ouverte(?: */ *open licen[cs]e)?(?: version)? ?2\.0"),
-    ("Norwegian Licence for Open Government Data 2.0", "NLOD-2.0", "https://data.norge.no/nlod/en/2.0", r"nlod[- ]?2\.0|data\.norge\.no/nlod/(?:en|no)/2\.0"),
+    (
+        "Apache License 2.0",
+        "Apache-2.0",
+        "https://www.apache.org/licenses/LICENSE-2.0",
+        r"apache[- ]?(?:licen[cs]e)?,?[- ]?(?:version )?2(?:\.0)?|apache\.org/licenses/license-2\.0",
+    ),
+    (
+        "GNU General Public License v3.0",
+        None,
+        "https://www.gnu.org/licenses/gpl-3.0.html",
+        r"gpl[- ]?v?3(?:\.0)?|gnu general public licen[cs]e,? ?(?:version |v)3(?:\.0)?|"
+        r"gnu\.org/licenses/gpl-3\.0",
+    ),
+    (
+        "Datenlizenz Deutschland Namensnennung 2.0",
+        "DL-DE-BY-2.0",
+        "https://www.govdata.de/dl-de/by-2-0",
+        r"dl-de[-/]by-2[.-]0|datenlizenz deutschland(?: -)? namensnennung[ -]*(?:version )?2\.0|"
+        r"govdata\.de/dl-de/by-2-0",
+    ),
+    (
+        "Datenlizenz Deutschland Zero 2.0",
+        "DL-DE-ZERO-2.0",
+        "https://www.govdata.de/dl-de/zero-2-0",
+        r"dl-de[-/]zero-2[.-]0|govdata\.de/dl-de/zero-2-0",
+    ),
+    (
+        "Licence Ouverte 2.0",
+        "etalab-2.0",
+        "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
+        r"etalab[- ]?2\.0|licence ouverte(?: */ *open licen[cs]e)?(?: version)? ?2\.0",
+    ),
+    (
+        "Norwegian Licence for Open Government Data 2.0",
+        "NLOD-2.0",
+        "https://data.norge.no/nlod/en/2.0",
+        r"nlod[- ]?2\.0|data\.norge\.no/nlod/(?:en|no)/2\.0",
+    ),
     ("DANS Licence", None, "https://doi.org/10.17026/fp39-0x58", r"dans[- ]licen[cs]e|doi\.org/10\.17026/fp39-0x58"),
-    ("UK Data Service End User Licence", None, None, r"(?:uk data (?:service|archive) |ukds |ukda )?end[- ]user licen[cs]e(?: agreement)?(?: \(eul\))?|"
-            r"eul"),
-    ("UK Data Service Special Licence", None, None, r"(?:uk data (?:service|archive) |ukds |ukda )?special licen[cs]e(?: access)?"),
-)  # fmt: skip
+    (
+        "UK Data Service End User Licence",
+        None,
+        None,
+        r"(?:uk data (?:service|archive) |ukds |ukda )?end[- ]user licen[cs]e(?: agreement)?(?: \(eul\))?|"
+        r"eul",
+    ),
+    (
+        "UK Data Service Special Licence",
+        None,
+        None,
+        r"(?:uk data (?:service|archive) |ukds |ukda )?special licen[cs]e(?: access)?",
+    ),
+)
 _COMPILED = tuple(
     (
         Licence(name, spdx, url),
@@ -124,13 +215,17 @@ def _find(text: str) -> list[Licence | None]:
     if _PUBLIC[1].search(text):
         found.append(_PUBLIC[0])
     if not found:
-        for licence, inside, whole in _COMPILED:
-            # Short names (MIT, EUL) are words too: in prose only names that say "licence" or an address count.
-            match = whole.fullmatch(text) or (inside.search(text) if len(text) > 12 else None)
-            if match and (match.end() - match.start() > 6 or match.group() == text):
-                if not _NEGATED.search(text, 0, match.start()):
-                    return [licence]
+        known = (licence for licence, inside, whole in _COMPILED if _is_named(text, inside, whole))
+        found.extend(licence for licence in [next(known, None)] if licence)
     return found
+
+
+def _is_named(text: str, inside: re.Pattern[str], whole: re.Pattern[str]) -> bool:
+    """Short names (MIT, EUL) are words too: in prose only longer names and addresses count."""
+    if whole.fullmatch(text):
+        return True
+    match = inside.search(text) if len(text) > 12 else None
+    return match is not None and len(match.group()) > 6 and not _NEGATED.search(text, 0, match.start())
 
 
 def _from_cc_url(match: re.Match[str]) -> Licence:

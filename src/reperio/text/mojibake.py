@@ -11,10 +11,8 @@ _BYTE |= {character: character.encode("cp1252") for character in _WINDOWS}
 _FOLLOW = f"[\u0080-\u00bf{_WINDOWS}]"
 # Certain ones: sequences of two bytes only behind Â Ã Ä Å, where no orthography puts such a sign after such a letter.
 _SEQUENCE = re.compile(
-    (
-        f"[\u00f0-\u00f4]{_FOLLOW}{{3}}|[\u00e0-\u00ef]{_FOLLOW}{{2}}|"
-        f"(?<![A-ZÀ-Þ])[\u00c2-\u00c5]{_FOLLOW}|[\u00c2-\u00c5][\u0080-\u009f]"
-    )
+    f"[\u00f0-\u00f4]{_FOLLOW}{{3}}|[\u00e0-\u00ef]{_FOLLOW}{{2}}|"
+    f"(?<![A-ZÀ-Þ])[\u00c2-\u00c5]{_FOLLOW}|[\u00c2-\u00c5][\u0080-\u009f]"
 )
 _CONTROL = re.compile("[\u0080-\u009f]")
 # `WarwickâEdinburgh`: an en dash whose two control characters were dropped on the way; no word has an â there.

@@ -37,6 +37,10 @@ _GEONAMES = re.compile(
     r"https?://(?:www\.|sws\.)?geonames\.org/(?:\d+|countries/[a-z]{2})/([a-z-]+)(?:\.html)?/?\S*", re.I
 )
 _ADDRESS = re.compile(r"[(\[]?\s*https?://[^\s)\]]+[)\]]?")
+_EXCEPTIONS = re.compile(
+    r"[(,]?\s*\b(?:excluding|except(?:ing)?(?: for)?|excl\.|not including|other than|apart from|zonder|ohne)\b[^;\n)]*\)?",
+    re.I,
+)
 _COMMAS = re.compile(r"\s*,\s*")
 _ANDS = re.compile(r"\s+(?:and|&|en|und|et|y|plus)\s+|\s*/\s*|\s*&\s*", re.I)
 _BRACKETED = re.compile(r"^(?P<outer>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
@@ -46,7 +50,9 @@ _LEADING = re.compile(
     r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |"
     r"metropolitan |greater |voormalig |former )+"
 )
-_TRAILING = re.compile(r" (?:region|area|only|wide|nationwide)$")
+_SAINT = re.compile(r"\bst\.? ")
+_DIRECTIONS = {"north", "south", "east", "west", "northern", "southern", "eastern", "western"}
+_TRAILING = re.compile(r"[ -](?:region|area|only|wide|nationwide)$")
 _DIRECTION = re.compile(
     r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|"
     r"midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
@@ -79,7 +85,36 @@ _NOWHERE = re.compile(
     r"countries|see abstract|null|undefined|beyond|elsewhere|others?|etc\.?|rest of (?:the )?world)"
 )
 # Codes of American states that are codes of countries too: alone a country, behind a town in doubt.
-_STATE_CODES = set("AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE NV PA SC SD TN VA".split())
+_STATE_CODES = {
+    "AL",
+    "AR",
+    "AZ",
+    "CA",
+    "CO",
+    "DE",
+    "GA",
+    "ID",
+    "IL",
+    "IN",
+    "KY",
+    "LA",
+    "MA",
+    "MD",
+    "ME",
+    "MN",
+    "MO",
+    "MS",
+    "MT",
+    "NC",
+    "NE",
+    "NV",
+    "PA",
+    "SC",
+    "SD",
+    "TN",
+    "VA",
+}
+_INITIALS = {"UK", "US", "USA", "UAE", "DRC", "EU"}
 _NAME_WORDS = 8
 _CAPITALISED = re.compile(r"[A-Z][\w'-]*(?: (?:and |of |the )?[A-Z][\w'-]*){0,5}")
 _PEOPLE_AND_THINGS = {
@@ -120,16 +155,23 @@ def read_places(raw: str) -> tuple[Place, ...]:
 @lru_cache(maxsize=8192)
 def _read(raw: str) -> tuple[Place, ...]:
     names = [
-        name for segment in _SEGMENTS.split(_without_addresses(raw)) for name in _names(segment.strip(" ,:;*-–\t\r"))
+        name
+        for segment in _SEGMENTS.split(_without_exceptions(_without_addresses(raw)))
+        for name in _names(segment.strip(" ,:;*-–\t\r"))
     ]
     names = [name for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name)) and any(map(str.isalpha, name))]
     entries = [(name, _look_up(name)) for name in names]
-    lands = Counter(entry.country for _, entry in entries if entry and entry.country)
-    coded = all(name.isupper() and len(name) <= 3 for name in names)
+    lands = Counter(entry.country for name, entry in entries if entry and entry.country and fold(name) != _GEORGIA)
+    coded = all(map(_is_code, names))
     places = [_place(name, entry, lands, coded=coded) for name, entry in entries]
     if len(places) == 2 and "," in raw and ";" not in raw and _elsewhere(*places):  # `Paris, Texas`
         places[0] = Place(places[0].name)
-    return tuple(dict.fromkeys(places))
+    named = {place.country for place in places if place.subdivision is None and not _is_code(place.name)}
+    return tuple(dict.fromkeys(place for place in places if not (_is_code(place.name) and place.country in named)))
+
+
+def _is_code(name: str) -> bool:
+    return name.isupper() and len(name) <= 3 and name not in _INITIALS
 
 
 def _without_addresses(raw: str) -> str:
@@ -138,6 +180,10 @@ def _without_addresses(raw: str) -> str:
         return raw
     alone = _GEONAMES.fullmatch(raw)
     return alone.group(1).replace("-", " ").title() if alone else _ADDRESS.sub(" ", raw)
+
+
+def _without_exceptions(raw: str) -> str:
+    return _EXCEPTIONS.sub(" ", raw) if _EXCEPTIONS.search(raw) else raw
 
 
 def _elsewhere(first: Place, second: Place) -> bool:
@@ -156,7 +202,7 @@ def _names(segment: str) -> list[str]:
     if match:
         inner = f"{match['inner']} {match['outer']}", f"{match['outer']} {match['inner']}"
         if _known_country(fold(inner[0])) or _known_country(fold(inner[1])):
-            return [segment] + _names(match["rest"].strip(" ,;"))
+            return [segment, *_names(match["rest"].strip(" ,;"))]
         return _names(match["outer"]) + _names(match["inner"]) + _names(match["rest"].strip(" ,;"))
     return [
         name
@@ -208,6 +254,8 @@ def _ands(part: str) -> list[str]:
     """`England and Wales` is two places; `Tyne and Wear` and `Sun and Sea` stay whole."""
     part = re.sub(r"^(?:and|en|und|et|&)\s+", "", part, flags=re.I)
     pieces = _ANDS.split(part)
+    if len(pieces) == 2 and fold(pieces[0]) in _DIRECTIONS and " " in pieces[1]:  # `North and South Korea`
+        pieces[0] += " " + pieces[1].split(" ", 1)[1]
     if len(pieces) == 1 or _look_up(part):
         return [part] if part else []
     found: list[str] = []
@@ -226,7 +274,7 @@ def _place(name: str, entry: Entry | None, lands: Counter[str], *, coded: bool) 
     folded = fold(name)
     if folded == _GEORGIA:
         return _georgia(name, set(lands))
-    if name in _STATE_CODES and not coded:
+    if name in _STATE_CODES and not coded and (entry is None or lands[entry.country or ""] < 2):
         return Place(name)
     if folded not in gazetteer.countries():
         others = lands - Counter([entry.country] if entry and entry.country else [])
@@ -237,10 +285,9 @@ def _place(name: str, entry: Entry | None, lands: Counter[str], *, coded: bool) 
 
 
 def _georgia(name: str, lands: set[str]) -> Place:
-    others = lands - {"GE"}
-    if "US" in others:
-        return Place(name, "US", "US-GA") if others == {"US"} else Place(name)
-    return Place(name, "GE") if others else Place(name)
+    if "US" in lands:
+        return Place(name, "US", "US-GA") if lands == {"US"} else Place(name)
+    return Place(name, "GE") if lands else Place(name)
 
 
 @lru_cache(maxsize=65536)
@@ -252,7 +299,7 @@ def _look_up(name: str) -> Entry | None:
     folded = fold(name)
     if len(folded) < 2 or len(folded) > 100:
         return None
-    found = _known(folded) or _known(_turned(folded))
+    found = _known(folded) or _known(_turned(folded)) or _known_country(_SAINT.sub("saint ", folded).replace(".", ""))
     if found is None and (bare := _LEADING.sub("", folded)) != folded:
         found = _known(bare)
         if found and found.subdivision is None and folded.startswith(("city of ", "county of ", "province of ")):
@@ -260,8 +307,7 @@ def _look_up(name: str) -> Entry | None:
     if found is None and (bare := _TRAILING.sub("", folded)) != folded:
         found = _known(bare)
     if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
-        country = _known_country(_LEADING.sub("", match["name"]))
-        return country
+        return _known_country(_LEADING.sub("", match["name"]))
     return found
 
 

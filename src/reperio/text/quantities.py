@@ -18,11 +18,29 @@ _NUMBER = re.compile(
     r"(?![\d])(?:\s?(?P<times>thousand|millions?|billion|duizend|miljoen|millionen|tausend|bn|mn|k|m)\b)?",
     re.IGNORECASE,
 )
-_UNITS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 WORDS: dict[str, int] = {word: n for n, word in enumerate(_UNITS)} | {
     ten if not unit else f"{ten}-{_UNITS[unit]}": 10 * (i + 2) + unit
     for i, ten in enumerate(_TENS)

@@ -8,7 +8,8 @@ from typing import Literal
 
 import msgspec
 
-from reperio.text.quantities import Quantity, find_quantities
+from reperio.text.characters import without_accents
+from reperio.text.quantities import Quantity, find_quantities, words_to_digits
 
 Unit = Literal["participants", "households", "families", "organisations", "records", "unstated"]
 STATEMENT_MAX = 4000
@@ -32,7 +33,7 @@ _NOUNS: dict[Unit, str] = {
             "migrants refugees immigrants "
     "pensioners users consumers farmers managers directors leaders lone-parents females males newborn "
             "toddlers youngsters inhabitants "
-    "professionals practitioners staff clients applicants graduates donors probands controls "
+    "servants professionals practitioners staff clients applicants graduates donors probands controls "
     "personen respondenten deelnemers kinderen leerlingen volwassenen vrouwen mannen inwoners "
             "geinterviewden patienten studenten "
     "befragte personnes individus enfants femmes hommes probanden teilnehmer schuler",
@@ -94,7 +95,7 @@ _NOT_BEFORE = re.compile(
     r"jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|april?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|spring|summer|autumn|winter)"
     r"[.:#]?\s*(?:\d{1,2}\s*(?:-|to|and|&|,)\s*)?|[€£$]\s?|\brates?\s*(?:of|was|is|:|"
-    r"=)?\s*(?:about\s)?|\d\s*[-/]\s*|[<>]\s?)$",
+    r"=)?\s*(?:about\s)?|\d\s*[-/]\s*|[<>]\s?|\b(?:1|one|two|three) in\s)$",
     re.I,
 )
 _APPROXIMATE_DATE = re.compile(r"\b(?:circa|around the year)\s*$", re.I)
@@ -111,7 +112,7 @@ _DATE = re.compile(
     r"\b\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b|\b\d{1,2}/\d{4}\b|\b(?:1[6-9]|20)\d\d\s?[-–/]\s?(?:(?:1[6-9]|"
     r"20)\d\d|\d\d)\b"
 )
-_TARGET = re.compile(r"[\d.,'~<>≈≥+\s\u00a0\u2009\u202f()=:nN]+|[nN]\s*[=:].*")
+_TARGET = re.compile(r"[\d.,'~<>≈≥+\s\u00a0\u2009\u202f()=:nN]+")
 _OF = re.compile(r"\s*(?:out )?of (?:the )?\d[\d,]*\s*", re.I)
 
 _ORDER: dict[Unit, int] = {
@@ -138,6 +139,13 @@ def read_sizes(raw: str) -> tuple[Size, ...]:
 
 @lru_cache(maxsize=4096)
 def _read(raw: str) -> tuple[Size, ...]:
+    found = _in_figures(raw)
+    if found:
+        return found
+    return tuple(size for size in _in_figures(words_to_digits(raw)) if size.unit != "unstated")
+
+
+def _in_figures(raw: str) -> tuple[Size, ...]:
     text = _DATE.sub(lambda match: " " * len(match.group()), raw)
     found: list[tuple[bool, Size]] = []
     quantities = list(find_quantities(text))
@@ -185,7 +193,7 @@ def _unit_behind(after: str) -> tuple[Unit | None, int]:
     share = _OF.match(after)  # `75 of 300 schools` counts schools twice
     after = after[share.end() :] if share else after
     for distance, match in enumerate(_WORD.finditer(after)):
-        word = match.group().lower()
+        word = without_accents(match.group().lower())
         if distance >= _REACH or word in _STOP or word in _BREAK or word[0].isdigit():
             break
         if word == ",":
@@ -212,7 +220,23 @@ def _stands_alone(text: str, quantity: Quantity, before: str, after: str) -> boo
     if _LABEL.search(before) or (quantity.value >= 10 and _is_total(text, quantity)):
         return True
     alone = not before.strip() or before.rstrip()[-1] in ";\n,"
-    return alone and (not after.strip() or after.lstrip()[0] in "+;\n(,." or quantity.marked) and quantity.value >= 10
+    return alone and quantity.value >= 10 and _no_noun_follows(after, marked=quantity.marked)
+
+
+def _no_noun_follows(after: str, *, marked: bool) -> bool:
+    """Whether what follows is not a noun that we do not know: `20,000 at baseline` yes, `2,000 words` no."""
+    following = _WORD.match(after.lstrip())
+    if following is None or following.group() in "+;\n(,.":
+        return True
+    return marked and following.group().lower() in _BREAK | {
+        "aged",
+        "enrolled",
+        "recruited",
+        "participated",
+        "took",
+        "across",
+        "of",
+    }
 
 
 def _is_total(text: str, quantity: Quantity) -> bool:
