@@ -481,6 +481,9 @@ class CorpusContract:
         with pytest.raises(NotFoundError):
             corpus.find(key)
         assert corpus.items([key]) == {}
+        assert corpus.children(key) == corpus.ancestors(key) == list(corpus.descendants(key)) == []
+        assert corpus.count_children(key) == 0
+        assert [item.id for item in corpus.walk(after=key)] == ["a/1"]
 
     def test_slugs_are_unique_and_stay(self, corpus: Corpus) -> None:
         stated = [resource(f"a/{n}", title="Same title") for n in range(3)]

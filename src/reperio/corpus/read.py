@@ -178,6 +178,8 @@ class Reader:
 
     def key_of(self, identity: str) -> int | None:
         """Key of the live catalogue item of an id."""
+        if _UNSAFE.search(identity):
+            return None
         query = select(ITEM.c.key).where(
             ITEM.c.hash == hash_of(identity), ITEM.c.id == identity, ITEM.c.lead.is_not(None)
         )
@@ -298,6 +300,8 @@ class Reader:
         """Where `walk` stands at an id: stage 0 and its key, 1 and its place, or 2 and its key."""
         if (key := self.key_of(identity)) is not None:
             return 0, key
+        if _UNSAFE.search(identity):
+            return None
         query = _variables().where(STATEMENT.c.hash == hash_of(identity), STATEMENT.c.id == identity)
         row = self.connection.execute(query).first()
         if row is None:
