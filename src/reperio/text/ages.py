@@ -199,7 +199,7 @@ _PEOPLE = re.compile(
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|mean|average|median|proportion of|percentage of|number of|"
+    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|percentage of|number of|"
     r"projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )
