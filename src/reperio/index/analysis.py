@@ -37,9 +37,10 @@ EXACT = "exact"
 
 _WORD = r"[^\W_]++"  # possessive, and begun only at the start of a word: a hostile text costs no more than its length
 _COMPOUND = re.compile(rf"(?<![^\W_]){_WORD}(?:[-_/.&+'’‐‑]{{1,2}}{_WORD})+")
-_NUMBERED = r"(?<![^\W_])[A-Za-z]{2,}+\d{1,3}+(?![^\W_])"
-_WRITTEN_JOINED = rf"(?<![^\W_])(?:{'|'.join(sorted(COMPOUNDS))})s?(?![^\W_])"
-_SPLITTABLE = re.compile(f"{_NUMBERED}|{_WRITTEN_JOINED}", re.IGNORECASE)
+_WORDS = re.compile(_WORD)
+_SEPARATOR = re.compile(r"[-_/.&+'’‐‑]{1,2}[^\W_]")
+_WRITTEN_JOINED = frozenset(COMPOUNDS) | {f"{word}s" for word in COMPOUNDS}
+_DIGITS = frozenset("0123456789")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
 _LETTERS_DIGITS = re.compile(r"([a-z]{2,})(\d{1,3})")
 
@@ -68,14 +69,16 @@ def build_analyzer(form: str = EXACT) -> tantivy.TextAnalyzer:
 
 def variants(text: str) -> Iterator[str]:
     """Other spellings of the compound words in a (prepared) text: joined where it splits, split where it joins."""
-    for compound in _COMPOUND.finditer(text):
-        yield from _joinings(_parts(compound.group()))
-    for word in _SPLITTABLE.finditer(text):
-        yield " ".join(split_word(word.group().lower()))
+    if _SEPARATOR.search(text):  # most texts have no compound, and this tells quickly
+        for compound in _COMPOUND.finditer(text):
+            yield from _joinings(_parts(compound.group()))
+    for word in _WORDS.findall(text.lower()):
+        if (word in _WRITTEN_JOINED or word[-1] in _DIGITS) and (parts := split_word(word)):
+            yield " ".join(parts)
 
 
 def _parts(compound: str) -> Words:
-    return tuple(re.findall(_WORD, compound))
+    return tuple(_WORDS.findall(compound))
 
 
 def _joinings(parts: Words) -> Iterator[str]:
