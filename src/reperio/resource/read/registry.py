@@ -11,6 +11,7 @@ from reperio.resource.read.reading import Reader, Reading
 from reperio.source.model import Source
 
 FLIGHT = re.compile(r"^[0-9a-f]{1,4}:(\"\$|I\[|HL\[|T[0-9a-f]+,|\[|\{)", re.MULTILINE)
+DATACITE = re.compile(r"""xmlns(:[\w.-]+)?\s*=\s*["']https?://(schema\.)?datacite\.org/|<([\w.-]+:)?creatorName[\s>]""")
 HEAD = 200_000
 
 
@@ -33,6 +34,7 @@ READERS: dict[str, Reader] = {
     "hdruk": _late("hdruk"),
     "ukllc": _late("ukllc"),
     "dictionary": _late("dictionary"),
+    "datacite": _late("datacite"),
 }
 
 
@@ -80,6 +82,8 @@ def identify(record: Record) -> str | None:
 def _of_markup(head: str) -> str | None:
     if re.search(r"<(\w[\w.-]*:)?codeBook[\s>/]", head, re.IGNORECASE):
         return "ddi_codebook"
+    if DATACITE.search(head):
+        return "datacite"
     if "self.__next_f" in head or "dataset_schema" in head:
         return "harmony"
     if "ld+json" in head.lower():
@@ -104,6 +108,10 @@ def _has(fields: dict[str, object], path: str) -> bool:
 
 SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "harmony": (("dataset_schema",), ("extra_data",)),
+    "datacite": (
+        ("schemaVersion", "types"), ("types.resourceTypeGeneral",), ("types.resource-type-general",),
+        ("data.attributes.doi",), ("attributes.doi", "attributes.titles"),
+    ),
     "schema_org": (("@context",), ("@graph",), ("@type",)),
     "dataverse": (("datasetVersion",), ("data.latestVersion",), ("metadataBlocks",), ("latestVersion",)),
     "hdruk": (
