@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check lint types contract docs bench lock clean browser
+.PHONY: bench-relevance demo test check lint types contract docs bench lock clean browser
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -51,8 +51,11 @@ bench: $(VENV)/.dev
 ## lock: resolve the dependencies anew
 lock: $(VENV)/.dev
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra postgresql pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev --extra postgresql pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+## bench-relevance: judged sets through the real query path
+bench-relevance: $(VENV)/.dev
+	$(BIN)/python bench/relevance/run.py
