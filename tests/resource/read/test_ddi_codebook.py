@@ -138,6 +138,55 @@ def test_categories_and_statistics() -> None:
     assert variable.statistics == {"min": 1.0}
 
 
+def test_missing_answers_by_mark_range_or_label() -> None:
+    variable = variable_of(
+        """<invalrng><range min="90" max="99"/></invalrng>
+        <catgry missing="Y"><catValu>7</catValu><labl>Other</labl></catgry>
+        <catgry><catValu>98</catValu><labl>Odd</labl></catgry>
+        <catgry><catValu>-9</catValu><labl>Refusal</labl></catgry>
+        <catgry><catValu>-2</catValu><labl>Disagree</labl></catgry>
+        <catgry><catValu>8</catValu><labl>Don't know</labl></catgry>"""
+    )
+    assert [each.code for each in variable.categories if each.missing] == ["7", "98", "-9"]
+    assert len(variable.categories) == 5
+
+
+def test_wave_of_a_variable() -> None:
+    reading = read_bytes(b"<codeBook><dataDscr><var name='v' wave='3'/><var name='w'/></dataDscr></codeBook>")
+    assert [each.wave for each in reading.resources if each.kind == "variable"] == ["3", None]
+
+
+def test_instruments_of_variables() -> None:
+    groups = """<varGrp ID="A" type="other" otherType="instrument" var="V1"><labl>GHQ-12</labl></varGrp>
+      <varGrp ID="B" type="subject" varGrp="C"><labl>Wellbeing</labl></varGrp>
+      <varGrp ID="C" var="V2"><labl>Mood</labl><concept vocab="Instrument">PHQ-9</concept></varGrp>
+      <varGrp ID="D" var="V3"><concept>Instrument</concept><labl>SDQ</labl></varGrp>
+      <varGrp ID="E" var="V3" varGrp="E"><labl>Large-scale assessment</labl></varGrp>"""
+    variables = """<var ID="V1"/><var ID="V2"/><var ID="V3"/>
+      <var ID="V4"><concept vocab="Instruments">EQ-5D</concept><concept>Health</concept></var>"""
+    reading = read_bytes(f"<codeBook><dataDscr>{groups}{variables}</dataDscr></codeBook>".encode())
+    found = [
+        (each.instruments, tuple(concept.label for concept in each.concepts))
+        for each in reading.resources
+        if each.kind == "variable"
+    ]
+    assert found == [
+        (("GHQ-12",), ()),
+        (("PHQ-9",), ("Wellbeing", "Mood")),
+        (("SDQ",), ("Large-scale assessment",)),
+        (("EQ-5D",), ("Health",)),
+    ]
+
+
+def test_participants_by_the_universe() -> None:
+    both = "<stdyInfo><sumDscr><universe>Men and women aged 50 and over</universe></sumDscr></stdyInfo>"
+    study = study_of(both)
+    assert (study.sex, study.ages[0].lower) == ("all", 50.0)
+    assert {claim.how for claim in study.claims if claim.field in ("sex", "ages")} == {"derived"}
+    left_out = "<stdyInfo><sumDscr><universe clusion='E'>Women</universe></sumDscr></stdyInfo>"
+    assert study_of(left_out).sex is None
+
+
 def test_too_many_categories_are_noted() -> None:
     many = "".join(f"<catgry><catValu>{n}</catValu></catgry>" for n in range(2500))
     reading = read_bytes(f"<codeBook><dataDscr><var ID='v'>{many}</var></dataDscr></codeBook>".encode())

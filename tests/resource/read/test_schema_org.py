@@ -159,3 +159,56 @@ def test_real_fixtures(shared_data: Path) -> None:
         "CC-BY-4.0",
     )
     assert sum(each.kind == "variable" for each in found) == 13
+
+
+def variable(**members: Any) -> Resource:
+    reading = read_bytes(
+        json.dumps({"@type": "Dataset", "name": "N", "variableMeasured": {"@type": "PropertyValue", **members}}).encode()
+    )
+    return next(each for each in reading.resources if each.kind == "variable")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"valueReference": [{"@type": "DefinedTerm", "name": "Yes", "termCode": "1"},
+                            {"@type": "DefinedTerm", "name": "Refused", "termCode": "-9"}]},
+        {"valueReference": {"@type": "DefinedTermSet", "hasDefinedTerm": [{"name": "Yes", "termCode": 1},
+                                                                          {"name": "Refused", "termCode": -9}]}},
+        {"valueReference": [{"@type": "PropertyValue", "name": "Yes", "value": "1"},
+                            {"@type": "QualitativeValue", "name": "Refused", "value": "-9"}]},
+        {"enumeration": {"itemListElement": [{"@type": "ListItem", "item": {"name": "Yes", "identifier": "1"}},
+                                             {"@type": "ListItem", "item": {"name": "Refused", "identifier": "-9"}}]}},
+    ],
+)  # fmt: skip
+def test_answers_of_a_variable(options: dict[str, Any]) -> None:
+    found = variable(name="smoke1", description="Do you smoke?", **options)
+    assert [text.value for text in found.question] == ["Do you smoke?"]
+    assert [(each.code, each.label, each.missing) for each in found.categories] == [
+        ("1", "Yes", False), ("-9", "Refused", True),
+    ]  # fmt: skip
+
+
+def test_plain_answers_of_a_variable() -> None:
+    found = variable(name="Current smoking", alternateName="smoke1", options=["Yes", "No"], question="Smoke?")
+    assert (found.name, found.title) == ("smoke1", "Current smoking")
+    assert [each.label for each in found.categories] == ["Yes", "No"]
+    assert [text.value for text in found.question] == ["Smoke?"]
+
+
+def test_range_unit_and_technique_of_a_variable() -> None:
+    found = variable(
+        name="height", description="Standing height", minValue=40, maxValue="210.5", unitText="cm",
+        measurementTechnique="Stadiometer",
+    )  # fmt: skip
+    assert found.statistics == {"min": 40.0, "max": 210.5}
+    assert (found.measurement_unit, found.title) == ("cm", "Standing height")
+    assert [each.label for each in found.collection_modes] == ["Stadiometer"]
+    assert "measurementTechnique" not in found.extra
+
+
+def test_what_is_no_answer_is_kept() -> None:
+    found = variable(name="v", valueReference={"@type": "Dataset", "name": "Codes"}, minValue="low")
+    assert found.categories == ()
+    assert found.extra["valueReference"] == [{"@type": ["Dataset"], "name": "Codes"}]
+    assert found.extra["minValue"] == "low"

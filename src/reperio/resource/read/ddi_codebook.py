@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from reperio.record.model import Record
 from reperio.resource.draft import Draft
-from reperio.resource.model import Concept, Distribution, Kind
+from reperio.resource.model import Distribution, Kind
 from reperio.resource.read.ddi_study import other_material, read_study, records_size
 from reperio.resource.read.ddi_text import Unread, prose
-from reperio.resource.read.ddi_variable import read_variable, variable_groups, variable_name
+from reperio.resource.read.ddi_variable import Groups, read_variable, variable_groups, variable_name
 from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.reading import Reading
 from reperio.resource.read.xml import (
@@ -200,7 +200,7 @@ class _Codebook:
             self._count(datasets, positions)
 
     def _variable(
-        self, main: Draft, element: Element, groups: dict[str, list[Concept]], datasets: dict[str, Draft],
+        self, main: Draft, element: Element, groups: dict[str, Groups], datasets: dict[str, Draft],
         positions: dict[str, int],
     ) -> None:  # fmt: skip
         key, name = attribute(element, "ID"), variable_name(element)
@@ -217,7 +217,7 @@ class _Codebook:
         variable = self.draft("variable", self.ids.take(wanted, self.place + path), path)
         variable.add("part_of", *(each.id for each in homes or [main]))
         variable.set("position", positions[home.id])
-        read_variable(variable, element, groups.get(key or "", groups.get(name or "", [])), self.unread)
+        read_variable(variable, element, groups.get(key or "", groups.get(name or "", Groups())), self.unread)
         variable.finish()
 
     def _count(self, datasets: dict[str, Draft], positions: dict[str, int]) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass, field
 
 from reperio.resource.draft import Draft
 from reperio.resource.model import Category, Concept
 from reperio.resource.read.ddi_text import Unread, prose, vocabulary
+from reperio.resource.read.missing import is_missing
 from reperio.resource.read.xml import Element, attribute, child, children, descend, language_of, local
 from reperio.text.html import plain_text
 
 CATEGORIES_MAX = 2000
+INSTRUMENT = re.compile(r"\b(?:instruments?|questionnaires? used|(?:rating |psychometric )?scales?)\b", re.IGNORECASE)
+KIND_ALONE = re.compile(r"(?:survey |psychometric )?(?:instrument|scale)s?", re.IGNORECASE)
 YES = frozenset({"y", "yes", "true", "1"})
 READ = frozenset({
     "labl", "qstn", "catgry", "universe", "respUnit", "concept", "varFormat", "sumStat", "txt", "invalrng", "location",
@@ -24,14 +28,28 @@ KEPT = {
 }  # fmt: skip
 
 
+@dataclass(slots=True)
+class Groups:
+    """What the groups of a variable say of it."""
+
+    concepts: list[Concept] = field(default_factory=list)
+    instruments: list[str] = field(default_factory=list)
+
+    def take(self, other: Groups) -> None:
+        """Add what another group says."""
+        self.concepts += [each for each in other.concepts if each not in self.concepts]
+        self.instruments += [each for each in other.instruments if each not in self.instruments]
+
+
 def variable_name(element: Element) -> str | None:
     """Name of a variable: `name`, else its `ID`."""
     return attribute(element, "name") or attribute(element, "ID")
 
 
-def read_variable(draft: Draft, element: Element, groups: list[Concept], unread: Unread) -> None:
+def read_variable(draft: Draft, element: Element, groups: Groups, unread: Unread) -> None:
     """Read one `var` into the draft; `groups` are the variable groups it belongs to."""
     draft.line("name", variable_name(element))
+    draft.line("wave", attribute(element, "wave"))
     for label in children(element, "labl"):
         draft.text("titles", prose(label), language_of(label))
     for question in children(element, "qstn"):
@@ -44,8 +62,12 @@ def read_variable(draft: Draft, element: Element, groups: list[Concept], unread:
     for each in children(element, "respUnit"):
         draft.line("informant", prose(each))
     for each in children(element, "concept"):
-        draft.concept("concepts", prose(each), lang=language_of(each), **vocabulary(each))
-    draft.add("concepts", *groups)
+        if _names_instrument(each):
+            draft.add("instruments", plain_text(prose(each)))
+        else:
+            draft.concept("concepts", prose(each), lang=language_of(each), **vocabulary(each))
+    draft.add("concepts", *groups.concepts)
+    draft.add("instruments", *groups.instruments)
     _answers(draft, element)
     _format(draft, element)
     _statistics(draft, element)
@@ -67,7 +89,7 @@ def _question(draft: Draft, question: Element, unread: Unread) -> None:
 
 
 def _answers(draft: Draft, element: Element) -> None:
-    invalid = {attribute(item, "VALUE") for item in descend(element, "invalrng", "item")}
+    invalid = _Invalid(element)
     answers = list(children(element, "catgry"))
     if len(answers) > CATEGORIES_MAX:
         draft.reading.issue(
@@ -77,7 +99,33 @@ def _answers(draft: Draft, element: Element) -> None:
     draft.set("categories", [category for category in found if category])
 
 
-def _category(answer: Element, invalid: set[str | None]) -> Category | None:
+class _Invalid:
+    """Values declared to be no answers: one by one or as ranges."""
+
+    def __init__(self, element: Element) -> None:
+        self.items = {attribute(item, "VALUE") for item in descend(element, "invalrng", "item")}
+        self.ranges = [
+            (_number(attribute(each, "min"), -math.inf), _number(attribute(each, "max"), math.inf))
+            for each in descend(element, "invalrng", "range")
+            if attribute(each, "min") or attribute(each, "max")
+        ]
+
+    def __contains__(self, code: str) -> bool:
+        value = _number(code, math.nan)
+        return code in self.items or any(low <= value <= high for low, high in self.ranges)
+
+
+def _number(raw: str | None, otherwise: float) -> float:
+    """The number a text is; `otherwise` for none, not a number for what is none."""
+    if raw is None:
+        return otherwise
+    try:
+        return float(raw)
+    except ValueError:
+        return math.nan
+
+
+def _category(answer: Element, invalid: _Invalid) -> Category | None:
     value = child(answer, "catValu")
     code = plain_text(prose(value)) if value is not None else None
     label = _best_label(answer)
@@ -85,7 +133,8 @@ def _category(answer: Element, invalid: set[str | None]) -> Category | None:
         label = label[len(code) + 1 :].strip()
     if not code and not label:
         return None
-    missing = (attribute(answer, "missing") or "").lower() in YES or (code in invalid if code else False)
+    flagged = (attribute(answer, "missing") or "").lower() in YES
+    missing = flagged or (code is not None and code in invalid) or is_missing(code, label)
     return Category(label, code or None, missing, _frequency(answer))
 
 
@@ -157,13 +206,46 @@ def _keep(draft: Draft, name: str, raw: str) -> None:
         draft.keep(name, f"{held}\n\n{text}" if held and text not in held else held or text)
 
 
-def variable_groups(description: Element) -> dict[str, list[Concept]]:
-    """Concepts that variable groups give to their members, by the members' ids."""
-    found: dict[str, list[Concept]] = {}
-    for group in children(description, "varGrp"):
-        labels = [*children(group, "labl"), *children(group, "concept")]
-        concepts = [Concept(text, lang=None) for label in labels if (text := plain_text(prose(label)))]
-        for member in (attribute(group, "var") or "").split():
-            held = found.setdefault(member, [])
-            held += [concept for concept in concepts if concept not in held]
+def variable_groups(description: Element) -> dict[str, Groups]:
+    """What variable groups say of their members, by the members' ids; groups within groups speak for theirs too."""
+    groups = {
+        attribute(group, "ID") or f"#{number}": group for number, group in enumerate(children(description, "varGrp"))
+    }
+    found: dict[str, Groups] = {}
+    for group in groups.values():
+        said = _said_by(group)
+        for member in _members(group, groups):
+            found.setdefault(member, Groups()).take(said)
     return found
+
+
+def _said_by(group: Element) -> Groups:
+    """The concepts of a group, or the instrument that a group of that kind is named after."""
+    labels = [(label, text) for label in children(group, "labl") if (text := plain_text(prose(label)))]
+    concepts = [(each, text) for each in children(group, "concept") if (text := plain_text(prose(each)))]
+    kind = " ".join([attribute(group, "type") or "", attribute(group, "otherType") or ""])
+    if INSTRUMENT.search(kind) or any(KIND_ALONE.fullmatch(text) for _, text in concepts):
+        names = [text for _, text in labels] or [attribute(group, "name") or ""]
+        return Groups([], [name for name in names[:1] if name])
+    named = [text for each, text in concepts if _names_instrument(each)]
+    rest = [text for each, text in [*labels, *concepts] if text not in named]
+    return Groups([Concept(text) for text in rest], named)
+
+
+def _members(group: Element, groups: dict[str, Element]) -> list[str]:
+    """Ids of the variables of a group and of the groups within it."""
+    found: list[str] = []
+    seen: set[int] = set()
+    waiting = [group]
+    while waiting:
+        each = waiting.pop()
+        if id(each) not in seen:
+            seen.add(id(each))
+            found += (attribute(each, "var") or "").split()
+            waiting += [groups[name] for name in (attribute(each, "varGrp") or "").split() if name in groups]
+    return found
+
+
+def _names_instrument(concept: Element) -> bool:
+    """Whether a concept is of a vocabulary of instruments."""
+    return INSTRUMENT.search(attribute(concept, "vocab") or "") is not None
