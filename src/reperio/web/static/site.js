@@ -8,8 +8,12 @@ const clean = (form) => {
 };
 
 document.addEventListener("submit", (event) => clean(event.target));
+// Coming back, a page shows what its address says, not what was ticked when it was left.
 window.addEventListener("pageshow", () => {
-  for (const form of document.forms) for (const field of form.elements) field.disabled = false;
+  for (const form of document.forms) {
+    for (const field of form.elements) field.disabled = false;
+    form.reset();
+  }
 });
 
 // Choosing a filter or an order takes effect at once; the buttons that would apply it are not needed.
