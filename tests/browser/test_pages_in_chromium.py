@@ -27,7 +27,16 @@ PAGES = {
     "api": "/api/v1/",
     "missing": "/search/items/nothing-here",
 }
-LOOKS = [(320, "light"), (320, "dark"), (768, "light"), (1280, "light"), (1280, "dark")]
+MAIN = ("home", "search", "study", "variables", "missing")
+LOOKS = [
+    (320, "light", True, MAIN),
+    (320, "dark", True, tuple(PAGES)),
+    (768, "light", True, MAIN),
+    (1280, "light", True, tuple(PAGES)),
+    (1280, "dark", True, MAIN),
+    (320, "light", False, MAIN),
+    (1280, "dark", False, MAIN),
+]
 
 
 @pytest.fixture
@@ -38,10 +47,9 @@ def page(browser: Browser, address: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-@pytest.mark.parametrize("script", [True, False], ids=["script", "noscript"])
+@pytest.mark.parametrize(("width", "scheme", "script", "names"), LOOKS)
 def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(
-    browser: Browser, address: str, width: int, scheme: str, script: bool
+    browser: Browser, address: str, width: int, scheme: str, script: bool, names: tuple[str, ...]
 ) -> None:
     context = browser.new_context(
         base_url=address,
@@ -56,7 +64,6 @@ def test_no_page_has_an_accessibility_violation_or_scrolls_sideways(
     page.on("request", lambda request: outside.append(request.url) if not request.url.startswith(address) else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
-    names = PAGES if script else ["home", "search", "study", "variables"]
     for name in names:
         page.goto(PAGES[name])
         found = Axe().run(page)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
 from reperio.web.api.description import openapi_document
+from reperio.web.api.reference import markdown
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.writers import CITATION_FORMATS
 from web.standin import HOSTILE, STUDY, VARIABLES
@@ -205,3 +207,10 @@ def test_the_dump_walks_over_everything_once(client: TestClient) -> None:
 
 def test_hostile_texts_come_back_as_they_are(client: TestClient) -> None:
     assert client.get("/api/v1/items/cohorts/evil").json()["title"] == HOSTILE
+
+
+def test_the_reference_in_the_documentation_is_up_to_date(root: Path) -> None:
+    path = root / "docs" / "reference" / "api.md"
+    assert path.read_text(encoding="utf-8") == markdown(), (
+        "run: python -m reperio.web.api.reference docs/reference/api.md"
+    )

@@ -72,8 +72,10 @@ def test_assets_are_kept_for_good_under_a_name_of_their_content(client: TestClie
     assert client.get("/assets/..%2fapp.py").status_code == 404
 
 
-def test_answers_are_compressed(client: TestClient) -> None:
-    assert client.get("/search/", headers={"Accept-Encoding": "gzip"}).headers["content-encoding"] == "gzip"
+def test_answers_are_compressed_and_a_page_of_results_is_light(client: TestClient) -> None:
+    with client.stream("GET", "/search/discover", headers={"Accept-Encoding": "gzip"}) as response:
+        assert response.headers["content-encoding"] == "gzip"
+        assert 2_000 < len(b"".join(response.iter_raw())) < 60_000
 
 
 @pytest.mark.parametrize(

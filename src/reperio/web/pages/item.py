@@ -55,6 +55,7 @@ def _draw(site: Site, item: Item) -> Response:
     """The page of an item of any kind."""
     around = look_around(site, item)
     resource = item.resource
+    cited = around.ancestors[-1] if item.kind == "variable" and around.ancestors else item
     return site.page(
         "variable.html" if item.kind == "variable" else "item.html",
         headers=head.link_header(site, item),
@@ -71,7 +72,7 @@ def _draw(site: Site, item: Item) -> Response:
         issues=site.service.issues(item.id),
         sources=around.sources,
         credits=writers.credit_lines(item, around.sources),
-        citations=writers.citations(site.links, item),
+        citations=writers.citations(site.links, cited),
     )
 
 
