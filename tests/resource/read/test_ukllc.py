@@ -50,6 +50,26 @@ def test_a_descriptor_gives_its_study_and_dataset() -> None:
     assert (dataset.kind, dataset.id, dataset.part_of) == ("dataset", "uk/exc_w1", ("uk/exc",))
 
 
+def test_a_page_named_after_another_dataset_keeps_apart() -> None:
+    folder = "docs/lps_data/datasets/exc/datasets"
+    right = read_value({NAME: "EXC_wave1", "Series": "Example Cohort (EXC)", "_file": f"{folder}/wave1.ipynb"})
+    wrong = read_value({NAME: "EXC_wave1", "Series": "Example Cohort (EXC)", "_file": f"{folder}/blood.ipynb"})
+    assert [each.id for each in right.resources] == ["uk/exc", "uk/exc_wave1"]
+    assert [each.id for each in wrong.resources] == ["uk/exc", "uk/exc_wave1/blood"]
+    assert [issue.code for issue in wrong.issues] == ["name.mismatch"]
+    table = read_value({NAME: "PLACE_a", "_file": "docs/linked_geo_data/datasets_of_places/a/imd.ipynb"})
+    assert [each.id for each in table.resources] == ["uk/place_a"]
+
+
+def test_a_series_of_another_folder_names_no_study() -> None:
+    reading = read_value(
+        {NAME: "NEXT_a", "Series": "Example Cohort (EXC)", "_file": "docs/lps_data/datasets/next/datasets/a.ipynb"}
+    )
+    [dataset] = reading.resources
+    assert dataset.part_of == ("uk/next",)
+    assert [issue.code for issue in reading.issues] == ["series.mismatch"]
+
+
 def test_registries_are_no_studies() -> None:
     [dataset] = read_value({NAME: "NHSE_X", "Series": "NHS England"}).resources
     assert dataset.part_of == ()
@@ -114,7 +134,7 @@ def test_real_pages(shared_data: Path) -> None:
     found = {resource.id: resource for line in lines for resource in read_value(line).resources}
     assert sum(resource.kind == "study" for resource in found.values()) == 24
     datasets = [resource for resource in found.values() if resource.kind == "dataset"]
-    assert len(datasets) == 424
+    assert len(datasets) == 427
     assert all(parent in found for resource in datasets for parent in resource.part_of)
     assert sum(bool(resource.dois) for resource in datasets) >= 420
     airwave = found["uk/airwave"]

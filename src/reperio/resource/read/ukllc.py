@@ -18,6 +18,7 @@ from reperio.resource.read.json import listed, load_json, mapping, said
 from reperio.resource.read.reading import Reading
 from reperio.resource.read.stated import remainder, stated, statements
 from reperio.source.model import Source
+from reperio.text.characters import fold
 from reperio.text.html import plain_text
 from reperio.text.identifiers import find_dois
 from reperio.text.sizes import Size, read_sizes
@@ -58,7 +59,10 @@ class _Page:
         title, about = said(facts.pop("_title", None)), said(facts.pop("_summary", None))
         series = stated(facts.get("Series"))
         study = self._study_id(series, facts)
-        if study and series:
+        if study and series and not _is_short_for(study, series):
+            message = "The series is not that of the folder; other records state the study."
+            self.reading.issue("series.mismatch", "/Series", series, message)
+        elif study and series:
             draft = self._draft("study", study, "/Series")
             _names(draft, series)
             draft.finish()
@@ -136,7 +140,7 @@ class _Page:
         if not name:
             self.reading.issue("id.missing", path or "/", title or "", "A descriptor names no dataset.", "error")
             return None
-        local = self.ids.take(name, path or "/")
+        local = self.ids.take(self._own_id(name, path), path or "/")
         draft = self._draft("dataset", local, path)
         cited = _cited_title(said(facts.get("Citation (APA)")) or "")
         main = cited or title or name
@@ -150,6 +154,15 @@ class _Page:
         self._coverage(draft, facts)
         self._shared(draft, facts)
         return local
+
+    def _own_id(self, name: str, path: str) -> str:
+        """The dataset's name; a page of a study that describes what another page is named after keeps apart from it."""
+        parts, stem = self.file.parts, self.file.stem.lower()
+        if parts[-2:-1] != ("datasets",) or len(parts) < 4 or name.lower().endswith(stem):
+            return name
+        message = "The page is named after another dataset than it describes."
+        self.reading.issue("name.mismatch", path or "/", f"{stem}: {name}", message)
+        return f"{name}/{stem}"
 
     def _coverage(self, draft: Draft, facts: dict[str, Any]) -> None:
         for name in ("Temporal Coverage", "Temporal Coverage in the TRE"):
@@ -226,6 +239,12 @@ def _table(value: Any) -> Table:
 
 def _facts(table: Table) -> dict[str, Any]:
     return {row[0]: row[1] for row in table[1:] if len(row) > 1 and row[0]}
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether the letters of a folder's name stand in this order in the name of the study (`ncds58`, `nextstep`)."""
+    letters = iter(re.sub(r"[^a-z]", "", fold(name)))
+    return all(letter in letters for letter in re.sub(r"[^a-z]", "", fold(short)))
 
 
 def _names(draft: Draft, title: str | None) -> None:
