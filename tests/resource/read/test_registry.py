@@ -40,7 +40,7 @@ def record(body: bytes, **more: Any) -> Record:
         (b'{"datasetVersion": {"metadataBlocks": {}}}', "dataverse"),
         (b'{"resources": [], "license_id": "x"}', "ckan"),
         (b'{"summary": {}, "structuralMetadata": []}', "hdruk"),
-        (b"<DDIInstance/>", None),
+        (b"<DDIInstance/>", "ddi_lifecycle"),
         (b'{"unheard": "of"}', None),
         (b"plain", None),
         (b"", None),

@@ -12,6 +12,7 @@ from reperio.source.model import Source
 
 FLIGHT = re.compile(r"^[0-9a-f]{1,4}:(\"\$|I\[|HL\[|T[0-9a-f]+,|\[|\{)", re.MULTILINE)
 DATACITE = re.compile(r"""xmlns(:[\w.-]+)?\s*=\s*["']https?://(schema\.)?datacite\.org/|<([\w.-]+:)?creatorName[\s>]""")
+LIFECYCLE = re.compile(r"<([\w.-]+:)?(DDIInstance|FragmentInstance)[\s/>]|=\s*[\"']ddi:(studyunit|instance|group):3_\d")
 HEAD = 200_000
 
 
@@ -35,6 +36,7 @@ READERS: dict[str, Reader] = {
     "ukllc": _late("ukllc"),
     "dictionary": _late("dictionary"),
     "datacite": _late("datacite"),
+    "ddi_lifecycle": _late("ddi_lifecycle"),
 }
 
 
@@ -82,6 +84,8 @@ def identify(record: Record) -> str | None:
 def _of_markup(head: str) -> str | None:
     if re.search(r"<(\w[\w.-]*:)?codeBook[\s>/]", head, re.IGNORECASE):
         return "ddi_codebook"
+    if LIFECYCLE.search(head):
+        return "ddi_lifecycle"
     if DATACITE.search(head):
         return "datacite"
     if "self.__next_f" in head or "dataset_schema" in head:
