@@ -92,7 +92,8 @@ def update(
 ) -> BuildReport | None:
     """Bring the generation in use up to the corpus in place; None when it must be built anew.
 
-    That is when there is none, it is of another schema or encoder, its vectors were not finished, or very much changed.
+    That is when there is none, it is of another schema or encoder, or very much changed. Vectors that a killed build
+    had not made yet are made first.
     """
     started = time.perf_counter()
     try:
@@ -106,35 +107,43 @@ def update(
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
     if len(changes) > CHANGES_IN_PLACE:
         return None
-    encoded, written = 0, 0
-    _finish_encoding(path, encoder, cache, progress)
+    encoded = _finish_encoding(path, encoder, cache, progress)
+    written = 0
     if changes:
-        backend = TantivyBackend(words_path(path))
-        try:
-            gone = [change.id for change in changes if change.deleted]
-            roots = _touched_roots(corpus, backend, changes)
-            backend.delete(gone)
-            spools = _spools(path)
-            written = sum(
-                fill(_catalogue(corpus, roots), _variables(corpus, roots), backend, spools, progress).values()
-            )
-            documents = backend.stats().documents
-        finally:
-            backend.close()
-        encoded = _encode(path, encoder, cache, gone, progress)
-        write_manifest(path, msgspec.structs.replace(manifest, seq=seq, counts=documents))
-    else:
-        documents = manifest.counts
+        written, documents = _write_changes(path, corpus, changes, progress)
+        gone = [change.id for change in changes if change.deleted]
+        encoded += _encode(path, encoder, cache, gone, progress)
+        manifest = msgspec.structs.replace(manifest, seq=seq, counts=documents)
+        write_manifest(path, manifest)
     seconds = time.perf_counter() - started
     return BuildReport(
         generation=path.name,
         rebuilt=False,
-        documents=documents,
+        documents=manifest.counts,
         written=written,
         encoded=encoded,
         searchable_seconds=seconds,
         seconds=seconds,
     )
+
+
+def _write_changes(path: Path, corpus: Corpus, changes: list[Change], progress: Progress) -> tuple[int, dict[str, int]]:
+    """Write whole studies that changes touch; gives the documents written, and those held by collection."""
+    backend = TantivyBackend(words_path(path))
+    try:
+        roots = _touched_roots(corpus, backend, changes)
+        backend.delete(change.id for change in changes if change.deleted)
+        written = fill(
+            _catalogue(corpus, roots),
+            _variables(corpus, roots),
+            backend,
+            _spools(path),
+            progress,
+            lambda identity: corpus.items([identity]).get(identity),
+        )
+        return sum(written.values()), backend.stats().documents
+    finally:
+        backend.close()
 
 
 def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
@@ -144,7 +153,7 @@ def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
 
 
 def _touched_roots(corpus: Corpus, backend: Backend, changes: list[Change]) -> dict[str, Item]:
-    """Top-level items above what changed, as the corpus has it now and as the index has it still."""
+    """Every top-level item above what changed, as the corpus has it now and as the index has it still."""
     ids = [change.id for change in changes]
     wanted: dict[str, None] = {}
     for collection in COLLECTIONS:
@@ -155,7 +164,8 @@ def _touched_roots(corpus: Corpus, backend: Backend, changes: list[Change]) -> d
     for start in range(0, len(ids), PAGE):
         for item in corpus.items(ids[start : start + PAGE]).values():
             above = corpus.ancestors(item.id) if item.resource.part_of else []
-            wanted[above[0].id if above else item.id] = None
+            tops = [ancestor.id for ancestor in above if not ancestor.resource.part_of]
+            wanted |= dict.fromkeys(tops or [above[0].id if above else item.id])
     return corpus.items(wanted)
 
 
@@ -183,10 +193,9 @@ def _spools(path: Path) -> dict[str, Spool]:
     return {name: Spool(path / "spool" / f"{name}.jsonl") for name in COLLECTIONS}
 
 
-def _finish_encoding(path: Path, encoder: Encoder | None, cache: Path, progress: Progress) -> None:
-    """Encode what a build that was killed had put into use but not encoded yet."""
-    if (path / "spool").is_dir():
-        _encode(path, encoder, cache, [], progress)
+def _finish_encoding(path: Path, encoder: Encoder | None, cache: Path, progress: Progress) -> int:
+    """Encode what a build that was killed had put into use but not encoded yet; gives the texts encoded."""
+    return _encode(path, encoder, cache, [], progress) if (path / "spool").is_dir() else 0
 
 
 def _encode(path: Path, encoder: Encoder | None, cache: Path, gone: list[str], progress: Progress) -> int:
@@ -196,6 +205,8 @@ def _encode(path: Path, encoder: Encoder | None, cache: Path, gone: list[str], p
         store = TextVectors(cache / encoder.name, encoder.dimensions)
         for name in COLLECTIONS:
             spool = path / "spool" / f"{name}.jsonl"
+            if not spool.exists() and not gone:
+                continue
             encoded += store.ensure(Spool.texts(spool), encoder, lambda count: progress("texts", count))
             add_segment(meaning_path(path, name), Spool.entries(spool), gone, store)
             write_manifest(path, load_manifest(path))

@@ -8,6 +8,7 @@ computed, and memory stays with the catalogue's size and the distinct wordings, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -28,12 +29,13 @@ def quiet(_stage: str, _count: int) -> None:
 
 
 class Spool:
-    """Entries on their way to the encoder: JSON lines in a file."""
+    """Entries on their way to the encoder: JSON lines in a file that takes its name when it is complete."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file: BinaryIO = path.open("wb")
+        self._aside = path.with_name(path.name + ".part")
+        self._file: BinaryIO = self._aside.open("wb")
         self._encoder = msgspec.json.Encoder()
 
     def put(self, entry: Entry) -> None:
@@ -44,10 +46,13 @@ class Spool:
     def close(self) -> None:
         """Finish writing."""
         self._file.close()
+        self._aside.replace(self.path)
 
     @staticmethod
     def entries(path: Path) -> Iterator[Entry]:
-        """Read entries back."""
+        """Read entries back; none from a spool that was never finished."""
+        if not path.is_file():
+            return
         decoder = msgspec.json.Decoder(Entry)
         with path.open("rb") as file:
             for line in file:
@@ -60,14 +65,27 @@ class Spool:
             yield from entry.texts
 
 
+Lookup = Callable[[str], Item | None]
+
+
+def nowhere(_identity: str) -> Item | None:
+    """A look-up that finds nothing."""
+    return None
+
+
 class Family:
     """The catalogue in memory: who stands above whom, and what was gathered below.
 
     A resource that belongs to several things is shown under the first; it is found inside each of them.
+
+    Args:
+        items: the catalogue, or the part of it that is written.
+        outside: finds what stands above an item without being written.
     """
 
-    def __init__(self, items: Iterable[Item]) -> None:
+    def __init__(self, items: Iterable[Item], outside: Lookup = nowhere) -> None:
         self.items = {item.id: item for item in items}
+        self._outside = lru_cache(maxsize=None)(outside)
         self._below: dict[str, Below] = {}
         self._chains: dict[str, tuple[Item, ...]] = {}
 
@@ -89,7 +107,7 @@ class Family:
         waiting = [(parent, place == 0) for place, parent in enumerate(item.resource.part_of)]
         while waiting:
             identity, first = waiting.pop(0)
-            above = self.items.get(identity)
+            above = self.items.get(identity) or self._outside(identity)
             if above is None or identity in seen:
                 continue
             seen.add(identity)
@@ -117,6 +135,7 @@ def fill(
     backend: Backend,
     spools: dict[str, Spool],
     progress: Progress = quiet,
+    outside: Lookup = nowhere,
 ) -> dict[str, int]:
     """Write every item to a backend and spool what is to be encoded; gives the documents written by collection.
 
@@ -126,8 +145,9 @@ def fill(
         backend: takes the documents; committed at the end.
         spools: `catalogue` and `variables`.
         progress: told of the work done.
+        outside: finds what stands above the part that is filled and is not of it.
     """
-    family = Family(catalogue)
+    family = Family(catalogue, outside)
     written = {
         "variables": backend.upsert(_variables(family, variables, spools["variables"], progress)),
         "catalogue": backend.upsert(_catalogue(family, spools["catalogue"], progress)),

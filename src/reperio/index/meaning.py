@@ -316,10 +316,18 @@ def add_segment(directory: Path, entries: Iterable[Entry], removed: Iterable[str
     directory.mkdir(parents=True, exist_ok=True)
     number = len(_segment_paths(directory))
     count = write_segment(directory / f"segment-{number:06d}", entries, store)
-    gone = list(removed)
+    gone = [f"{number + 1} {identity}\n" for identity in removed]
     if gone:
-        with (directory / REMOVED).open("a", encoding="utf-8") as file:
-            file.writelines(f"{number + 1} {identity}\n" for identity in gone)
-            file.flush()
-            os.fsync(file.fileno())
+        _append_durably(directory / REMOVED, "".join(gone))
     return count
+
+
+def _append_durably(path: Path, text: str) -> None:
+    """Add to a file whole or not at all: a line cut short would name something else."""
+    aside = path.with_name(f"{path.name}.part")
+    held = path.read_bytes() if path.exists() else b""
+    with aside.open("wb") as file:
+        file.write(held + text.encode())
+        file.flush()
+        os.fsync(file.fileno())
+    aside.replace(path)
