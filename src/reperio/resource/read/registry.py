@@ -6,7 +6,7 @@ import re
 from importlib import import_module
 
 from reperio.record.model import Record
-from reperio.resource.read.json import at, load_json, mapping
+from reperio.resource.read.json import load_json, mapping
 from reperio.resource.read.reading import Reader, Reading
 from reperio.source.model import Source
 
@@ -37,6 +37,7 @@ READERS: dict[str, Reader] = {
     "dictionary": _late("dictionary"),
     "datacite": _late("datacite"),
     "ddi_lifecycle": _late("ddi_lifecycle"),
+    "frictionless": _late("frictionless"),
 }
 
 
@@ -107,7 +108,11 @@ def _of_json(record: Record) -> str | None:
 
 
 def _has(fields: dict[str, object], path: str) -> bool:
-    return at(fields, *path.split(".")) is not None
+    """Whether something stands at a path; of a list its first member is looked into."""
+    value: object = fields
+    for name in path.split("."):
+        value = mapping(value[0] if isinstance(value, list) and value else value).get(name)
+    return value is not None
 
 
 SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -121,6 +126,9 @@ SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "hdruk": (
         ("datasetv2",), ("datasetfields",), ("summary", "structuralMetadata"), ("summary", "accessibility"),
         ("metadata.metadata.summary",), ("pid", "datasetid"), ("dataClasses", "dateFinalised"),
+    ),
+    "frictionless": (
+        ("profile", "resources"), ("resources.schema",), ("$schema", "resources"), ("path", "schema.fields"),
     ),
     "ckan": (
         ("result.resources",), ("resources", "license_id"), ("resources", "metadata_created"),
