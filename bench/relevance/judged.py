@@ -61,8 +61,9 @@ def _trec(name: str, folder: Path) -> Judged:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        yield json.loads(line)
+    for line in path.read_text(encoding="utf-8").split("\n"):
+        if line.strip():
+            yield json.loads(line)
 
 
 def identity(name: str) -> str:

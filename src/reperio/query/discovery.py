@@ -32,7 +32,7 @@ from reperio.query.exact import named
 from reperio.query.explain import reasons_of, snippets_of
 from reperio.query.match import VARIABLE_FLOOR, Match, Matcher, Nearness
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Note, Query, Result, Scope, VariableHit
-from reperio.query.rank import Fused, fuse, meaning_share
+from reperio.query.rank import Evidence, Fused, fuse, meaning_share
 
 RANKED = 200
 """Best results by words that are ranked anew with meaning; after them the order is that of words alone."""
@@ -162,14 +162,24 @@ class Discovery:
         for identity, hit in near.items():
             if hit.score > words.get(identity, 0.0):
                 words[identity] = hit.score
-        cosines = self._cosines(query, match, set(words) | set(near))
-        fused = fuse(
-            words, cosines, meaning_share(match.parsed) if match.vector is not None else float(bool(query.like))
+        candidates = tuple(sorted(words.keys() | near.keys()))
+        evidence = Evidence(
+            words=words,
+            cosines=self._cosines(query, match, set(candidates)),
+            phrases=self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {},
+            complete=frozenset(self._scores(ask, candidates, match.complete)),
         )
+        share = meaning_share(match.parsed) if match.vector is not None else float(bool(query.like))
+        fused = fuse(evidence, share)
         first = self._promoted(match, [one for one in fused if one.id in by_id])
         seen = {one.id for one in first}
         ranked: list[tuple[Hit, Fused | None]] = [(by_id[one.id], one) for one in first]
         return ranked + [(hit, None) for hit in hits if hit.id not in seen]
+
+    def _scores(self, ask: Ask, ids: tuple[str, ...], clause: Clause) -> dict[str, float]:
+        """Scores of those of some resources that a clause matches."""
+        narrowed = Ask(collection=ask.collection, clause=AllOf((Ids(ids), clause)), limit=len(ids))
+        return {hit.id: hit.score for hit in self.index.backend.search(narrowed).hits} if ids else {}
 
     def _near_scores(self, match: Match, ask: Ask) -> dict[str, Hit]:
         """Those near in meaning that pass the filters, with the score of such words as they have."""
@@ -251,7 +261,7 @@ class Discovery:
         for identity in lexical.keys() | near.keys():
             by_words = {hit.id: hit.score for hit in lexical.get(identity, ())}
             by_meaning = {one.id: one.cosine for one in near.get(identity, ())}
-            order = fuse(by_words, by_meaning, 0.5)
+            order = fuse(Evidence(by_words, by_meaning), 0.5)
             found[identity] = tuple(
                 VariableHit(
                     items[one.id],

@@ -8,23 +8,28 @@ plain words (quotes, fields and exclusions ask for precision).
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import msgspec
 
 from reperio.index.analysis import is_stop_word
-from reperio.index.ask import AnyOf, Ask, Clause, Ids, Word
+from reperio.index.ask import AnyOf, Ask, Clause, Ids, Phrase, Word
 from reperio.index.backend import Backend
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.meaning import Meaning
 from reperio.query.parse import Group, Parsed, parse
 
-FEW = 10
-"""Results below which the search is relaxed."""
+FEW = (10, 100)
+"""Results below which the search is relaxed: at least and at most, in between a share of what there is."""
 
-NEAR_RESOURCES = 100
+NEAR_RESOURCES = (20, 200)
+"""Resources near in meaning that belong to the answer, likewise."""
+
+SHARE_FEW = 1 / 60
+SHARE_NEAR = 1 / 30
 NEAR_STUDIES_BY_VARIABLES = 50
 NEAR_VARIABLES = 200
-RELATIVE_FLOOR = 0.6
+RELATIVE_FLOOR = 0.4
 """Share of the best cosine below which nearness is no reason to show something."""
 
 VARIABLE_FLOOR = 0.5
@@ -77,6 +82,19 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         return AnyOf((self.lexical, Ids(tuple(sorted(self.near_variables)))))
 
     @property
+    def complete(self) -> Clause:
+        """What has every word."""
+        return self.parsed.clause()
+
+    @property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """Neighbouring words of the query as phrases: found side by side they say more than apart."""
+        units = [group.alternatives[0] for group in self.parsed.groups]
+        plain = [one if isinstance(one, Word) and not one.fields and not one.prefix else None for one in units]
+        pairs = pairwise(plain)
+        return tuple(Phrase(f"{one.text} {other.text}") for one, other in pairs if one and other)
+
+    @property
     def scoring(self) -> Clause:
         """Any of the words: what gives a score to resources that are in the set by their meaning."""
         return self.parsed.clause(at_least=1)
@@ -96,6 +114,9 @@ class Matcher:
         self._encoder = encoder
         self._catalogue = catalogue
         self._variables = variables
+        held = backend.stats().documents.get("catalogue", 0)
+        self._few = _within(int(held * SHARE_FEW), FEW)
+        self._near_limit = _within(int(held * SHARE_NEAR), NEAR_RESOURCES)
 
     def match(self, text: str, *, meaning: bool = True) -> Match:
         """Find the set of resources that answer a text."""
@@ -107,7 +128,7 @@ class Matcher:
         if count == 0 and (better := self._corrected(parsed)) is not None:
             parsed, corrected = better, better.text
             count = self._count(parsed.clause())
-        lexical, needed, missing = self._relaxed(parsed) if count < FEW else (parsed.clause(), 0, ())
+        lexical, needed, missing = self._relaxed(parsed) if count < self._few else (parsed.clause(), 0, ())
         vector = self._vector(parsed) if meaning else None
         return Match(
             parsed=parsed,
@@ -138,7 +159,7 @@ class Matcher:
         groups = parsed.groups
         for needed in range(len(groups) - 1, 0, -1):
             clause = parsed.clause(at_least=needed)
-            if needed == 1 or self._count(clause) >= FEW:
+            if needed == 1 or self._count(clause) >= self._few:
                 missing = self._dispensable(parsed) if needed == len(groups) - 1 else ()
                 return clause, needed, missing
         return parsed.clause(), 0, ()
@@ -154,7 +175,7 @@ class Matcher:
     def _vector(self, parsed: Parsed) -> Vectors | None:
         if self._encoder is None or not is_plain(parsed):
             return None
-        vector: Vectors = self._encoder.encode([parsed.plain], purpose="query")[0]
+        vector: Vectors = self._encoder.encode([parsed.text], purpose="query")[0]
         return vector if vector.any() else None
 
     def _near_variables(self, vector: Vectors) -> dict[str, float]:
@@ -162,7 +183,7 @@ class Matcher:
 
     def _near(self, vector: Vectors) -> dict[str, Nearness]:
         assert self._encoder is not None  # noqa: S101 - a vector came from it
-        resources = self._catalogue.nearest(vector, NEAR_RESOURCES, floor=self._encoder.related)
+        resources = self._catalogue.nearest(vector, self._near_limit, floor=self._encoder.related)
         studies = self._variables.nearest_roots(vector, NEAR_STUDIES_BY_VARIABLES, floor=VARIABLE_FLOOR)
         best = max([near.cosine for near in resources] + [near.cosine * VARIABLE_SHARE for near in studies], default=0)
         found: dict[str, Nearness] = {}
@@ -173,6 +194,10 @@ class Matcher:
             for identity in {near.root, near.parent} - {""}:
                 keep_nearest(found, identity, Nearness(near.cosine * VARIABLE_SHARE, near.id))
         return {identity: near for identity, near in found.items() if near.cosine >= RELATIVE_FLOOR * best}
+
+
+def _within(number: int, bounds: tuple[int, int]) -> int:
+    return max(bounds[0], min(bounds[1], number))
 
 
 def keep_nearest(found: dict[str, Nearness], identity: str, near: Nearness) -> None:

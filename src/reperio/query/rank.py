@@ -17,6 +17,12 @@ SHORT_QUERY_WORDS = 6
 SHORT_SHARE = 0.5
 LONG_SHARE = 0.7
 
+PHRASE_SHARE = 0.6
+"""What neighbouring words of the query, found side by side, add to a word score, as a share of the best."""
+
+COMPLETE_BONUS = 0.1
+"""What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
+
 
 class Fused(msgspec.Struct, frozen=True):
     """A candidate's place: its score (0 to 1) and what words and meaning had in it."""
@@ -27,22 +33,55 @@ class Fused(msgspec.Struct, frozen=True):
     meaning: float
 
 
+class Evidence(msgspec.Struct, frozen=True):
+    """What speaks for the candidates, by id.
+
+    Attributes:
+        words: BM25 of the words a candidate has.
+        cosines: nearness in meaning.
+        phrases: BM25 of neighbouring words of the query found side by side.
+        complete: candidates with every word.
+    """
+
+    words: Mapping[str, float] = {}
+    cosines: Mapping[str, float] = {}
+    phrases: Mapping[str, float] = {}
+    complete: frozenset[str] = frozenset()
+
+
 def meaning_share(parsed: Parsed) -> float:
     """Share of meaning in the score: half for a few keywords, more for a sentence, whose words say less one by one."""
     return SHORT_SHARE if len(parsed.words) <= SHORT_QUERY_WORDS else LONG_SHARE
 
 
-def fuse(words: Mapping[str, float], cosines: Mapping[str, float], share: float) -> list[Fused]:
+def fuse(evidence: Evidence, share: float) -> list[Fused]:
     """Order candidates by the mix of word scores and cosines; `share` (0 to 1) is that of meaning. Ties by id."""
-    most = max(words.values(), default=0.0)
-    low, high = min(cosines.values(), default=0.0), max(cosines.values(), default=0.0)
-    spread = high - low
+    by_words = _with_phrases(_by_maximum(evidence.words), _by_maximum(evidence.phrases))
+    by_meaning = _by_spread(evidence.cosines)
     fused = []
-    for identity in words.keys() | cosines.keys():
-        by_words = words.get(identity, 0.0) / most if most > 0 else 0.0
-        by_meaning = 0.0
-        if identity in cosines:
-            by_meaning = (cosines[identity] - low) / spread if spread > 0 else 1.0
-        part_words, part_meaning = (1 - share) * by_words, share * by_meaning
-        fused.append(Fused(identity, part_words + part_meaning, part_words, part_meaning))
+    for identity in evidence.words.keys() | evidence.cosines.keys():
+        bonus = COMPLETE_BONUS if identity in evidence.complete else 0.0
+        words = ((1 - share) * by_words.get(identity, 0.0) + bonus) / (1 + COMPLETE_BONUS)
+        meaning = share * by_meaning.get(identity, 0.0) / (1 + COMPLETE_BONUS)
+        fused.append(Fused(identity, words + meaning, words, meaning))
     return sorted(fused, key=lambda one: (-one.score, one.id))
+
+
+def _by_maximum(scores: Mapping[str, float]) -> dict[str, float]:
+    most = max(scores.values(), default=0.0)
+    return {identity: score / most for identity, score in scores.items()} if most > 0 else {}
+
+
+def _by_spread(cosines: Mapping[str, float]) -> dict[str, float]:
+    low, high = min(cosines.values(), default=0.0), max(cosines.values(), default=0.0)
+    if high <= low:
+        return dict.fromkeys(cosines, 1.0)
+    return {identity: (cosine - low) / (high - low) for identity, cosine in cosines.items()}
+
+
+def _with_phrases(words: dict[str, float], phrases: dict[str, float]) -> dict[str, float]:
+    if not phrases:
+        return words
+    return _by_maximum(
+        {identity: score + PHRASE_SHARE * phrases.get(identity, 0.0) for identity, score in words.items()}
+    )

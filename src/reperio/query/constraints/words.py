@@ -1,0 +1,43 @@
+"""Nouns by which the grammars of constraints tell what a phrase is about."""
+
+from __future__ import annotations
+
+PEOPLE = frozenset(
+    "adults adult adolescents children child people persons men women boys girls mothers fathers parents families households "
+    "residents citizens voters workers employees nurses doctors patients twins infants babies toddlers teenagers youth "
+    "youths population populations pensioners farmers couples respondents participants individuals elderly males females "
+    "adulthood immigrants migrants carers veterans siblings".split()
+)
+HOSTS = PEOPLE - frozenset("immigrants migrants veterans employees parents".split())
+"""People of whom an adjective of a country says that they live there."""
+
+INSTITUTIONS = frozenset(
+    "cohort cohorts studies surveys data dataset datasets sample samples schools hospitals firms companies universities "
+    "municipalities regions registers registries panels prisons workplaces cities villages farms register-based "
+    "neighbourhoods neighborhoods".split()
+)
+STUDIES = frozenset(
+    "study studies cohort cohorts survey surveys sample samples dataset datasets data panel panels trial trials register "
+    "registers registry registries biobank biobanks longitudinal research".split()
+)
+METHODS = frozenset(
+    "methods method methodology methodologies analysis analyses analytics modelling modeling models model regression protocol "
+    "management sharing attrition techniques technique design designs conditioning quality collection software training "
+    "econometrics estimation privacy ethics governance policy policies movement publishing journals journal repositories "
+    "repository science literacy education courses course teaching recruitment registration transparency infrastructure "
+    "portals portal initiative initiatives publications articles fees charges licensing linkage".split()
+)
+"""Nouns that make a phrase the subject of research instead of a condition on it (`panel data methods`)."""
+
+TOPICS = frozenset("to towards toward about on against versus vs into than like as regarding concerning per via".split())
+"""Words behind which comes what a study is about."""
+
+EVENTS = frozenset(
+    "election elections referendum war wars conflict earthquake flood floods hurricane tsunami riots riot crisis crash reform "
+    "reforms act law bill revolution coup strike attack attacks disaster pandemic outbreak epidemic lockdown olympics "
+    "invasion famine genocide births birth born class summer winter spring autumn eruption explosion shooting coronation "
+    "independence recession intervention massacre uprising protests protest cup games treaty legislation scandal".split()
+)
+"""Nouns that a year behind them dates."""
+
+COUNTED = "people|persons|participants|respondents|individuals|subjects"
