@@ -226,15 +226,20 @@ class Discovery:
             snippets = snippets_of(item.resource, match.scoring, self.index.analysis)
             total = totals.get(hit.id, 0)
             near = match.near.get(hit.id)
+            if near is None and hit.id in match.near_variables:
+                near = Nearness(match.near_variables[hit.id])
+            below = datasets.get(hit.id, ())
+            asked = bool(match.parsed.groups or query.like)
+            exact = named(item, match.parsed.text)
             results.append(
                 Result(
                     item=item,
                     score=fused.score if fused else 0.0,
-                    reasons=reasons_of(fused, snippets, near, total, named(item, match.parsed.text)),
+                    reasons=reasons_of(fused, snippets, near, total, exact, len(below)) if asked else (),
                     snippets=snippets,
                     variables=inside.get(hit.id, ()),
                     variables_total=total,
-                    datasets=datasets.get(hit.id, ()),
+                    datasets=below,
                     ancestors=tuple(self.corpus.ancestors(hit.id)) if hit.parent else (),
                 )
             )

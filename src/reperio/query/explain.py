@@ -45,6 +45,8 @@ def _texts_of(resource: Resource) -> Iterator[tuple[str, str]]:
             yield from ((name, text.value) for text in texts)
         yield from (("name", resource.name),) if resource.name else ()
         yield from (("category", category.label) for category in resource.categories[:100])
+        yield from (("concept", concept.label) for concept in (*resource.concepts, *resource.keywords))
+        yield from (("instrument", name) for name in resource.instruments)
         return
     yield "title", resource.title
     yield from (("alternate", text.value) for text in (*resource.titles[1:], *resource.alternate_titles))
@@ -56,6 +58,8 @@ def _texts_of(resource: Resource) -> Iterator[tuple[str, str]]:
         ("people", [agent.name for agent in (*resource.creators, *resource.publishers, *resource.funders)]),
         ("identifier", [identifier.value for identifier in resource.identifiers]),
         ("population", [text.value for text in resource.population]),
+        ("design", [*resource.study_designs, *(concept.label for concept in resource.time_methods)]),
+        ("publication", [publication.citation for publication in resource.publications]),
     ):
         yield from ((field, label) for label in labels[:100])
 
@@ -66,9 +70,18 @@ def _in_order(resource: Resource) -> tuple[Text, ...]:
 
 
 def reasons_of(
-    fused: Fused | None, snippets: tuple[Snippet, ...], near: Nearness | None, variables: int, exact: Named
+    fused: Fused | None,
+    snippets: tuple[Snippet, ...],
+    near: Nearness | None,
+    variables: int,
+    exact: Named,
+    datasets: int = 0,
 ) -> tuple[Reason, ...]:
-    """Reasons from the evidence, strongest first: what wins outright, then words by field, then meaning."""
+    """Reasons from the evidence, strongest first: what wins outright, then words by field, then meaning.
+
+    Words found only below a result are a reason too: in its variables, in its datasets, or (none of those shown has
+    them all) in what it gathers from both.
+    """
     reasons: list[Reason] = []
     if exact:
         reasons.append(Reason("identifier" if exact == "identifier" else "title", exact, (), 1.0))
@@ -78,8 +91,13 @@ def reasons_of(
             marked.setdefault(snippet.field, {})[snippet.text[start:end].lower()] = None
     share = (fused.words if fused else 0.0) / max(len(marked), 1)
     reasons += [Reason("words", field, tuple(words), share) for field, words in marked.items()]
+    words = fused.words if fused else 0.0
     if variables and not marked:
-        reasons.append(Reason("variable", "contents", (), fused.words if fused else 0.0))
+        reasons.append(Reason("variable", "contents", (), words))
+    elif datasets and not marked:
+        reasons.append(Reason("dataset", "children", (), words))
+    elif not reasons and near is None:
+        reasons.append(Reason("words", "contents", (), words))
     if near is not None:
         through_variable = bool(near.variable) and not variables
         reasons.append(Reason("variable" if through_variable else "meaning", "", (), fused.meaning if fused else 0.0))
