@@ -7,6 +7,7 @@ alike.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -42,6 +43,7 @@ ONGOING = {
     "heden",
     "..",
 }
+SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2}|\d{4})")
 
 
 class Draft:
@@ -183,9 +185,9 @@ class Draft:
         start, end = (start or "").strip(), (end or "").strip()
         if not start and not end:
             return
+        start, end, raw = *_month_last(start, end), f"{start}/{end}"
         ongoing = end.lower() in ONGOING
         first, last = read_date(start), None if ongoing else read_date(end)
-        raw = f"{start}/{end}"
         if (start and not first) or (end and not last and not ongoing):
             self.reading.issue("period.unreadable", self.path + path, raw, "An end of the period could not be read.")
         if first and last and last[: len(first)] < first[: len(last)]:
@@ -334,3 +336,10 @@ class Draft:
 
     def _language(self, lang: str | None) -> str | None:
         return (read_language(lang) if lang else None) or self.default_language
+
+
+def _month_last(start: str, end: str) -> tuple[str, str]:
+    """Both dates with the day first, when one of them (`3/31/2013`) can only have the month first."""
+    if any(match and int(match[2]) > 12 >= int(match[1]) for match in map(SLASHED.fullmatch, (start, end))):
+        return SLASHED.sub(r"\2/\1/\3", start), SLASHED.sub(r"\2/\1/\3", end)
+    return start, end

@@ -24,11 +24,13 @@ PEOPLE = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 OF_AGE = re.compile(
-    r"\d\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años)\b)",
+    r"\d{1,3}(?:\s*(?:-|–|to|and|bis|tot|t/m|till?|og|och|et)\s*\d{1,3})?\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años)\b)",
     re.IGNORECASE,
 )
 BEYOND = re.compile(r"\b(?:years of|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE)
 SEXED = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?m[ae]n\b|\b(?:girl|boy|mother|father|vrouw|man|frau|männ)\w*", re.I)
+EVERY_SEX = re.compile(r"\b(?:sex(?:es)?|genders?|geslachten|geschlechter\w*|beiderlei)\b", re.IGNORECASE)
+"""`Both` may speak of two towns; with these words it speaks of the sexes."""
 SOME = re.compile(
     r"\b(?:includ\w+|among|of whom|of which|about|towards?|attitudes?|against|owned|headed|led)\b|\d", re.I
 )
@@ -42,24 +44,24 @@ BODIES = re.compile(
 def population_ages(text: str) -> AgeRange | None:
     """Ages that a statement of population names; None where it names none or its numbers may count something else.
 
-    A short statement whose only numbers, one or two, stand with a word or sign of age (`Adults (16+)`, `Personen ab 18
+    A short statement whose only number or range stands with a word or sign of age (`Adults (16+)`, `Personen ab 18
     Jahren`) is read whole; in anything longer only what is an age beyond doubt counts.
     """
     if found := find_ages(text):
         return found
-    numbers = NUMBER.findall(text)
-    plain = len(text) <= SHORT and 1 <= len(numbers) <= 2 and all(each.isdecimal() for each in numbers)
-    if plain and OF_AGE.search(text) and PEOPLE.search(text) and not BEYOND.search(text):
-        return read_ages(text)
-    return None
+    if len(text) > SHORT or not PEOPLE.search(text) or BEYOND.search(text):
+        return None
+    match = OF_AGE.search(text)
+    alone = match and not NUMBER.search(text[: match.start()] + " " + text[match.end() :])
+    return read_ages(text) if alone else None
 
 
 def population_sex(text: str) -> Sex | None:
     """Sex of the participants by a statement of population; None where it is silent or speaks of a part of them."""
     found = read_sex(text)
-    if found in (None, "all"):
-        return found
     match = SEXED.search(text)
+    if found in (None, "all"):
+        return found if match or EVERY_SEX.search(text) else None
     before = text[: match.start()] if match else ""
     if match is None or len(text) > SEX_WITHIN or len(before.split()) >= FIRST_WORDS:
         return None

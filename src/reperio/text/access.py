@@ -33,9 +33,10 @@ _CLOSED = re.compile(
     r"publicly |openly )*"
     r"(?:be )?(?:released|shared|deposited|accessible)\b(?! (?:outside|beyond|without|unless|until|"
     r"before))|\bdestroyed\b|\bmetadata[ -]only\b|"
-    r"\bno (?:public )?access\b|\b(?:cannot|can not|will not|may not) be (?:shared|made available|"
+    r"\bno (?:public )?access\b(?! (?:restriction|limitation|constraint|fee|charge|condition)s?)|"
+    r"\b(?:cannot|can not|will not|may not) be (?:shared|made available|"
     r"accessed|released)\b(?! (?:without|outside|beyond|unless|until))|"
-    r"\bno longer available\b|\bcurrently unavailable\b|\bnot available\b(?! (?:for commercial|without|"
+    r"\bno longer available\b|\bcurrently unavailable\b|\bnot available\b(?! (?:for (?:commercial|direct|download)|without|"
     r"outside|unless|until|to commercial))"
 )
 _CONTROLLED = re.compile(
@@ -49,7 +50,8 @@ _CONTROLLED = re.compile(
     r"\b(?:written )?(?:permission|authori[sz]ation|consent) (?:of|from|by)\b|"
     r"\bprior (?:written )?(?:permission|consent|approval)\b|\bappl(?:y|ications?) (?:for|to)\b|\bsafe "
     r"(?:haven|room|centre|setting)|\btrusted research environment|"
-    r"\brestricted\b|\brequest (?:permission|access)\b|\bop aanvraag\b|\bdata access agreement\b|"
+    r"\brestricted\b|\brequest (?:permission|access|the (?:data|data ?sets?)|(?:data|data ?sets?) from)\b|"
+    r"\bop aanvraag\b|\bdata access agreement\b|"
     r"\bapproval (?:of|from|by|is) "
 )
 _REGISTERED = re.compile(
@@ -64,8 +66,9 @@ _REGISTERED = re.compile(
 _OPEN = re.compile(
     r"\bopen(?:ly)?[ -]?(?:access|available|accessible|data|licen[cs]ed?)\b|\bfreely (?:available|"
     r"accessible|downloadable)\b|\bpublicly (?:available|accessible)\b|"
-    r"\bpublic (?:access|domain)\b|\bavailable (?:for|to) (?:everyone|everybody|anyone|all users|the "
-    r"public|download)\b|\breleased for everybody\b|\bno restrictions?\b|"
+    r"(?<!limitations on )(?<!limitation on )(?<!limits on )(?<!restrictions on )\bpublic (?:access|domain)\b"
+    r"(?! (?:is |are |was )?(?:limited|restricted|denied|withheld))|\bavailable (?:for|to) (?:everyone|everybody|anyone|all users|the "
+    r"public|download)\b|\breleased for everybody\b|\bno (?:access )?(?:restriction|limitation)s?\b|"
     r"\bunrestricted\b|\bwithout (?:any )?(?:restriction|registration)s?\b|\bfree to (?:use|"
     r"download)\b|\bopen government licen[cs]e\b|\bcreative ?commons\b|\bcc[ -](?:by|0|zero)\b"
 )

@@ -208,6 +208,12 @@ _LEFT_OUT = re.compile(
     r"declin\w+)\b",
     re.I,
 )
+_OF_ELSE = re.compile(
+    r"^[\s-]*(?:(?:years?|yrs?)[\s-]*(?:olds?)?\s*)?(?:months?|weeks?|days?|mackerel|herrings?|cod|salmon|trout|fish\w*|trees?"
+    r"|stands?|cattle|cows|sheep|pigs|horses|dogs|buildings?|fields?)\b",
+    re.I,
+)
+"""Months are not years, and not all that has an age is a person."""
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 
 
@@ -235,7 +241,7 @@ def _stated(sentence: str) -> list[AgeRange]:
                 sentence[max(0, match.start() - 80) : match.start()],
                 sentence[match.end() : match.end() + 60],
             )
-            if _NOT_THEM.search(before) or _LEFT_OUT.search(after):
+            if _NOT_THEM.search(before) or _LEFT_OUT.search(after) or _OF_ELSE.search(after):
                 continue
             values = [float(value) for value in match.groups() if value]
             if max(values) <= AGE_MAX and values == sorted(values):

@@ -57,7 +57,10 @@ _DESIGNS: tuple[tuple[StudyDesign, str], ...] = (
     ("administrative", r"administrative (?:data|records?|registers?|sources?|datasets?|health data|data ?sets?)|admin "
             r"data|routinely[- ]collected(?: \w+)? (?:data|records)|routine (?:health |clinical )?(?:data|"
             r"records)|electronic health records?|verwaltungsdaten"),
-    ("census", r"census(?:es)?(?! (?:tracts?|blocks?|areas?|bureau|boundar\w+))|volkszahlung\w*|volkstelling\w*|"
+    ("census", r"(?<!visual )(?<!fish )(?<!bird )(?<!wildlife )(?<!tree )(?<!species )(?<!plant )(?<!animal )(?<!seabird )"
+            r"census(?:es)?(?! (?:tracts?|blocks?|areas?|bureau|boundar\w+))"
+            r"(?! of (?:marine|fish\w*|birds?|trees|plants|species))|"
+            r"volkszahlung\w*|volkstelling\w*|"
             r"recensements?"),
     ("linked", r"(?:data|record|administrative data|census|registry)[- ]?linkages?|linkage (?:data|study|to)|"
             r"linked (?:\w+ )?(?:data(?:sets?)?|records?|census\w*|registers?|registries|cohort)|(?:data|"
@@ -77,6 +80,13 @@ _HINT = re.compile(
     r"observ|beobacht|regist|admin|routine|electronic|verwalt|census|volks|recens|link|series|zeitr|"
     r"tijdr|ethno|etno|repeat|trend|prospect|follow"
 )
+_OF_NATURE = re.compile(
+    r"bathymetr|hydrograph|plankton|littoral|(?:habitat|species) point|land classification|multibeam|seismic|sonar|sea ?bed"
+    r"|phase 1 habitat|salt ?marsh|estuar(?:y|ies)\b|\bloch\b|fauna|\bflora\b|mollusc|sediment|fisheries|vegetation|botanical"
+    r"|ornitholog|wildlife|breeding bird|colou?r survey|sky survey|conservation zone"
+)
+"""Words beside which a survey is one of land, sea or stars and asks nobody."""
+_TITLE_MAX = 300
 _NEGATION = re.compile(
     r"(?:\b(?:not|no|neither|nor|without|never|isn't|aren't|wasn't|weren't|rather than|instead of|as "
     r"opposed to|unlike|geen|niet|kein\w*|nicht)\s"
@@ -91,7 +101,12 @@ def _read(raw: str) -> tuple[StudyDesign, ...]:
     text = fold(_CAMEL.sub(" ", raw) if len(raw) <= _CODE_MAX else raw.replace("\n", ". "))
     if not _HINT.search(text):
         return ()
-    return tuple(design for design, pattern in _PATTERNS if _affirmed(pattern, text))
+    of_nature = len(text) <= _TITLE_MAX and _OF_NATURE.search(text) is not None
+    return tuple(
+        design
+        for design, pattern in _PATTERNS
+        if _affirmed(pattern, text) and not (of_nature and design in ("survey", "census"))
+    )
 
 
 def read_designs(raw: str) -> tuple[StudyDesign, ...]:

@@ -158,6 +158,14 @@ _KNOWN: tuple[tuple[str, str | None, str | None, str], ...] = (
     ),
     ("DANS Licence", None, "https://doi.org/10.17026/fp39-0x58", r"dans[- ]licen[cs]e|doi\.org/10\.17026/fp39-0x58"),
     (
+        "Public Sector End User Licence (INSPIRE)",
+        None,
+        None,
+        r"(?:public sector|psma)[^.;\n]{0,40}?\bend[- ]user licen[cs]e(?:[ -]+inspire)?|"
+        r"inspire[^.;\n]{0,20}?\bend[- ]user licen[cs]e|"
+        r"(?:os |ordnance survey )?end[- ]user licen[cs]e[^.;\n]{0,20}?\binspire",
+    ),
+    (
         "UK Data Service End User Licence",
         None,
         None,

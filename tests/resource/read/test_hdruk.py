@@ -55,6 +55,19 @@ def test_publisher_and_what_it_is_a_member_of() -> None:
         assert (publisher.name, publisher.affiliation) == ("EXAMPLE TRUST", "ALLIANCE")
 
 
+def test_samples_of_dna_are_genetic_data() -> None:
+    found = only(coverage={"physicalSampleAvailability": ["DNA", "PLASMA"]})
+    assert found.genetic_data is True
+    assert found.extra["coverage"] == {"physicalSampleAvailability": ["DNA", "PLASMA"]}
+    for samples in ("Not Available", "No", ["SERUM"], "In Progress"):
+        assert only(physicalSampleAvailability=samples).genetic_data is None
+
+
+def test_population_states_ages_and_sex() -> None:
+    found = only(populationType="Women aged 50 to 70 years who live in Wales")
+    assert (found.sex, found.ages[0].lower, found.ages[0].upper) == ("female", 50.0, 70.0)
+
+
 def test_an_address_is_no_licence() -> None:
     found = only(license="https://example.org/apply", accessRights="https://example.org/rights")
     assert found.licences == ()

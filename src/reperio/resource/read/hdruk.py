@@ -34,6 +34,9 @@ PUBLISHER_PREFIXES = re.compile(
     r"10\.(1001|1002|1016|1038|1056|1073|1080|1093|1101|1111|1126|1136|1159|1161|1177|1186|1371|1007|2196|3389|7554|12688|23889)/"
 )
 """DOI prefixes of publishers of journals: what they name is an article about a dataset, not the dataset."""
+SAMPLES = (
+    "coverage/physicalSampleAvailability", "coverage/biologicalsamples", "coverage/materialType", "physicalSampleAvailability",
+)  # fmt: skip
 BOOKKEEPING = (
     "domainType", "editable", "label", "latest", "isLatestVersion", "success", "emailNotifications", "@schema",
     "gwdmVersion", "revisions", "isDatasetArchived", "dataClassesCount", "finalised", "dateFinalised", "lastUpdated",
@@ -236,8 +239,16 @@ class _Dataset:
             draft.ages(raw, path)
         for path, raw in self._all("populationType"):
             draft.population(raw, path)
+        self._samples()
         for path, raw in self._all("provenance/origin/purpose"):
             draft.designs(raw, path)
+
+    def _samples(self) -> None:
+        """Samples of DNA among those that can be had; a list without them says nothing of genetic data."""
+        for path in SAMPLES:
+            for text in statements(at(self.facts, *path.split("/")), LIST):
+                if re.search(r"\bDNA\b|\bgenom|\bgenotyp", text, re.IGNORECASE):
+                    self.draft.genetic(text, f"/{path}")
 
     def _sizes(self) -> None:
         for path, raw in self._all("summary/populationSize", "statisticalPopulation"):
@@ -249,7 +260,11 @@ class _Dataset:
             facts = mapping(value)
             if (said(facts.get("measuredProperty")) or "count").lower() == "count":
                 persons = (said(facts.get("observedNode")) or "").lower() == "persons"
-                self._size(stated(facts.get("measuredValue")), "participants" if persons else "records", f"/observations/{number}/measuredValue")
+                self._size(
+                    stated(facts.get("measuredValue")),
+                    "participants" if persons else "records",
+                    f"/observations/{number}/measuredValue",
+                )
 
     def _size(self, raw: str | None, unit: Unit, path: str) -> None:
         if raw and not raw.startswith("-"):
