@@ -1,12 +1,14 @@
 """Which ids are about the same thing, and what belongs to what: pure functions of what is stated and judged.
 
-Ids merge when they share a DOI of their own, when one names the other's id as its identifier, or when a person says
-so. They never merge when one is above the other, when both stand below the same parent (unless a person says so), when
-their kinds differ and they are not both at the top, or when a person says no. A DOI that something above states too is
-that thing's, and a DOI that one source gives to more than `DOI_SHARED_MAX` things names none of them.
+Ids merge when they share a DOI of their own, when one names the other's id as its identifier, when a person says so,
+or when the rules find it likely. They never merge when one is above the other, when both stand below the same parent
+(unless a person says so), when their kinds differ and they are not both at the top, or when a person says no. A DOI
+that something above states too is that thing's, and a DOI that one source gives to more than `DOI_SHARED_MAX` things
+names none of them.
 
 Every id that a person or a DOI connects is looked at in an order that depends on nothing but the ids, so the outcome
-does not depend on what was harvested first.
+does not depend on what was harvested first. What is only likely comes last, the likeliest first, and never brings two
+ids of one source together that are not likely to be one themselves.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ import msgspec
 
 DOI_SHARED_MAX = 3
 Verdicts = Mapping[tuple[str, str], str]
+Likely = Mapping[tuple[str, str], float]
 
 
 class Unit(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,21 +45,50 @@ class Unit(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
 
 
-def group(units: Mapping[str, Unit], verdicts: Verdicts) -> dict[str, tuple[str, ...]]:
-    """Ids by the id that leads them, leader first, the rest by rank. `verdicts` are by (smaller id, larger id)."""
+def group(units: Mapping[str, Unit], verdicts: Verdicts, likely: Likely | None = None) -> dict[str, tuple[str, ...]]:
+    """Ids by the id that leads them, leader first, the rest by rank.
+
+    `verdicts` (yes or no) and `likely` (probabilities) are by (smaller id, larger id).
+    """
     forest = {identity: [identity] for identity in units}
     for left, right, judged in _candidates(units, verdicts):
         one, other = forest[left], forest[right]
         if one is not other and _may_join(one, other, units, verdicts, judged=judged):
-            one += other
-            for identity in other:
-                forest[identity] = one
+            _join(forest, one, other)
+    for left, right in _by_likelihood(units, likely or {}):
+        one, other = forest[left], forest[right]
+        if (
+            one is not other
+            and _may_join(one, other, units, verdicts)
+            and _keeps_sources(one, other, units, likely or {})
+        ):
+            _join(forest, one, other)
     found: dict[str, tuple[str, ...]] = {}
     for identity, members in forest.items():
         if members[0] == identity:
             ranked = sorted(members, key=lambda member: units[member].rank)
             found[ranked[0]] = tuple(ranked)
     return found
+
+
+def _join(forest: dict[str, list[str]], one: list[str], other: list[str]) -> None:
+    one += other
+    for identity in other:
+        forest[identity] = one
+
+
+def _by_likelihood(units: Mapping[str, Unit], likely: Likely) -> list[tuple[str, str]]:
+    held = [pair for pair in likely if pair[0] in units and pair[1] in units]
+    return sorted(held, key=lambda pair: (-likely[pair], pair))
+
+
+def _keeps_sources(one: Sequence[str], other: Sequence[str], units: Mapping[str, Unit], likely: Likely) -> bool:
+    """Whether joining brings no two ids of one source together, but those likely to be one themselves."""
+    return not any(
+        set(units[left].sources) & set(units[right].sources) and _pair(left, right) not in likely
+        for left in one
+        for right in other
+    )
 
 
 def _candidates(units: Mapping[str, Unit], verdicts: Verdicts) -> Iterator[tuple[str, str, bool]]:
@@ -110,7 +142,7 @@ def ancestors(identity: str, units: Mapping[str, Unit]) -> set[str]:
 
 
 def _may_join(
-    one: Sequence[str], other: Sequence[str], units: Mapping[str, Unit], verdicts: Verdicts, *, judged: bool
+    one: Sequence[str], other: Sequence[str], units: Mapping[str, Unit], verdicts: Verdicts, *, judged: bool = False
 ) -> bool:
     return not any(
         verdicts.get(_pair(left, right)) == "no"

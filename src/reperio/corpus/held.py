@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from reperio.corpus.group import Unit
 from reperio.corpus.tables import IN_CATALOGUE, ITEM, SOURCE, STATEMENT
 
-FORM = "1"
+FORM = "2"
 """Part of every signature: a later way of merging remakes every item."""
 
 

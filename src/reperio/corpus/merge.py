@@ -1,8 +1,9 @@
 """Merging: several statements about the same thing to one resource, by the merge rule of each field.
 
 A pure function of its arguments, in their order: the first is the canonical one. Merging what is merged changes
-nothing, and it does not matter in which steps a list is merged. No keyword, address, claim or origin is lost; titles
-that are not the first become alternate titles.
+nothing, and it does not matter in which steps a list is merged. No keyword, address, claim or origin is lost. The
+titles are those of the member whose main title names the whole best (see `titling`); other titles become alternate
+titles.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from typing import Any
 
 import msgspec
 
+from reperio.corpus.titling import best_titles
 from reperio.resource.fields import Resource, fields
 from reperio.resource.model import Text
+from reperio.text.sizes import Size
 
 
 def merge(members: Sequence[Resource], part_of: Sequence[str] | None = None) -> Resource:
@@ -22,6 +25,8 @@ def merge(members: Sequence[Resource], part_of: Sequence[str] | None = None) -> 
         return members[0]
     values = {name: _merge_field(field.merge, name, members) for name, field in fields().items()}
     if len(members) > 1:
+        values["titles"] = best_titles([member.titles for member in members])
+        values["sizes"] = _best_sizes(members)
         values["alternate_titles"] = _other_titles(members, values["titles"])
     if part_of is not None:
         values["part_of"] = tuple(part_of)
@@ -61,6 +66,12 @@ def _longest(held: Sequence[tuple[Text, ...]]) -> tuple[Text, ...]:
 
 def _length(texts: Sequence[Text]) -> int:
     return sum(len(text.value) for text in texts)
+
+
+def _best_sizes(members: Sequence[Resource]) -> tuple[Size, ...]:
+    """Sizes of the first member that counts people or households: rows of a file are not the size of a sample."""
+    counting = (member.sizes for member in members if member.sample_size is not None)
+    return next(counting, next((member.sizes for member in members if member.sizes), ()))
 
 
 def _other_titles(members: Sequence[Resource], main: tuple[Text, ...]) -> tuple[Text, ...]:

@@ -5,23 +5,37 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from reperio.corpus.tables import COUNTER, METADATA, MIGRATION
+from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE
 from reperio.errors import BackendError
 
-COUNTERS = ("seq", "statement", "item", "record", "source", "stale")
+COUNTERS = ("seq", "statement", "item", "record", "source", "stale", "profile")
 
 
 def _begin(connection: Connection) -> None:
     METADATA.create_all(connection)
+    _count(connection)
+
+
+def _count(connection: Connection) -> None:
     held = set(connection.scalars(select(COUNTER.c.name)))
     fresh = [{"name": name, "value": 0} for name in COUNTERS if name not in held]
     if fresh:
         connection.execute(insert(COUNTER), fresh)
 
 
-MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (("tables", _begin),)
+def _profile(connection: Connection) -> None:
+    """Tables of profiles and their keys, and the score of judgements; a new corpus has them already."""
+    METADATA.create_all(connection, tables=[PROFILE, BLOCK])
+    held = {column["name"] for column in inspect(connection).get_columns(JUDGEMENT.name)}
+    if "score" not in held:
+        kind = JUDGEMENT.c.score.type.compile(connection.dialect)
+        connection.execute(text(f"ALTER TABLE {JUDGEMENT.name} ADD COLUMN score {kind}"))
+    _count(connection)
+
+
+MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (("tables", _begin), ("profiles", _profile))
 
 
 def migrate(engine: Engine) -> int:

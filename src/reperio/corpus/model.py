@@ -103,18 +103,20 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     issues: Sequence[Issue] = ()
 
 
-Verdict = Literal["yes", "no", "unsure"]
+Verdict = Literal["yes", "no", "unsure", "undone"]
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """Whether two ids name the same thing: yes, no, or (unsure) left to the rules.
+    """Whether two ids name the same thing.
 
     Attributes:
         left, right: the ids, in alphabetical order.
-        verdict: yes, no or unsure.
-        by: who says so.
+        verdict: yes or no. Of people, `unsure` leaves the pair to the rules and `undone` takes back the last thing
+            that people said; of the rules, `unsure` puts the pair before people and `undone` withdraws.
+        by: who says so; `rules` for the rules.
         why: the reason given.
         at: when (ISO 8601, UTC).
+        score: how probable the rules find it, None when people judge.
     """
 
     left: str
@@ -123,6 +125,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     why: str = ""
     at: str = ""
+    score: float | None = None
 
 
 class Noted(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,8 @@ from reperio.corpus.ledger import chunks
 from reperio.corpus.merge import merge
 from reperio.corpus.naming import Namer
 from reperio.corpus.payload import compress, hash_of, read_payload, write_payload
-from reperio.corpus.tables import EDGE, HELD, ITEM, JUDGEMENT, PART, RECORD, STATEMENT, VARIABLE
+from reperio.corpus.tables import EDGE, HELD, ITEM, PART, RECORD, STATEMENT, VARIABLE
+from reperio.corpus.verdicts import verdicts_in_force
 from reperio.resource.fields import Resource
 
 
@@ -45,7 +46,7 @@ class Settler:
             return 0
         self._load()
         units = {identity: unit_of(members) for identity, members in self.stated.items()}
-        groups = group(units, latest_verdicts(self.connection))
+        groups = group(units, *_verdicts(self.connection))
         leaders = canonical(groups)
         before = self._leaders_before()
         above = belongs(groups, units, leaders)
@@ -273,7 +274,6 @@ class Settler:
             self.connection.execute(statement, [{"the_key": key, "new_seq": number} for number, key in some])
 
 
-def latest_verdicts(connection: Connection) -> dict[tuple[str, str], str]:
-    """The verdict in force on every pair."""
-    query = select(JUDGEMENT.c.left, JUDGEMENT.c.right, JUDGEMENT.c.verdict).order_by(JUDGEMENT.c.key)
-    return {(row.left, row.right): row.verdict for row in connection.execute(query)}
+def _verdicts(connection: Connection) -> tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], float]]:
+    held = verdicts_in_force(connection)
+    return held.decided, held.likely

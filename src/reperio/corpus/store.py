@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from reperio.corpus import counter
+from reperio.corpus.judging import Judging
 from reperio.corpus.migrate import migrate
-from reperio.corpus.model import Change, Counts, Item, Judgement, Noted, SourceState, Statement, Verdict
+from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
 from reperio.corpus.read import Reader
 from reperio.corpus.settle import Settler
@@ -22,7 +23,6 @@ from reperio.corpus.tables import (
     IS_NUMBERED,
     ISSUE,
     ITEM,
-    JUDGEMENT,
     KINDS,
     RECORD,
     SOURCE,
@@ -30,7 +30,7 @@ from reperio.corpus.tables import (
     TALLY,
     VARIABLE,
 )
-from reperio.corpus.write import Writer, batches, clean
+from reperio.corpus.write import Writer, batches
 from reperio.errors import BackendError, NotFoundError, QueryError
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
@@ -45,7 +45,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Corpus:
+class Corpus(Judging):
     """What is held, over one database.
 
     Writing is in transactions of some thousand resources each, so that a process killed at any moment leaves a whole
@@ -90,26 +90,6 @@ class Corpus:
         """
         with self._writing() as connection:
             return Settler(connection, int(self.clock().timestamp())).settle()
-
-    def judge(self, left: str, right: str, verdict: Verdict, by: str, why: str = "") -> Judgement:
-        """Say that two ids are the same (`yes`), are not (`no`), or leave it to the rules (`unsure`).
-
-        The last verdict on a pair counts; `settle` acts on it.
-
-        Raises:
-            QueryError: the two are one id.
-        """
-        if left == right:
-            raise QueryError("A judgement needs two different ids.", id=left)
-        first, second = sorted((clean(left), clean(right)))
-        at = self.clock().isoformat(timespec="seconds")
-        judgement = Judgement(left=first, right=second, verdict=verdict, by=clean(by), why=clean(why), at=at)
-        with self._writing() as connection:
-            counter.lock(connection)
-            row = {name: getattr(judgement, name) for name in Judgement.__struct_fields__}
-            connection.execute(insert(JUDGEMENT), row)
-            counter.put(connection, "stale", 1)
-        return judgement
 
     def rename(self, identity: str, slug: str) -> str:
         """Give an item another slug; the old one leads to it for ever. Gives the slug as folded.
@@ -348,13 +328,6 @@ class Corpus:
         with self._connect() as connection:
             rows = connection.execute(query.group_by(ISSUE.c.code)).all()
         return dict(sorted(map(tuple, rows), key=lambda pair: (-pair[1], pair[0])))
-
-    def judgements(self) -> list[Judgement]:
-        """Every judgement ever passed, oldest first; of those on one pair the last counts."""
-        names = Judgement.__struct_fields__
-        with self._connect() as connection:
-            rows = connection.execute(select(*(JUDGEMENT.c[name] for name in names)).order_by(JUDGEMENT.c.key)).all()
-        return [Judgement(**dict(zip(names, row, strict=True))) for row in rows]
 
     # -- connections -------------------------------------------------------------------------------------------
 

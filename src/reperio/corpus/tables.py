@@ -14,8 +14,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    REAL,
     BigInteger,
     Column,
+    Double,
     Index,
     Integer,
     LargeBinary,
@@ -194,5 +196,26 @@ JUDGEMENT = _table(
     Column("by", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at", Text, nullable=False),
+    Column("score", Double().with_variant(REAL, "sqlite")),
 )
-"""Every judgement ever passed; of those on one pair the last counts."""
+"""Every judgement ever passed; `verdicts` says which is in force."""
+
+PROFILE = _table(
+    "corpus_profile",
+    _key(),
+    Column("id", Text, nullable=False, unique=True),
+    Column("signature", LargeBinary, nullable=False),
+    Column("payload", LargeBinary, nullable=False),
+)
+"""What comparing knows of each id, and a digest of the statements it was made from."""
+
+BLOCK = _table(
+    "corpus_block",
+    Column("hash", _Big, primary_key=True, autoincrement=False),
+    Column("profile", _Big, primary_key=True, autoincrement=False),
+    _number("source"),
+    _number("strong"),
+    rowid=False,
+)
+"""Keys under which profiles meet; `source` is a hash of the sources, `strong` marks identifiers."""
+Index("corpus_block_profile", BLOCK.c.profile)

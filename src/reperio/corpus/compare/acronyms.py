@@ -1,0 +1,40 @@
+"""Acronyms: given by both, or given by one and made of the other's words."""
+
+from __future__ import annotations
+
+from reperio.corpus.compare.met import NONE, Met, listed
+from reperio.corpus.profile import Profile
+from reperio.corpus.title import fold_acronym, initials
+
+FEATURE = "acronym"
+LEVELS = ("same", "own name", "initials", "differ", NONE)
+NAME_MIN = 3
+
+
+def compare(left: Profile, right: Profile) -> Met:
+    """Compare acronyms.
+
+    `same`: both give it. `own name`: one gives what the other is called in its source. `initials`: the words of the
+    one make what the other gives. `differ`: both give one, and they have nothing in common.
+    """
+    one, other = set(left.acronyms), set(right.acronyms)
+    shared = [acronym for acronym in left.acronyms if acronym in other]
+    if shared:
+        return Met(FEATURE, "same", listed(left.acronyms), listed(right.acronyms))
+    if names := (one & _own(right)) | (other & _own(left)):
+        return Met(FEATURE, "own name", min(names), min(names))
+    if one & _made(right) or other & _made(left):
+        return Met(
+            FEATURE, "initials", listed(left.acronyms) or left.main.text, listed(right.acronyms) or right.main.text
+        )
+    if one and other:
+        return Met(FEATURE, "differ", listed(left.acronyms), listed(right.acronyms))
+    return Met(FEATURE, NONE)
+
+
+def _own(profile: Profile) -> set[str]:
+    return {key[5:] for key in profile.identifiers if key.startswith("name:") and len(key) - 5 >= NAME_MIN}
+
+
+def _made(profile: Profile) -> set[str]:
+    return {fold_acronym(made) for name in profile.names[:3] for made in initials(name)}

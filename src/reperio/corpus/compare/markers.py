@@ -1,0 +1,36 @@
+"""What marks one wave, part, age or release of something: the numbers in titles."""
+
+from __future__ import annotations
+
+from reperio.corpus.compare.met import NONE, Met, listed
+from reperio.corpus.profile import Profile
+
+FEATURE = "number"
+LEVELS = ("same", "one", "differ", NONE)
+
+
+def compare(left: Profile, right: Profile) -> Met:
+    """`same`: both titles have the same wave, part, release. `one`: only one has any. `differ`: they are others."""
+    first, second = numbers(left), numbers(right)
+    if not first and not second:
+        return Met(FEATURE, NONE)
+    level = "same" if _agree(first, second) else "differ" if first and second else "one"
+    return Met(FEATURE, level, listed(first), listed(second))
+
+
+def numbers(profile: Profile) -> tuple[str, ...]:
+    """Numbers of the main title; of other titles when it has none."""
+    if profile.main.numbers:
+        return profile.main.numbers
+    return tuple(sorted({number for name in profile.names[1:] for number in name.numbers}))
+
+
+def _agree(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """The same numbers; a bare one agrees with one that says what it counts."""
+    if not left or not right:
+        return False
+    return left == right or sorted(_bare(left)) == sorted(_bare(right))
+
+
+def _bare(numbers_: tuple[str, ...]) -> list[str]:
+    return [number.rpartition(" ")[2] for number in numbers_]
