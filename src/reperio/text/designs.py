@@ -83,7 +83,7 @@ _HINT = re.compile(
 _OF_NATURE = re.compile(
     r"bathymetr|hydrograph|plankton|littoral|(?:habitat|species) point|land classification|multibeam|seismic|sonar|sea ?bed"
     r"|phase 1 habitat|salt ?marsh|estuar(?:y|ies)\b|\bloch\b|fauna|\bflora\b|mollusc|sediment|fisheries|vegetation|botanical"
-    r"|ornitholog|wildlife|breeding bird|colou?r survey|sky survey|conservation zone"
+    r"|ornitholog|wildlife|\bkelp\b|\bcorals?\b|\breefs?\b|breeding bird|colou?r survey|sky survey|conservation zone"
 )
 """Words beside which a survey is one of land, sea or stars and asks nobody."""
 _TITLE_MAX = 300
