@@ -13,6 +13,7 @@ from reperio.source.model import Source
 FLIGHT = re.compile(r"^[0-9a-f]{1,4}:(\"\$|I\[|HL\[|T[0-9a-f]+,|\[|\{)", re.MULTILINE)
 DATACITE = re.compile(r"""xmlns(:[\w.-]+)?\s*=\s*["']https?://(schema\.)?datacite\.org/|<([\w.-]+:)?creatorName[\s>]""")
 LIFECYCLE = re.compile(r"<([\w.-]+:)?(DDIInstance|FragmentInstance)[\s/>]|=\s*[\"']ddi:(studyunit|instance|group):3_\d")
+DCAT = re.compile(r"www\.w3\.org/ns/dcat#|[\"']dcat:[A-Za-z]+[\"']|project-open-data\.cio\.gov")
 HEAD = 200_000
 
 
@@ -38,6 +39,7 @@ READERS: dict[str, Reader] = {
     "datacite": _late("datacite"),
     "ddi_lifecycle": _late("ddi_lifecycle"),
     "frictionless": _late("frictionless"),
+    "dcat": _late("dcat"),
 }
 
 
@@ -76,7 +78,7 @@ def identify(record: Record) -> str | None:
     if head.startswith("<"):
         return _of_markup(head)
     if head.startswith(("{", "[")):
-        return _of_json(record)
+        return _of_json(record, head)
     if FLIGHT.match(head):
         return "harmony"
     return "dictionary" if record.media_type.startswith("text/csv") else None
@@ -89,6 +91,8 @@ def _of_markup(head: str) -> str | None:
         return "ddi_lifecycle"
     if DATACITE.search(head):
         return "datacite"
+    if DCAT.search(head) and "<rdf:" in head.lower():
+        return "dcat"
     if "self.__next_f" in head or "dataset_schema" in head:
         return "harmony"
     if "ld+json" in head.lower():
@@ -96,11 +100,13 @@ def _of_markup(head: str) -> str | None:
     return None
 
 
-def _of_json(record: Record) -> str | None:
+def _of_json(record: Record, head: str) -> str | None:
     value = load_json(record.body, Reading())
     if isinstance(value, list) and value:
         value = value[0]
     fields = mapping(value)
+    if DCAT.search(head) and fields.keys() & {"@context", "@graph", "@type", "dataset"}:
+        return "dcat"
     for name, fits in SIGNS.items():
         if any(all(_has(fields, sign) for sign in signs) for signs in fits):
             return name
