@@ -16,7 +16,7 @@ _ACCESS = (
         r"(?<![\w'-])(?:open[- ]access|open data|(?:freely|openly|publicly) (?:available|accessible)|free to download)(?![\w'-])")),
     ("registered", "Access after registration", re.compile(r"(?<![\w'-])safeguarded(?: (?:data|access|datasets?))(?![\w'-])")),
     ("controlled", "Access after approval", re.compile(
-        r"(?<![\w'-])(?:restricted|controlled|secure)[- ](?:access|data)(?![\w'-])|(?<![\w'-])special licen[cs]e(?: data)?(?![\w'-])")),
+        r"(?<![\w'-])(?:(?:restricted|controlled|secure)[- ](?:access|data)|special licen[cs]e(?: data)?)(?![\w'-])")),
 )  # fmt: skip
 _DATA = "data|datasets?|studies|study|surveys?|cohorts?|longitudinal|microdata"
 _GENETIC = re.compile(
@@ -29,7 +29,7 @@ _SEX_ONLY = re.compile(
     r"|(?:all[- ])(?:(?P<f4>female)|(?P<m4>male))(?: (?:sample|samples|cohort|participants))?"
     r"|(?:(?P<f5>female|women)|(?P<m5>male|men))-only(?: (?:sample|samples|cohort|participants))?)(?![\w'-])"
 )
-_SEX_AGED = re.compile(rf"(?<![\w'-])(?:(?P<f>women|girls)|(?P<m>men|boys))(?= ?\x1e)")
+_SEX_AGED = re.compile(r"(?<![\w'-])(?:(?P<f>women|girls)|(?P<m>men|boys))(?= ?\x1e)")
 _LANGUAGES = (
     "english|german|french|dutch|spanish|italian|portuguese|swedish|norwegian|danish|finnish|welsh|polish|czech|hungarian|"
     "greek|turkish|arabic|russian|chinese|japanese|estonian|icelandic|romanian|slovenian|croatian|irish|catalan"
@@ -89,7 +89,7 @@ def find_language(line: Line) -> Iterator[Chip]:
             yield _chip(line, "language", f"In {language_name(code)}", (code,), *match.span(group))
 
 
-def _chip(  # noqa: PLR0913, PLR0917
+def _chip(
     line: Line, facet: str, label: str, values: tuple[str, ...], start: int, end: int, *, unknown: bool = False
 ) -> Chip:
     chosen = Chosen(facet, values, unknown)

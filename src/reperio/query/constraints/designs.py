@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reperio.query.constraints.line import TAKEN, Line
 from reperio.query.constraints.model import Chip
-from reperio.query.constraints.words import METHODS, TOPICS
+from reperio.query.constraints.words import METHODS, TOPICS, word_set
 from reperio.query.model import Chosen
 
 
@@ -66,14 +66,18 @@ _WORDINGS = (
     Wording("qualitative", re.compile(r"(?<![\w'-])qualitative(?= interviews\b)"), alone=True),
     _plural("qualitative", r"qualitative"),
     _single("longitudinal", rf"longitudinal {_ONE}"),
-    _adjective("longitudinal", rf"longitudinal(?: (?:studies|surveys|datasets))?|longitudinal(?= data\b)"),
+    _adjective("longitudinal", r"longitudinal(?: (?:studies|surveys|datasets))?|longitudinal(?= data\b)"),
     _single("cross-sectional", r"cross[- ]sectional (?:study|dataset|design)"),
     _adjective("cross-sectional", r"cross[- ]sectional(?: (?:studies|surveys|datasets))?"),
 )  # fmt: skip
-_ADJECTIVES = frozenset("large large-scale small prospective representative international population-based a an the any new".split())
-_MAY_LEAD = _ADJECTIVES | frozenset("in from with for and using of on among within one is are or by".split())
-_NOT_LONGITUDINAL = frozenset("bar bars muscle muscles axis section wave waves fasciculus ligament study survey".split())
-_COMPARED = frozenset("between across by successive different younger older recent earlier later age school year marriage".split())
+_ADJECTIVES = word_set(
+    "large large-scale small prospective representative international population-based a an the any new"
+)
+_MAY_LEAD = _ADJECTIVES | word_set("in from with for and using of on among within one is are or by")
+_NOT_LONGITUDINAL = word_set("bar bars muscle muscles axis section wave waves fasciculus ligament")
+_COMPARED = word_set(
+    "between across by successive different younger older recent earlier later age school year marriage"
+)
 _NO_EDGE = re.compile(rf"[\w'-]|[^\x00-{TAKEN}]")
 
 

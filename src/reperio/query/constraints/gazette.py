@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from functools import cache
 
+from reperio.query.constraints.words import word_set
 from reperio.text import gazetteer
 from reperio.text.characters import fold
 from reperio.text.places import country_name
 
-_NEVER = frozenset(
+_NEVER = word_set(
     "GE JE GG DM CG CD GN NE KP AQ BV HM UM TF IO CX CC NF SJ GS PN TK NU BL MF SX WF PM SH CK AS VI VG YT RE GP MQ GF PF"
-    " NC BQ AW AI TC MS KY FK MP GU AX PS MM".split()
+    " NC BQ AW AI TC MS KY FK MP GU AX PS MM"
 )
 """Countries whose name is another's, a person's or no country's to most (Georgia, Jersey, Guinea), or hardly studied."""
 
@@ -28,11 +29,14 @@ _MORE = {
     "new zealand": "NZ", "south korea": "KR", "south africa": "ZA", "saudi arabia": "SA",
 }  # fmt: skip
 
-DOUBTFUL = frozenset(
-    "turkey chad jordan china mali cuba guinea israel india malta samoa monaco holland kenya ireland jamaica france "
-    "britain trinidad bosnia iran lebanon togo benin peru grenada panama oman brazil cyprus poland niger".split()
+CAPITAL = word_set("turkey chad jordan china guinea niger togo grenada panama oman")
+"""Names that are also things: read only with a capital and behind `in`."""
+
+DOUBTFUL = CAPITAL | word_set(
+    "mali cuba israel india malta samoa monaco holland kenya ireland jamaica france britain trinidad bosnia iran lebanon benin "
+    "peru brazil cyprus poland"
 )
-"""Names that are also people's or things': only after `in`, with a capital, and with no other name behind."""
+"""Names that are also people's, or the beginning of a thing's: without `in`, read only where they stand alone."""
 
 _ADJECTIVES = (
     "british:GB dutch:NL german:DE french:FR spanish:ES italian:IT portuguese:PT swedish:SE norwegian:NO danish:DK finnish:FI "
@@ -68,9 +72,9 @@ PEOPLES = _pairs(_ADJECTIVES)
 PEOPLES_APART = _pairs(_ADJECTIVES_APART)
 """Adjectives that, before a word for people, may as well say where those or their parents came from."""
 
-REGIONS = frozenset(
+REGIONS = word_set(
     "england scotland wales ulster europe africa asia scandinavia america oceania london catalonia flanders bavaria quebec "
-    "ontario california texas florida edinburgh glasgow paris berlin balkans caribbean".split()
+    "ontario california texas florida edinburgh glasgow paris berlin balkans caribbean"
 )
 """Well-known places that are no countries: named in one breath with a country, they would be left out by its filter."""
 

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from reperio.query.constraints.words import word_set
 from reperio.text.characters import without_accents
 
 HIDDEN = "\ufffc"
@@ -21,13 +22,13 @@ _WORD = re.compile(r"[^\W_]+(?:['.-][^\W_]+)*")
 _BREAK = re.compile(rf"[,;:!?()\[\]{{}}/|{HIDDEN}{TAKEN}]|\.(?!\w)|(?<!\S)[-&+](?!\S)")
 _EDGE_AFTER = re.compile(rf"\s*(?:$|[,;:!?()\[\]{{}}/|&{TAKEN}]|\.(?!\w)|-(?!\S))")
 _NEAR = 90
-JOINING = frozenset(
+JOINING = word_set(
     "of on in with for about from among amongst and or by that which who whose where when covering including using since before "
-    "after until between at aged ages over under as during across within has have having is are was were not without".split()
+    "after until between at aged ages over under as during across within has have having is are was were not without"
 )
 """Words that begin something else: what stands before them is complete."""
 
-_NEGATIONS = frozenset("not no non without excluding except neither nor never outside beyond other than unlike".split())
+_NEGATIONS = word_set("not no non without excluding except neither nor never outside beyond other than unlike")
 
 
 def levelled(text: str) -> str:
