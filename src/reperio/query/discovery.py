@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -217,7 +217,8 @@ class Discovery:
     def _results(self, query: Query, match: Match, ordered: list[tuple[Hit, Fused | None]]) -> tuple[Result, ...]:
         ids = [hit.id for hit, _ in ordered]
         items = self.corpus.items(ids)
-        inside, totals = self._variables_inside(match, [one for one in ids if one in items], query.scope)
+        tops = {hit.id for hit, _ in ordered if hit.root == hit.id}
+        inside, totals = self._variables_inside(match, [one for one in ids if one in items], tops, query.scope)
         datasets = self._datasets_inside(match, [item for item in items.values() if item.children], query)
         results = []
         for hit, fused in ordered:
@@ -246,7 +247,7 @@ class Discovery:
         return tuple(results)
 
     def _variables_inside(
-        self, match: Match, ids: list[str], scope: Scope
+        self, match: Match, ids: list[str], tops: Collection[str], scope: Scope
     ) -> tuple[dict[str, tuple[VariableHit, ...]], dict[str, int]]:
         """The best matching variables below each result, and how many match by words."""
         if scope == "variable" or not ids or not match.parsed.groups:
@@ -257,7 +258,7 @@ class Discovery:
         found: dict[str, tuple[VariableHit, ...]] = {}
         totals: dict[str, int] = {}
         lexical: dict[str, tuple[Hit, ...]] = {}
-        for group in self._groups(match, ids, scope):
+        for group in self._groups(match, tops, ids):
             totals[group.key], lexical[group.key] = group.total, group.hits
         wanted = {hit.id for hits in lexical.values() for hit in hits} | {
             one.id for ones in near.values() for one in ones
@@ -283,23 +284,26 @@ class Discovery:
             )
         return found, totals
 
-    def _groups(self, match: Match, ids: list[str], scope: Scope) -> Sequence[Group]:
+    def _groups(self, match: Match, tops: Collection[str], ids: list[str]) -> list[Group]:
         """Variables with all the words below each result; where none has all, those with any."""
-        ask = Ask(
-            collection="variables",
-            clause=match.parsed.clause(),
-            filters=(In("ancestor", tuple(ids)),),
-            group="root" if scope == "all" else "parent",
-            group_size=INSIDE,
-            limit=len(ids),
-        )
-        groups = {group.key: group for group in self.index.backend.search(ask).groups}
+        groups = {group.key: group for group in self._groups_of(match.parsed.clause(), tops, ids)}
         if len(match.parsed.groups) > 1 and (without := [one for one in ids if one not in groups]):
-            any_word = msgspec.structs.replace(
-                ask, clause=match.scoring, filters=(In("ancestor", tuple(without)),), limit=len(without)
-            )
-            groups |= {group.key: group for group in self.index.backend.search(any_word).groups}
+            groups |= {group.key: group for group in self._groups_of(match.scoring, tops, without)}
         return list(groups.values())
+
+    def _groups_of(self, clause: Clause, tops: Collection[str], ids: list[str]) -> Iterator[Group]:
+        """Variables that a clause matches, by the result they stand below: top-level ones at once, others one by one."""
+        ask = Ask(collection="variables", clause=clause, limit=INSIDE)
+        if above := tuple(one for one in ids if one in tops):
+            grouped = msgspec.structs.replace(
+                ask, filters=(In("ancestor", above),), group="root", group_size=INSIDE, limit=len(above)
+            )
+            yield from self.index.backend.search(grouped).groups
+        for one in ids:
+            if one not in tops:
+                page = self.index.backend.search(msgspec.structs.replace(ask, filters=(In("ancestor", (one,)),)))
+                if page.total:
+                    yield Group(one, page.total, page.hits)
 
     def _datasets_inside(self, match: Match, items: list[Item], query: Query) -> dict[str, tuple[Item, ...]]:
         if query.scope != "all" or not items or not match.parsed.groups:
