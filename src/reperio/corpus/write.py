@@ -120,7 +120,8 @@ class Writer:
             self._note(source, record, "id.taken", resource.id, "Another source states a variable of this id.")
             return False
         line = self.ledger.lines.get((resource.id, source))
-        if line is not None and not line.deleted and line.record != record:
+        differs = line is not None and not line.deleted and line.digest != digest
+        if line is not None and differs and line.record != record:  # many records may say the same of one study
             self._note(source, record, "id.restated", resource.id, "Another record stated this id; the last counts.")
         self._enter(line, resource, record, source, body, digest)
         return True
