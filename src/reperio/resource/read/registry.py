@@ -14,6 +14,7 @@ FLIGHT = re.compile(r"^[0-9a-f]{1,4}:(\"\$|I\[|HL\[|T[0-9a-f]+,|\[|\{)", re.MULT
 DATACITE = re.compile(r"""xmlns(:[\w.-]+)?\s*=\s*["']https?://(schema\.)?datacite\.org/|<([\w.-]+:)?creatorName[\s>]""")
 LIFECYCLE = re.compile(r"<([\w.-]+:)?(DDIInstance|FragmentInstance)[\s/>]|=\s*[\"']ddi:(studyunit|instance|group):3_\d")
 DCAT = re.compile(r"www\.w3\.org/ns/dcat#|[\"']dcat:[A-Za-z]+[\"']|project-open-data\.cio\.gov")
+REDCAP = re.compile(r"Variable / Field Name|field_name.{1,8}form_name.{1,8}section_header", re.IGNORECASE)
 HEAD = 200_000
 
 
@@ -40,6 +41,7 @@ READERS: dict[str, Reader] = {
     "ddi_lifecycle": _late("ddi_lifecycle"),
     "frictionless": _late("frictionless"),
     "dcat": _late("dcat"),
+    "redcap": _late("redcap"),
 }
 
 
@@ -81,6 +83,8 @@ def identify(record: Record) -> str | None:
         return _of_json(record, head)
     if FLIGHT.match(head):
         return "harmony"
+    if REDCAP.search(head[:1000]):
+        return "redcap"
     return "dictionary" if record.media_type.startswith("text/csv") else None
 
 
@@ -136,6 +140,7 @@ SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
     "frictionless": (
         ("profile", "resources"), ("resources.schema",), ("$schema", "resources"), ("path", "schema.fields"),
     ),
+    "redcap": (("field_name", "field_type"),),
     "ckan": (
         ("result.resources",), ("resources", "license_id"), ("resources", "metadata_created"),
         ("resources", "owner_org"),
