@@ -42,13 +42,17 @@ _OF_LIFE = word_set(
     "memories experienced separation bereavement bereaved orphaned emigrated arrived arrival"
 )
 _OF_SWEEPS = word_set("sweep wave survey assessment follow-up interview questionnaire data children girls boys")
-_NUMBER_FOLLOWS = re.compile(r" ?(?:,|-|to|and|or|/) ?\d")
+_NUMBER_FOLLOWS = re.compile(r" ?(?:,|-|to|and|or|/) ?\d|-")
 
 
 def _range(line: Line, match: re.Match[str]) -> Span | None:
     lower, upper = _years(match, "low"), _years(match, "high")
     followed = line.level[match.end() :].startswith(("+", " and over", " and above", " or over"))
     return None if lower > upper or followed else Span("age", lower, upper)
+
+
+def _from_birth(_: Line, match: re.Match[str]) -> Span:
+    return Span("age", 0.0, _years(match, "n"))
 
 
 def _upwards(_: Line, match: re.Match[str]) -> Span:
@@ -84,6 +88,7 @@ def _aged_one(line: Line, match: re.Match[str]) -> Span | None:
 
 def _at_one(line: Line, match: re.Match[str]) -> Span | None:
     settled = line.edge_after(match.end()) or line.word_after(match.end()) in _OF_SWEEPS
+    settled &= line.word_before(match.start()) not in {"to", "until", "through", "till"}
     return _aged_one(line, match) if settled else None
 
 
@@ -96,6 +101,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], Callable[[Line, re.Match[str]], Span | No
     (re.compile(pattern), read)
     for pattern, read in (
         (rf"{_AGED}{_LOW}{_OLD}?(?:{_TO}|{_LIST}){_HIGH}{_UNIT}", _range),
+        (rf"\b(?:from )?birth to (?:age |the age of )?(?P<n>{_NUMBER})\b", _from_birth),
         (rf"{_AGED}{_LOW}[ -]?months? (?:to|-) {_HIGH}(?P<months>[ -]?months?)\b", _range),
         (rf"\b(?:between )?{_LOW}(?: ?- ?| (?:to|and) ){_HIGH}{_SURELY_OLD}\b", _range),
         (rf"{_AGED}{_N}{_OLD}?{_MORE}", _upwards),

@@ -29,7 +29,13 @@ _SAMPLE = r"\b(?:n|sample sizes?|samples?)(?: (?:of|is))? ?"
 _BOUND = rf"(?P<limit>{_LEAST}|{_MOST}) ?{_Q}"
 _SAMPLE_NOUNS = frozenset({"participants", "respondents", "subjects"})
 _LINKS = word_set("with of having has have including from containing")
-_OTHER_LEADS = (JOINING - {"and"}) | {"to", "killed", "killing"}
+_CROWDS = word_set(
+    "gatherings crowds events event protests rallies festivals towns cities villages communities settlements firms companies "
+    "employers organisations organizations businesses groups group families households venues buildings schools prisons islands "
+    "workplaces institutions hospitals countries areas districts municipalities classes lists"
+)
+_CROWD = 50  # fewer people are a household or a group rather than a sample
+_OTHER_LEADS = _CROWDS | (JOINING - {"and"}) | {"to", "killed", "killing"}
 
 
 def _of_sample(line: Line, match: re.Match[str]) -> bool:
@@ -38,6 +44,8 @@ def _of_sample(line: Line, match: re.Match[str]) -> bool:
     if noun in _SAMPLE_NOUNS:
         return True
     if not line.edge_after(end if noun else end + 1 + len(line.word_after(end))):
+        return False
+    if _amount(match.groupdict().get("q") or match["low"]) < _CROWD:
         return False
     before = line.words_before(match.start(), 2)
     if not before:

@@ -9,18 +9,19 @@ from reperio.query.constraints.line import Line
 from reperio.query.constraints.model import Chip
 from reperio.query.constraints.words import METHODS, TOPICS
 from reperio.query.model import Chosen
-from reperio.text.languages import language_name, read_language
 
 _ACCESS = (
     ("open", "Open access", re.compile(
         r"(?<![\w'-])(?:open[- ]access|open data|(?:freely|openly|publicly) (?:available|accessible)|free to download)(?![\w'-])")),
     ("registered", "Access after registration", re.compile(r"(?<![\w'-])safeguarded(?: (?:data|access|datasets?))(?![\w'-])")),
     ("controlled", "Access after approval", re.compile(
-        r"(?<![\w'-])(?:(?:restricted|controlled|secure)[- ](?:access|data)|special licen[cs]e(?: data)?)(?![\w'-])")),
+        r"(?<![\w'-])(?:(?:restricted|controlled|secure)[- ](?:access|data)|special licen[cs]e(?: data)?)(?![\w'-])"
+    )),
 )  # fmt: skip
 _DATA = "data|datasets?|studies|study|surveys?|cohorts?|longitudinal|microdata"
 _GENETIC = re.compile(
-    r"(?<![\w'-])(?:genetic|genomic|genotype|genome-wide|gwas|dna)(?: (?:data|samples|genotypes))(?: available)?(?![\w'-])|(?<![\w'-])genotyped(?![\w'-])"
+    r"(?<![\w'-])(?:genetic|genomic|genotype|genome-wide|gwas|dna)(?: (?:data|samples|genotypes))(?: available)?(?![\w'-])"
+    r"|(?<![\w'-])genotyped(?![\w'-])"
 )
 _FEMALE, _MALE = "women|girls|females", "men|boys|males"
 _SEX_ONLY = re.compile(
@@ -30,10 +31,13 @@ _SEX_ONLY = re.compile(
     r"|(?:(?P<f5>female|women)|(?P<m5>male|men))-only(?: (?:sample|samples|cohort|participants))?)(?![\w'-])"
 )
 _SEX_AGED = re.compile(r"(?<![\w'-])(?:(?P<f>women|girls)|(?P<m>men|boys))(?= ?\x1e)")
-_LANGUAGES = (
-    "english|german|french|dutch|spanish|italian|portuguese|swedish|norwegian|danish|finnish|welsh|polish|czech|hungarian|"
-    "greek|turkish|arabic|russian|chinese|japanese|estonian|icelandic|romanian|slovenian|croatian|irish|catalan"
-)
+_CODES = {
+    "english": "en", "german": "de", "french": "fr", "dutch": "nl", "spanish": "es", "italian": "it", "portuguese": "pt",
+    "swedish": "sv", "norwegian": "no", "danish": "da", "finnish": "fi", "welsh": "cy", "polish": "pl", "czech": "cs",
+    "hungarian": "hu", "greek": "el", "turkish": "tr", "arabic": "ar", "russian": "ru", "chinese": "zh", "japanese": "ja",
+    "estonian": "et", "icelandic": "is", "romanian": "ro", "slovenian": "sl", "croatian": "hr", "irish": "ga", "catalan": "ca",
+}  # fmt: skip
+_LANGUAGES = "|".join(_CODES)
 _ITEMS = "questionnaires?|data|datasets?|documentation|interviews?|surveys?|items|instruments?|codebooks?|variables|transcripts"
 _IN_LANGUAGE = re.compile(
     rf"\b(?:{_ITEMS}) (?P<own>in (?P<in>{_LANGUAGES}))(?![\w'-])|(?<![\w'-])(?P<own2>(?P<of>{_LANGUAGES})-language)(?= (?:{_ITEMS})\b)"
@@ -59,7 +63,7 @@ def find_genetic(line: Line) -> Iterator[Chip]:
 
 def _condition(line: Line, start: int, end: int, nouns: str) -> bool:
     before = line.word_before(start)
-    if before in TOPICS or before in {"of", "for", "in", "by", "through"}:
+    if before in TOPICS or before in {"of", "for", "in", "by", "through", "why", "what", "how", "is", "does"}:
         return False
     after = line.word_after(end)
     return after not in METHODS and (line.edge_after(end) or re.fullmatch(nouns, after) is not None)
@@ -75,7 +79,7 @@ def find_sex(line: Line) -> Iterator[Chip]:
             yield _chip(line, "sex", label, ("female" if female else "male",), start, end)
     for match in _SEX_AGED.finditer(line.level):
         start, end = match.span()
-        if line.word_before(start) in {"", "in", "among", "amongst"}:
+        if line.read.get(end + 1, line.read.get(end)) == "age" and line.word_before(start) in {"", "in", "among"}:
             sex, label = ("female", "Women or girls take part") if match["f"] else ("male", "Men or boys take part")
             yield _chip(line, "sex", label, ("all", sex), start, end, unknown=True)
 
@@ -84,9 +88,9 @@ def find_language(line: Line) -> Iterator[Chip]:
     """Find demands of the language of data and questionnaires."""
     for match in _IN_LANGUAGE.finditer(line.level):
         group = "own" if match["own"] else "own2"
-        code = read_language(match["in"] or match["of"])
-        if code and (group == "own2" or line.edge_after(match.end())):
-            yield _chip(line, "language", f"In {language_name(code)}", (code,), *match.span(group))
+        name = match["in"] or match["of"]
+        if group == "own2" or line.edge_after(match.end()):
+            yield _chip(line, "language", f"In {name.capitalize()}", (_CODES[name],), *match.span(group))
 
 
 def _chip(

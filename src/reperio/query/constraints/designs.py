@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reperio.query.constraints.line import TAKEN, Line
+from reperio.query.constraints.gazette import countries
+from reperio.query.constraints.line import Line
 from reperio.query.constraints.model import Chip
 from reperio.query.constraints.words import METHODS, TOPICS, word_set
 from reperio.query.model import Chosen
@@ -78,7 +79,6 @@ _NOT_LONGITUDINAL = word_set("bar bars muscle muscles axis section wave waves fa
 _COMPARED = word_set(
     "between across by successive different younger older recent earlier later age school year marriage"
 )
-_NO_EDGE = re.compile(rf"[\w'-]|[^\x00-{TAKEN}]")
 
 
 def find_designs(line: Line) -> Iterator[Chip]:
@@ -113,7 +113,7 @@ def _demanded(line: Line, wording: Wording, start: int, end: int) -> bool:
     if not (line.edge_after(end) or _has_head(line.level[start:end])):
         return False
     if wording.single:
-        return (not before or first in _MAY_LEAD) and not first.isdigit()
+        return not before or first in _MAY_LEAD or first in countries()
     return _plural_demanded(line.level[start:end], first)
 
 

@@ -16,7 +16,8 @@ _NEVER = word_set(
 """Countries whose name is another's, a person's or no country's to most (Georgia, Jersey, Guinea), or hardly studied."""
 
 _MORE = {
-    "uk": "GB", "u.k": "GB", "united kingdom": "GB", "great britain": "GB", "britain": "GB", "usa": "US", "u.s.a": "US",
+    "uk": "GB", "u.k": "GB", "u.k.": "GB", "united kingdom": "GB", "great britain": "GB", "britain": "GB",
+    "usa": "US", "u.s.a": "US", "u.s.a.": "US",
     "united states of america": "US", "united states": "US", "czech republic": "CZ", "republic of ireland": "IE",
     "hong kong": "HK", "macau": "MO", "turkey": "TR", "turkiye": "TR", "holland": "NL", "ivory coast": "CI",
     "bosnia and herzegovina": "BA", "bosnia": "BA", "trinidad and tobago": "TT", "trinidad": "TT", "north korea": "KP",
@@ -73,8 +74,8 @@ PEOPLES_APART = _pairs(_ADJECTIVES_APART)
 """Adjectives that, before a word for people, may as well say where those or their parents came from."""
 
 REGIONS = word_set(
-    "england scotland wales ulster europe africa asia scandinavia america oceania london catalonia flanders bavaria quebec "
-    "ontario california texas florida edinburgh glasgow paris berlin balkans caribbean"
+    "england scotland wales ulster europe africa asia scandinavia america oceania catalonia flanders bavaria quebec ontario "
+    "california texas florida balkans caribbean brussels"
 )
 """Well-known places that are no countries: named in one breath with a country, they would be left out by its filter."""
 

@@ -54,13 +54,17 @@ class Line:
     Attributes:
         text: as typed.
         level: the same, levelled; what is hidden or taken is marked in it.
+        plain: the same, levelled, without marks.
+        read: the facet of what was read, by where that begins.
     """
 
     text: str
-    level: str = field(default="")
+    level: str = field(init=False)
+    plain: str = field(init=False)
+    read: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.level = self.level or levelled(self.text)
+        self.level = self.plain = levelled(self.text)
 
     def mark(self, start: int, end: int, marker: str) -> None:
         """Put a marker over a stretch."""
@@ -86,7 +90,14 @@ class Line:
 
     def words_before(self, start: int, count: int) -> list[str]:
         """Up to so many words that lead here, nearest first, back to the last mark of punctuation."""
-        before = self.level[max(0, start - _NEAR) : start]
+        return self._last_words(self.level[max(0, start - _NEAR) : start], count)
+
+    def words_behind(self, start: int, count: int) -> list[str]:
+        """As `words_before`, as if what was already read did not stand between."""
+        return self._last_words(self.level[max(0, start - _NEAR) : start].replace(TAKEN, " "), count)
+
+    @staticmethod
+    def _last_words(before: str, count: int) -> list[str]:
         for stop in _BREAK.finditer(before):
             before = " " * stop.end() + before[stop.end() :]
         return _WORD.findall(before)[: -count - 1 : -1]

@@ -13,13 +13,13 @@ from reperio.query.constraints.words import HOSTS, INSTITUTIONS, word_set
 from reperio.query.model import Chosen
 from reperio.text.places import country_name
 
-_ALWAYS = frozenset({"uk", "usa", "united kingdom", "great britain", "us", "united states"})
+_ALWAYS = frozenset({"uk", "u.k.", "u.s.", "usa", "united kingdom", "great britain", "us", "united states"})
 """Names that say where even before a noun (`UK adolescent health`)."""
 
 _NOT_BEFORE = word_set(
     "biobank data llc archive government parliament politics referendum election elections trade policy economy army navy supreme "
     "constitution embassy armed border membership independence prime president monarchy and royal dollar exit foreign news "
-    "department office household statistics treasury congress senate democracy census military troops forces"
+    "presidential general midterm today department office household statistics treasury congress senate democracy census military troops forces"
 )
 _STATES = word_set(
     "war wars sanctions invasion relations trade tariffs exports imports diplomacy foreign embassy embargo occupation missile "
@@ -40,6 +40,11 @@ _COMPOSITE = word_set(
     "south north east west northern southern eastern western african asian latin native black white anglo afro hispanic "
     "mexican indian chinese caribbean former non ex irish british american arab jewish muslim french ethnic overseas and or"
 )
+_NOT_LEADING = word_set(
+    "to into towards vs versus than against v near new south north east west northern southern eastern western former nazi weimar "
+    "imperial post-war pre-war postwar prewar colonial medieval soviet victorian divided ancient"
+)
+_AT_WAR = ({"RU", "UA"}, {"IL", "PS"})
 _FOOD = re.compile(
     r"\b(?:meat|food|sandwich|poultry|chicken|christmas|thanksgiving|farms?|salmonella|breast|ham|roast|dinner)\b"
 )
@@ -65,10 +70,10 @@ def find_countries(line: Line) -> Iterator[Chip]:
         named += bare
     yield from peoples
     for group in named:
-        yield _chip(line, _with_preposition(line, group), group[-1].end(), [countries_of(name) for name in group])
+        yield _chip(line, _with_preposition(line, group), group[-1].end(), [country_of(name) for name in group])
 
 
-def countries_of(match: re.Match[str]) -> str:
+def country_of(match: re.Match[str]) -> str:
     """Code of the country that was matched."""
     return countries().get(match["name"], "US")
 
@@ -76,7 +81,7 @@ def countries_of(match: re.Match[str]) -> str:
 @cache
 def _names() -> re.Pattern[str]:
     names = "|".join(map(re.escape, sorted(countries(), key=len)[::-1]))
-    return re.compile(rf"(?<![\w'-])(?<!\w[.'])(?P<name>{names}|u\.s|us)(?!\w|['-]\w|[.]\w)")
+    return re.compile(rf"(?<![\w'-])(?<!\w[.'])(?P<name>{names}|u\.s\.?|us)(?!\w|['-]\w|[.]\w)")
 
 
 def _groups(line: Line) -> list[list[re.Match[str]]]:
@@ -84,7 +89,7 @@ def _groups(line: Line) -> list[list[re.Match[str]]]:
     groups: list[list[re.Match[str]]] = []
     for match in _names().finditer(line.level):
         if (
-            match["name"] in {"us", "u.s"}
+            match["name"] in {"us", "u.s", "u.s."}
             and line.text[match.start() : match.end()].upper() != line.text[match.start() : match.end()]
         ):
             continue
@@ -113,20 +118,7 @@ def _standing(line: Line, group: list[re.Match[str]]) -> str:
         return ""
     if _leads(lead, earlier):
         return "in"
-    if lead in JOINING or lead in {
-        "to",
-        "into",
-        "vs",
-        "versus",
-        "than",
-        "against",
-        "v",
-        "new",
-        "south",
-        "north",
-        "near",
-        "towards",
-    }:
+    if lead in JOINING or lead in _NOT_LEADING or earlier in _NOT_LEADING & {"east", "west", "former"}:
         return ""
     return "bare" if _bare(line, group, lead) else ""
 
@@ -168,6 +160,8 @@ def _bare(line: Line, group: list[re.Match[str]], lead: str) -> bool:
     """Whether a name without a word before it says where: no person, thing or affair of state."""
     name = group[0]["name"]
     if len(group) == 1 and name in DOUBTFUL and (name in CAPITAL or lead or not line.closed_after(group[0].end())):
+        return False
+    if any(pair <= set(map(country_of, group)) for pair in _AT_WAR):
         return False
     return _STATES.isdisjoint(_WORDS.findall(line.level))
 

@@ -23,14 +23,19 @@ TEXT_MAX = 2000
 """Longest text that is read; of a longer one nothing is: it is no statement of constraints."""
 
 CHIPS_MAX = 20
+"""Most chips that are read; a text with more states nothing in particular."""
+
 _GRAMMARS: tuple[Callable[[Line], Iterator[Chip]], ...] = (
     find_sizes, find_waves, find_variables, find_ages, find_years, find_access, find_genetic, find_designs, find_sex,
     find_language, find_countries,
 )  # fmt: skip
 _PASSES = 3
+_GIVEN_UP_MAX = 6
 _LEADING = re.compile(
-    r"(?:\b(?:with|and|plus|in|from|for|of|or|using|having|that|which|has|have|are|is|on|about)\b|&)\s*$"
+    r"(?:\b(?:with|and|plus|in|from|for|of|or|using|having|that|which|has|have|are|is|on|about|the|a|an)\b|&)\s*$"
 )
+_OR = re.compile(r"\s*,?\s*or\s+(?:an?\s+)?")
+_EMPTY = re.compile(r"\(\s*\)|\[\s*\]")
 _FOLLOWING = re.compile(r"\s*(?:of|on|about|and|among|&)\b(?=\s)")
 
 
@@ -49,9 +54,13 @@ def read_constraints(text: str, leave: Iterable[str] = (), titles: Callable[[str
         return Understood(text)
     left = frozenset(map(title_key, leave))
     understood = _read(text, left, titles)
-    if understood.chips and _read(understood.text_left, left, titles).chips:  # words parted by a chip must not meet
+    if len(understood.chips) > CHIPS_MAX:
         return Understood(text)
-    return understood
+    for given_up in (None, *understood.chips[:_GIVEN_UP_MAX]):
+        tried = understood if given_up is None else _read(text, left | {title_key(given_up.words)}, titles)
+        if not tried.chips or not _read(tried.text_left, left, titles).chips:
+            return tried
+    return Understood(text)  # words that a chip parted would meet and say what nobody said
 
 
 def _read(text: str, leave: frozenset[str], titles: Callable[[str], bool] | None) -> Understood:
@@ -64,8 +73,8 @@ def _read(text: str, leave: frozenset[str], titles: Callable[[str], bool] | None
         if not found:
             break
         chips += found
-    chips = sorted((chip for chip in chips if title_key(chip.words) not in leave), key=lambda chip: chip.start)
-    chips = _widened(text, chips)
+    chips = _alternatives(text, sorted(chips, key=lambda chip: chip.start))
+    chips = _widened(text, [chip for chip in chips if title_key(chip.words) not in leave])
     return Understood(_left(text, chips), tuple(chips))
 
 
@@ -73,14 +82,40 @@ def _taken(
     line: Line, grammar: Callable[[Line], Iterator[Chip]], chips: list[Chip], titles: Callable[[str], bool] | None
 ) -> list[Chip]:
     """What a grammar finds, marked in the line; countries are read once, since what is marked is no longer seen."""
-    if len(chips) >= CHIPS_MAX or (grammar is find_countries and any(chip.facet == "country" for chip in chips)):
+    if len(chips) > CHIPS_MAX or (grammar is find_countries and any(chip.facet == "country" for chip in chips)):
         return []
     found = [chip for chip in grammar(line) if not line.denied(chip.start)]
     if titles is not None:
         found = [chip for chip in found if not inside_title(line.text, chip, titles)]
     for chip in found:
         line.mark(chip.start, chip.end, TAKEN)
+        line.read[chip.start] = chip.facet
     return found
+
+
+def _alternatives(text: str, chips: list[Chip]) -> list[Chip]:
+    """Chips of one facet with `or` between them as one (`cohort or panel studies`)."""
+    joined: list[Chip] = []
+    for chip in chips:
+        last = joined[-1] if joined else None
+        if (
+            last
+            and last.chosen
+            and chip.chosen
+            and last.facet == chip.facet
+            and _OR.fullmatch(text[last.end : chip.start])
+        ):
+            values = tuple(sorted({*last.chosen.values, *chip.chosen.values}))
+            joined[-1] = msgspec.structs.replace(
+                last,
+                label=f"{last.label} or {chip.label.partition(': ')[2] or chip.label}",
+                words=text[last.start : chip.end],
+                end=chip.end,
+                chosen=Chosen(chip.facet, values, last.chosen.unknown or chip.chosen.unknown),
+            )
+        else:
+            joined.append(chip)
+    return joined
 
 
 def _widened(text: str, chips: list[Chip]) -> list[Chip]:
@@ -115,7 +150,8 @@ def _left(text: str, chips: list[Chip]) -> str:
     if not chips:
         return text
     parts = [text[start:end].strip() for start, end in gaps]
-    return " ".join(" ".join(part.strip(" ,;") for part in parts if _has_words(part) or part.strip(" ,;.&-")).split())
+    kept = " ".join(part.strip(" ,;") for part in parts if _has_words(part) or part.strip(" ,;.&-"))
+    return " ".join(_EMPTY.sub(" ", kept).split())
 
 
 def as_words(leave: Iterable[str], chip: Chip) -> tuple[str, ...]:

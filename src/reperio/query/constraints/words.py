@@ -42,7 +42,7 @@ EVENTS = word_set(
     "election elections referendum war wars conflict earthquake flood floods hurricane tsunami riots riot crisis crash reform "
     "reforms act law bill revolution coup strike attack attacks disaster pandemic outbreak epidemic lockdown olympics "
     "invasion famine genocide births birth born class summer winter spring autumn eruption explosion shooting coronation "
-    "independence recession intervention massacre uprising protests protest cup games treaty legislation scandal"
+    "independence vote brexit collapse recession intervention massacre uprising protests protest cup games treaty legislation scandal"
 )
 """Nouns that a year behind them dates."""
 

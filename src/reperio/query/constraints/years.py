@@ -19,7 +19,10 @@ _COLLECTED = word_set(
     "collected conducted carried gathered recorded surveyed interviewed fielded observed measured sampled"
 )
 _DATED = word_set("built born made introduced founded arrived left people children generation generations those")
-_AGED = re.compile(r"\baged?\b|\byears? old")
+_MOVED = word_set(
+    "born built arrived moved immigrated emigrated married divorced founded established enacted graduated diagnosed"
+)
+_AGED = re.compile(r"\bage[ds]? (?:of )?\d+ ?$|\byears? old ?$")
 
 
 def _range(_: Line, match: re.Match[str]) -> Span | None:
@@ -45,7 +48,7 @@ def _since(_: Line, match: re.Match[str]) -> Span:
 
 def _in(line: Line, match: re.Match[str]) -> Span | None:
     """`aged 16 in 1970` says when people were born."""
-    aged = _AGED.search(line.level, max(0, match.start() - 30), match.start())
+    aged = _AGED.search(line.plain, max(0, match.start() - 20), match.start())
     return None if aged else Span("year", float(match["y"]), float(match["y"]))
 
 
@@ -93,10 +96,10 @@ def find_years(line: Line) -> Iterator[Chip]:
 
 def _dates_something_else(line: Line, start: int) -> bool:
     """Whether the year is that of a birth, a building, an election: `born in 1958`, `houses built before 1919`."""
-    before = line.words_before(start, 2)
-    if not before or before[0] in _COLLECTED or before == ["out", "carried"]:
+    before = line.words_behind(start, 4)
+    if not before or before[0] in _COLLECTED or before[:2] == ["out", "carried"]:
         return False
-    return before[0].endswith("ed") or before[0] in EVENTS or before[0] in _DATED or "born" in before
+    return before[0].endswith("ed") or before[0] in EVENTS or before[0] in _DATED or not _MOVED.isdisjoint(before)
 
 
 def _chip(line: Line, span: Span, start: int, end: int) -> Chip:
