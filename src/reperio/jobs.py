@@ -6,6 +6,7 @@ stopped: what is committed stays, what is not is done again.
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -159,14 +160,15 @@ class Workshop:
         started = time.perf_counter()
         state_key = f"read:{source.key}"
         state = self.archive.load_state(state_key)
-        fresh = everything or state.get("version") != __version__
+        version = f"{__version__} {_fingerprint(source)}"
+        fresh = everything or state.get("version") != version
         since = 0 if fresh else int(state.get("seq", 0))
         report = ReadReport(source=source.key)
         tally = _Tally(report)
         for batch in _batches(self.archive.records(source.key, since), READ_BATCH):
             counts = self.corpus.replace_many(list(tally.statements(source, [record for _, record in batch])))
             report.changed += counts.added + counts.changed + counts.removed
-            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": __version__})
+            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version})
             progress(source.key, len(batch))
         tally.finish()
         report.seconds = time.perf_counter() - started
@@ -174,12 +176,17 @@ class Workshop:
         return report
 
     def index(self, *, full: bool = False, progress: Progress = quiet) -> BuildReport:
-        """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise."""
-        if not full:
-            report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
-            if report is not None:
-                return report
-        return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+        """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise.
+
+        Raises:
+            BackendError: another process is indexing.
+        """
+        with self.library.writing():
+            if not full:
+                report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+                if report is not None:
+                    return report
+            return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
 
     def service(self) -> SearchService:
         """What the pages, the API and the command line ask."""
@@ -190,6 +197,12 @@ class Workshop:
             self.sources,
             query_max_chars=self.settings.query_max_chars,
         )
+
+
+def _fingerprint(source: Source) -> str:
+    """Hash of what a declaration tells its reader; when it changes, every record is read again."""
+    told = source.model_dump_json(exclude={"harvest", "schedule", "politeness", "expect", "credit"})
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 def _steps(key: str, progress: Progress) -> Callable[[int, int | None], None]:

@@ -8,9 +8,11 @@ an unknown `REPERIO_*` variable is an error. Reperio works with none of them set
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
+from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -83,14 +85,13 @@ def load_settings(**overrides: Any) -> Settings:
     Raises:
         ConfigError: a value is not allowed, or a `REPERIO_*` variable is unknown.
     """
-    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
-    unknown = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
-    if unknown:
-        raise ConfigError(
-            f"Unknown setting: {', '.join(unknown)}.", hint="`reperio settings` lists the settings there are."
-        )
+    _refuse_unknown(os.environ)
+    given = {name: value for name, value in overrides.items() if value is not None}
+    filed = _load_file(
+        Path(given.get("home") or os.environ.get("REPERIO_HOME") or Settings.model_fields["home"].default)
+    )
     try:
-        return Settings(**{name: value for name, value in overrides.items() if value is not None})
+        return Settings(**{**filed, **given})
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
@@ -98,3 +99,26 @@ def load_settings(**overrides: Any) -> Settings:
             f"Setting {PREFIX}{name.upper()} is not allowed: {first['msg']}.",
             hint="`reperio settings` says what it takes.",
         ) from error
+
+
+def _load_file(home: Path) -> dict[str, Any]:
+    """Settings of the home's `.env` file that the environment does not set itself; names of others are left aside."""
+    try:
+        found = dotenv_values(home / ".env", interpolate=False)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{home / '.env'} cannot be read: {error}.") from error
+    _refuse_unknown(found, f" in {home / '.env'}")
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in found.items()
+        if name.startswith(PREFIX) and value is not None and name not in os.environ
+    }
+
+
+def _refuse_unknown(names: Iterable[str], where: str = "") -> None:
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    unknown = sorted(name for name in names if name.startswith(PREFIX) and name not in known)
+    if unknown:
+        raise ConfigError(
+            f"Unknown setting{where}: {', '.join(unknown)}.", hint="`reperio settings` lists the settings there are."
+        )

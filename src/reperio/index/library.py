@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
-from reperio.errors import NotReadyError
+from reperio.errors import BackendError, NotReadyError
 from reperio.index.analysis import ENGLISH, Analysis
 from reperio.index.backend import Backend
 from reperio.index.generation import MANIFEST, Generations, load_manifest
@@ -14,6 +17,7 @@ from reperio.index.meaning import Meaning
 from reperio.index.tantivy_backend import TantivyBackend
 
 NO_MODEL = "none"
+LOCK = ".lock"
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -47,7 +51,25 @@ class Library:
     """The index generations of one home directory."""
 
     def __init__(self, directory: Path) -> None:
+        self._directory = directory
         self.generations = Generations(directory)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Keep other processes from writing indexes or vectors meanwhile; a killed process leaves nothing locked.
+
+        Raises:
+            BackendError: another process is at it.
+        """
+        self._directory.mkdir(parents=True, exist_ok=True)
+        with (self._directory / LOCK).open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise BackendError(
+                    "Another process is indexing this home.", hint="Wait until it is done, then try again."
+                ) from error
+            yield
 
     def stamp(self) -> str:
         """Name of the state that `open` would give; cheap.
