@@ -68,27 +68,36 @@ def _only_birth_cohort(match: re.Match[str]) -> bool:
 
 def _capitalised(text: str) -> list[tuple[int, int]]:
     """Runs of words with capitals, small words between them, in which one is what a study is called."""
-    runs: list[list[re.Match[str]]] = [[]]
+    found: list[tuple[int, int]] = []
+    run: list[re.Match[str]] = []
+    headed = False
     last_end = 0
     for token in _TOKEN.finditer(text):
-        if text[last_end : token.start()].strip():
-            runs.append([])
+        if text[last_end : token.start()].strip() or not _goes_on(token.group(), begun=bool(run), headed=headed):
+            found += _named(run, headed=headed)
+            run, headed = [], False
         last_end = token.end()
-        capital = token.group()[0].isupper() or token.group()[0].isdigit()
-        headed = any(fold(word.group()) in _HEADS for word in runs[-1])
-        if (capital and not (headed and token.group()[0].isdigit())) or (
-            runs[-1] and token.group() in _JOINERS and not (headed and token.group() in {"in", "with"})
-        ):
-            runs[-1].append(token)
-        else:
-            runs.append([])
-    found: list[tuple[int, int]] = []
-    for run in runs:
-        while run and run[-1].group() in _JOINERS:
-            run.pop()
-        if len(run) > 1 and any(fold(token.group()).strip(".'") in _HEADS for token in run):
-            found.append((run[0].start(), run[-1].end()))
-    return found
+        if _goes_on(token.group(), begun=bool(run), headed=headed):
+            run.append(token)
+            headed = headed or (_capital(token.group()) and fold(token.group()).strip(".'") in _HEADS)
+    return found + _named(run, headed=headed)
+
+
+def _capital(word: str) -> bool:
+    return word[0].isupper() or word[0].isdigit()
+
+
+def _goes_on(word: str, *, begun: bool, headed: bool) -> bool:
+    """Whether a word can belong to a run: behind what a study is called, neither figures nor where it was made."""
+    if _capital(word):
+        return not (headed and word[0].isdigit())
+    return begun and word in _JOINERS and not (headed and word in {"in", "with"})
+
+
+def _named(run: list[re.Match[str]], *, headed: bool) -> list[tuple[int, int]]:
+    while run and run[-1].group() in _JOINERS:
+        run.pop()
+    return [(run[0].start(), run[-1].end())] if headed and len(run) > 1 else []
 
 
 def inside_title(text: str, chip: Chip, titles: Callable[[str], bool]) -> bool:
