@@ -29,7 +29,7 @@ def weak_keys(profile: Profile) -> tuple[str, ...]:
     """
     if profile.parents:
         return ()
-    found = [key for key in profile.identifiers if key.startswith(("link:", "name:"))]
+    found = [key for key in profile.identifiers if key.startswith(("link:", "name:", "number:"))]
     for name in profile.names:
         found += _title_keys(name)
     found += [f"name:{acronym}" for acronym in profile.acronyms]

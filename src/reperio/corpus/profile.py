@@ -22,6 +22,7 @@ FORM = 1
 """Part of every signature: a later way of profiling makes every profile anew."""
 NAMES_MAX = 12
 TEXT_MAX = 900
+READ_MAX = 3000
 SKETCH = 48
 PEOPLE_MAX = 12
 _WORD = re.compile(r"[^\W_]+")
@@ -47,7 +48,8 @@ class Profile(msgspec.Struct, frozen=True, omit_defaults=True, array_like=True):
         names: its titles taken apart, main one first; acronyms are apart.
         acronyms: acronyms given, folded.
         identifiers: identifiers that it shares with nothing else: `doi:`, `base:` (a DOI without its version),
-            `id:` (accession numbers and uuids), `link:` (landing pages), `name:` (its own name in its source).
+            `id:` (uuids, ARKs, URNs, handles), `number:` (accession numbers), `link:` (landing pages), `name:` (its own
+            name in its source).
         years: first and last year covered; None when unknown or going on.
         ongoing: whether it is said to go on.
         places: codes of countries and subdivisions.
@@ -84,7 +86,7 @@ def profile_of(said: Sequence[Resource]) -> Profile:
     """The profile of one id from everything stated about it, the statement that leads first."""
     names, acronyms = _names(said)
     first, last, ongoing = _span(said)
-    text = " ".join(text.value for one in said for text in one.abstracts)[: TEXT_MAX * 8]
+    text = " ".join(text.value for one in said for text in one.abstracts)[:READ_MAX]
     tokens = _WORD.findall(fold(text))
     return Profile(
         id=said[0].id,
@@ -130,8 +132,9 @@ def _identifiers(said: Sequence[Resource]) -> tuple[str, ...]:
             if identifier.scheme == "doi":
                 found += _doi_keys(value)
             elif identifier.scheme == "accession":
-                found.append(f"id:{value}" if _is_specific(value) else f"name:{fold_acronym(value)}")
-            elif identifier.scheme != "url":
+                kind = _accession(value)
+                found.append(f"{kind}:{fold_acronym(value) if kind == 'name' else value}")
+            elif identifier.scheme in {"ark", "urn", "handle"}:
                 found.append(f"id:{value}")
         found += [f"link:{key}" for url in one.urls if (key := link_key(url))]
     return tuple(dict.fromkeys(found))[:40]
@@ -144,11 +147,11 @@ def _doi_keys(doi: str) -> list[str]:
     return [f"doi:{doi}", f"base:{doi}"]
 
 
-def _is_specific(value: str) -> bool:
-    """Whether nothing else is likely to have this accession number: a uuid, or long with letters and digits."""
-    return bool(_UUID.fullmatch(value)) or (
-        len(value) >= 8 and any(c.isdigit() for c in value) and any(c.isalpha() for c in value)
-    )
+def _accession(value: str) -> str:
+    """What an accession number is worth: a uuid is nobody else's, others may be of a project or an archive's shelf."""
+    if _UUID.fullmatch(value):
+        return "id"
+    return "name" if re.fullmatch(r"[a-z][a-z-]{2,30}", value) else "number"
 
 
 def link_key(url: str) -> str | None:

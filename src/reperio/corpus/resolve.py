@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
 
 import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -75,7 +74,6 @@ class Resolver:
         self.progress = progress or (lambda _stage, _count: None)
         self.done = Resolution()
         self._filed: dict[Pair, Filed] = {}
-        self._fetch = lru_cache(maxsize=8192)(self._decode)
 
     def resolve(self) -> Resolution:
         """Profile what changed, compare it, and judge."""
@@ -84,19 +82,25 @@ class Resolver:
         found: dict[Pair, Score] = {}
         fresh = set(changed)
         for some in chunks(sorted(changed), CHUNK):
-            for pair in self._pairs(some, fresh):
-                scored = score(self._fetch(pair[0]), self._fetch(pair[1]), self.rules)
-                self.done.compared += 1
-                if scored.probability >= self.rules.review or _contradicts(scored):
-                    found[scored.left, scored.right] = scored
+            for pairs in chunks(self._pairs(some, fresh)):
+                self._compare(pairs, found)
             self.progress("compare", len(some))
-        self._judge(found, {self._fetch(key).id for key in changed})
+        self._judge(found, set(changed.values()))
         return self.done
+
+    def _compare(self, pairs: Sequence[tuple[int, int]], found: dict[Pair, Score]) -> None:
+        """Score pairs; `found` keeps what is worth a judgement."""
+        profiles = self._load(sorted({key for pair in pairs for key in pair}))
+        for left, right in pairs:
+            scored = score(profiles[left], profiles[right], self.rules)
+            self.done.compared += 1
+            if scored.probability >= self.rules.review or _contradicts(scored):
+                found[scored.left, scored.right] = scored
 
     # -- profiles ----------------------------------------------------------------------------------------------
 
-    def _profile(self, stated: Mapping[str, Sequence[Stated]]) -> list[int]:
-        """Profile what is new or changed and forget what is gone; gives the keys of what changed."""
+    def _profile(self, stated: Mapping[str, Sequence[Stated]]) -> dict[int, str]:
+        """Profile what is new or changed and forget what is gone; gives what changed, ids by key."""
         held = {
             row.id: (row.key, bytes(row.signature))
             for row in self.connection.execute(select(PROFILE.c.id, PROFILE.c.key, PROFILE.c.signature))
@@ -116,7 +120,7 @@ class Resolver:
             self._write(profiles, keys, wanted, held.keys())
             self.progress("profile", len(some))
         self.done.profiled = len(wanted)
-        return [keys[identity] for identity in wanted]
+        return {keys[identity]: identity for identity in wanted}
 
     def _forget(self, gone: Sequence[int]) -> None:
         for keys in chunks(gone):
@@ -162,9 +166,12 @@ class Resolver:
         if blocks:
             self.connection.execute(insert(BLOCK), blocks)
 
-    def _decode(self, key: int) -> Profile:
-        payload = self.connection.scalar(select(PROFILE.c.payload).where(PROFILE.c.key == key))
-        return _DECODER.decode(payload or b"")
+    def _load(self, keys: Sequence[int]) -> dict[int, Profile]:
+        found: dict[int, Profile] = {}
+        for some in chunks(keys):
+            query = select(PROFILE.c.key, PROFILE.c.payload).where(PROFILE.c.key.in_(some))
+            found.update((row.key, _DECODER.decode(row.payload)) for row in self.connection.execute(query))
+        return found
 
     # -- pairs -------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 BIAS = -6.0
 WEIGHTS: dict[str, dict[str, float]] = {
-    "identifier": {"doi": 11.0, "id": 11.0, "version": 10.0, "link": 3.0, "name": 2.5, "other doi": -2.5},
+    "identifier": {"doi": 11.0, "version": 10.0, "other doi": -2.5, "id": 11.0, "number": 3.0, "link": 3.0, "name": 2.5},
     "title": {
         "same long": 7.0, "same": 5.5, "same short": 2.5, "nearly": 5.0, "alias": 5.0, "prefix": 2.5, "longer": 0.5,
         "contrast": -3.0, "overlap": -2.0, "different": -4.0,
@@ -25,7 +25,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "size": {"same": 2.0, "near": 0.5, "far": -0.7},
     "design": {"shared": 0.3, "differ": -0.3},
     "description": {"same": 5.0, "similar": 2.5, "mentions": 1.5, "different": -0.5},
-    "kind": {"same": 0.3, "top": 0.0, "level": -4.0},
+    "kind": {"series": 3.0, "same": 0.3, "top": 0.0, "level": -4.0, "one source": -8.0},
 }  # fmt: skip
 
 ACCEPT = 0.98

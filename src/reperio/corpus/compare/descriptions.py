@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 from reperio.corpus.compare.met import NONE, Met
 from reperio.corpus.profile import Profile, resemblance
 from reperio.text.characters import fold
 
+_WORD = re.compile(r"[^\W_]+")
 FEATURE = "description"
 LEVELS = ("same", "similar", "mentions", "different", NONE)
 SHOWN = 60
+ACRONYM_MIN = 5
 
 
 def compare(left: Profile, right: Profile) -> Met:
@@ -32,13 +36,18 @@ def compare(left: Profile, right: Profile) -> Met:
 
 def _mentioned(named: Profile, telling: Profile) -> str | None:
     """A name of the one that stands in the text of the other and is not in its titles."""
-    titles = fold(" ".join(name.text for name in telling.names))
+    titles = _plain(" ".join(name.text for name in telling.names))
     for name in named.names:
-        for part in fold(name.text).split(":"):
-            wanted = " ".join("".join(c if c.isalnum() else " " for c in part).split())
+        for part in name.text.split(":"):
+            wanted = _plain(part)
             if len(wanted) >= 12 and wanted.count(" ") >= 2 and wanted in telling.text and wanted not in titles:
                 return wanted
     for acronym in named.acronyms:
-        if len(acronym) >= 4 and acronym not in telling.acronyms and f" {acronym} " in f" {telling.text} ":
+        if len(acronym) >= ACRONYM_MIN and acronym not in telling.acronyms and f" {acronym} " in f" {telling.text} ":
             return acronym
     return None
+
+
+def _plain(text: str) -> str:
+    """Words as in the text of a profile."""
+    return " ".join(_WORD.findall(fold(text)))

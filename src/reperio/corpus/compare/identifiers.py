@@ -6,27 +6,27 @@ from reperio.corpus.compare.met import NONE, Met
 from reperio.corpus.profile import Profile
 
 FEATURE = "identifier"
-LEVELS = ("doi", "id", "version", "link", "name", "other doi", NONE)
-_PREFIXES = (("doi:", "doi"), ("id:", "id"), ("base:", "version"))
+LEVELS = ("doi", "version", "other doi", "id", "number", "link", "name", NONE)
 
 
 def compare(left: Profile, right: Profile) -> Met:
     """Compare identifiers.
 
-    `doi` and `id`: one is shared. `version`: DOIs that differ in their version only. `link`: a landing page of one's
+    `doi`, `id`, `number`: one is shared. `version`: DOIs that differ in their version only. `link`: a landing page of one's
     own is shared. `name`: both sources call it the same in their ids. `other doi`: one agency gave them two DOIs.
     """
-    shared = [key for key in left.identifiers if key in set(right.identifiers)]
-    for prefix, level in _PREFIXES:
-        if key := next((key for key in shared if key.startswith(prefix)), None):
-            return Met(FEATURE, level, key.partition(":")[2], key.partition(":")[2])
+    shared: dict[str, str] = {}
+    for key in left.identifiers:
+        kind, _, value = key.partition(":")
+        if key in right.identifiers and kind not in shared and (kind != "link" or "/" in value):
+            shared[kind] = value
+    for kind, level in (("doi", "doi"), ("base", "version")):
+        if kind in shared:
+            return Met(FEATURE, level, shared[kind], shared[kind])
     if pair := _two_of_one_agency(left, right):
         return Met(FEATURE, "other doi", *pair)
-    if link := next((key for key in shared if key.startswith("link:") and "/" in key), None):
-        return Met(FEATURE, "link", link[5:], link[5:])
-    if name := next((key for key in shared if key.startswith("name:")), None):
-        return Met(FEATURE, "name", name[5:], name[5:])
-    return Met(FEATURE, NONE)
+    level = next((level for level in ("id", "number", "link", "name") if level in shared), NONE)
+    return Met(FEATURE, level, shared.get(level, ""), shared.get(level, ""))
 
 
 def _two_of_one_agency(left: Profile, right: Profile) -> tuple[str, str] | None:

@@ -6,18 +6,21 @@ from reperio.corpus.compare.met import NONE, Met
 from reperio.corpus.profile import Profile
 
 FEATURE = "kind"
-LEVELS = ("same", "top", "level", NONE)
+LEVELS = ("series", "same", "top", "level", "one source", NONE)
 STANDING = "standing"
 
 
 def compare(left: Profile, right: Profile) -> Met:
     """Compare kinds and standing.
 
-    `same`: of one kind and standing. `top`: kinds differ, and neither is part of anything. `level`: one is part of
-    something, the other is not, or they are parts of different kinds.
+    `same`: of one kind and standing (`series`: both series, whose titles are names). `top`: kinds differ, and neither is part of anything. `level`: one is part of
+    something, the other is not, or they are parts of different kinds. `one source`: a source gives both, and an
+    identifier that says they are versions of each other.
     """
-    if left.kind == right.kind and bool(left.parents) == bool(right.parents):
-        level = "same"
+    if set(left.sources) & set(right.sources):
+        level = "one source"
+    elif left.kind == right.kind and bool(left.parents) == bool(right.parents):
+        level = "series" if left.kind == "series" else "same"
     elif not left.parents and not right.parents:
         level = "top"
     else:

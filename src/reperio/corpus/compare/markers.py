@@ -11,9 +11,9 @@ LEVELS = ("same", "one", "differ", NONE)
 
 def compare(left: Profile, right: Profile) -> Met:
     """`same`: both titles have the same wave, part, release. `one`: only one has any. `differ`: they are others."""
-    first, second = numbers(left), numbers(right)
-    if not first and not second:
+    if not left.main.numbers and not right.main.numbers:
         return Met(FEATURE, NONE)
+    first, second = numbers(left), numbers(right)
     level = "same" if _agree(first, second) else "differ" if first and second else "one"
     return Met(FEATURE, level, listed(first), listed(second))
 
