@@ -32,7 +32,7 @@ _UNDER = "under|below|younger than|less than|up to"
 _LIMIT = rf"(?P<limit>{_OVER}|{_UNDER})"
 _WHO = "|".join(sorted(PEOPLE | {"those"}))
 
-_OF_DEATH = word_set("mortality death deaths survival dying died dies expectancy hazard")
+_OF_DEATH = word_set("mortality death deaths survival dying died dies expectancy expectation hazard")
 _OF_SPORT = word_set("football soccer rugby team teams squad league cricket championship tournament")
 _OF_LIFE = word_set(
     "retirement retire retired pension menarche menopause marriage married marrying sex intercourse diagnosis diagnosed onset "

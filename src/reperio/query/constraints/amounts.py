@@ -26,6 +26,7 @@ _LIMIT = rf"(?:\b|(?=[<>≤≥]))(?P<limit>{_LEAST}|{_MOST}) ?"
 _SPECIFIC = "children|adults|women|men|patients|students|pupils|twins|girls|boys|adolescents|infants|babies|mothers|nurses|teenagers"
 _NOUN = rf"(?: (?P<noun>{COUNTED})\b|(?= (?:{_SPECIFIC})\b))"
 _SAMPLE = r"\b(?:n|sample sizes?|samples?)(?: (?:of|is))? ?"
+_SYMBOL = "(?P<limit>>=|>|≥|<=|<|≤)"
 _BOUND = rf"(?P<limit>{_LEAST}|{_MOST}) ?{_Q}"
 _SAMPLE_NOUNS = frozenset({"participants", "respondents", "subjects"})
 _LINKS = word_set("with of having has have including from containing")
@@ -59,6 +60,10 @@ def _of_named_sample(line: Line, match: re.Match[str]) -> bool:
     return line.edge_after(match.end())
 
 
+def _surely(_: Line, __: re.Match[str]) -> bool:
+    return True
+
+
 def _alone(line: Line, match: re.Match[str]) -> bool:
     return line.closed_after(match.end()) and not line.words_before(match.start(), 1)
 
@@ -66,6 +71,7 @@ def _alone(line: Line, match: re.Match[str]) -> bool:
 _SIZES: tuple[tuple[re.Pattern[str], Callable[[Line, re.Match[str]], bool]], ...] = tuple(
     (re.compile(pattern), good)
     for pattern, good in (
+        (rf"\bn ?{_SYMBOL} ?{_Q}", _surely),
         (rf"{_SAMPLE}{_BOUND}(?: (?:{COUNTED}))?\b", _of_named_sample),
         (rf"{_LIMIT}{_Q}{_NOUN}", _of_sample),
         (rf"\bbetween (?P<low>{_AMOUNT}) and (?P<high>{_AMOUNT}) (?P<noun>{COUNTED})\b", _of_sample),

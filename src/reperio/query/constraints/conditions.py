@@ -63,7 +63,11 @@ def find_genetic(line: Line) -> Iterator[Chip]:
 
 def _condition(line: Line, start: int, end: int, nouns: str) -> bool:
     before = line.word_before(start)
-    if before in TOPICS or before in {"of", "for", "in", "by", "through", "why", "what", "how", "is", "does"}:
+    if (
+        before in TOPICS
+        or before in METHODS
+        or before in {"of", "for", "in", "by", "through", "why", "what", "how", "is", "does"}
+    ):
         return False
     after = line.word_after(end)
     return after not in METHODS and (line.edge_after(end) or re.fullmatch(nouns, after) is not None)

@@ -50,7 +50,7 @@ _WORDINGS = (
     _single("cohort", rf"(?:prospective |retrospective |population-based )?cohort(?: {_ONE})?"),
     _plural("twin", rf"twin (?:{_MANY}|cohorts|samples?|pairs|registers|registries)|twins"),
     _single("twin", rf"twin (?:{_ONE}|cohort|registry|register)"),
-    _plural("panel", rf"(?:household )?panel {_MANY}"),
+    _plural("panel", rf"panel {_MANY}"),
     _single("panel", rf"panel {_ONE}"),
     _plural("repeated cross-sectional", rf"(?:repeat(?:ed)?|serial) cross[- ]section(?:s|al(?: {_MANY})?)"),
     _plural("trial", r"randomi[sz]ed (?:controlled |clinical |control )?trials|rcts|(?:clinical|controlled) trials"),
@@ -75,6 +75,9 @@ _ADJECTIVES = word_set(
     "large large-scale small prospective representative international population-based a an the any new"
 )
 _MAY_LEAD = _ADJECTIVES | word_set("in from with for and using of on among within one is are or by")
+_DESIGN_WORDS = word_set(
+    "twin cohort panel birth household population population-based online national studies surveys data and"
+)
 _NOT_LONGITUDINAL = word_set("bar bars muscle muscles axis section wave waves fasciculus ligament")
 _COMPARED = word_set(
     "between across by successive different younger older recent earlier later age school year marriage"
@@ -107,6 +110,8 @@ def _demanded(line: Line, wording: Wording, start: int, end: int) -> bool:
     if METHODS.intersection(after[:1]) or METHODS.intersection(after[1:2]) or first in TOPICS:
         return False
     if wording.alone:
+        if {"study", "survey"}.intersection(after[1:]) and _DESIGN_WORDS.isdisjoint(after[:1]):
+            return False  # `longitudinal aging study` is the name of one
         return not _NOT_LONGITUDINAL.intersection(after[:1]) and not (
             first and first not in _MAY_LEAD and {"study", "survey", "panel", "cohort"}.intersection(after)
         )

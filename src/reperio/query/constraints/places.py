@@ -26,6 +26,7 @@ _STATES = word_set(
     "nuclear treaty border conflict crisis alliance threat bilateral aid troops annexation colonialism colonial empire "
     "migrants immigrants emigrants refugees migration immigration emigration asylum diaspora expatriates remittances"
 )
+_APART = _STATES | REGIONS
 _NOT_IN = word_set(
     "born war wars conflict invasion troops invest investment interest trust interested belief soldiers veterans served "
     "deployed deployment intervention made relatives parents holiday holidays travel genocide earthquake crisis bred "
@@ -42,7 +43,7 @@ _COMPOSITE = word_set(
 )
 _NOT_LEADING = word_set(
     "to into towards vs versus than against v near new south north east west northern southern eastern western former nazi weimar "
-    "imperial post-war pre-war postwar prewar colonial medieval soviet victorian divided ancient"
+    "imperial statistics bank university post-war pre-war postwar prewar colonial medieval soviet victorian divided ancient"
 )
 _AT_WAR = ({"RU", "UA"}, {"IL", "PS"})
 _FOOD = re.compile(
@@ -163,7 +164,7 @@ def _bare(line: Line, group: list[re.Match[str]], lead: str) -> bool:
         return False
     if any(pair <= set(map(country_of, group)) for pair in _AT_WAR):
         return False
-    return _STATES.isdisjoint(_WORDS.findall(line.level))
+    return _APART.isdisjoint(_WORDS.findall(line.level))
 
 
 def _with_preposition(line: Line, group: list[re.Match[str]]) -> int:

@@ -41,7 +41,7 @@ TOPICS = word_set("to towards toward about on against versus vs into than like a
 EVENTS = word_set(
     "election elections referendum war wars conflict earthquake flood floods hurricane tsunami riots riot crisis crash reform "
     "reforms act law bill revolution coup strike attack attacks disaster pandemic outbreak epidemic lockdown olympics "
-    "invasion famine genocide births birth born class summer winter spring autumn eruption explosion shooting coronation "
+    "invasion famine genocide births birth born summer winter spring autumn eruption explosion shooting coronation "
     "independence vote brexit collapse recession intervention massacre uprising protests protest cup games treaty legislation scandal"
 )
 """Nouns that a year behind them dates."""
