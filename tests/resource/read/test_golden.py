@@ -28,6 +28,7 @@ FORMATS = sorted({case.parent.name for case in CASES})
 MEDIA_TYPES = {
     ".xml": "application/xml", ".json": "application/json", ".jsonld": "application/ld+json", ".html": "text/html",
     ".csv": "text/csv", ".txt": "text/plain",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ LIFECYCLE = re.compile(r"<([\w.-]+:)?(DDIInstance|FragmentInstance)[\s/>]|=\s*[\
 DCAT = re.compile(r"www\.w3\.org/ns/dcat#|[\"']dcat:[A-Za-z]+[\"']|project-open-data\.cio\.gov")
 REDCAP = re.compile(r"Variable / Field Name|field_name.{1,8}form_name.{1,8}section_header", re.IGNORECASE)
 HEAD = 200_000
+ARCHIVE_TAIL = 66_000
 
 
 def _late(module: str) -> Reader:
@@ -42,6 +43,7 @@ READERS: dict[str, Reader] = {
     "frictionless": _late("frictionless"),
     "dcat": _late("dcat"),
     "redcap": _late("redcap"),
+    "spreadsheet": _late("spreadsheet"),
 }
 
 
@@ -76,6 +78,8 @@ def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
 
 def identify(record: Record) -> str | None:
     """Name of the reader a record looks made for; None when none fits."""
+    if record.body[:4] == b"PK\x03\x04" and b"xl/" in record.body[-ARCHIVE_TAIL:]:
+        return "spreadsheet"
     head = record.body[:HEAD].replace(b"\0", b"").lstrip(b"\xff\xfe").decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
     if head.startswith("<"):
         return _of_markup(head)
