@@ -1,6 +1,7 @@
 """The command line: `reperio`. One module a group of commands, no logic of its own.
 
-Exit codes: 0 all is well; 1 something failed or nothing was found; 2 the call or the settings are wrong.
+Exit codes: 0 all is well; 1 something failed or nothing was found; 2 the call or the settings are wrong;
+130 interrupted by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from reperio.errors import ConfigError, ReperioError
 
 __all__ = ["main"]
 
+INTERRUPTED = 130
+"""Exit code after Ctrl-C."""
+
 
 def main() -> None:
     """Run the command line; errors of ours become one sentence and an exit code."""
@@ -24,6 +28,7 @@ def main() -> None:
     except ReperioError as error:
         complain(error)
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nInterrupted. What was committed is kept; the same command goes on from there.\n")
-        sys.exit(130)
+    except SystemExit as stopped:
+        if stopped.code == INTERRUPTED:
+            sys.stderr.write("\nInterrupted. What was committed is kept; the same command goes on from there.\n")
+        raise

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import importlib
 import socket
+from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 import typer
 import uvicorn
+from rich.text import Text
 
 from reperio.cli.console import err, out, print_json
 from reperio.cli.workshop import Home, Json, Sources, open_workshop
 from reperio.errors import ConfigError
 from reperio.index.ask import Snippet
 from reperio.jobs import Workshop
-from reperio.query.model import Answer, Query, Result
+from reperio.query.model import Answer, Query, Result, Scope
 from reperio.query.url import SCOPES, SORTS, from_params
 from reperio.resource.fields import fields
+
+NOUNS: dict[Scope, tuple[str, str]] = {
+    "all": ("result", "results"),
+    "study": ("study", "studies"),
+    "dataset": ("dataset", "datasets"),
+    "variable": ("variable", "variables"),
+}
 
 
 def register(app: typer.Typer) -> None:
@@ -57,8 +66,8 @@ def search(
 def print_answer(answer: Answer, query: Query) -> None:
     """Print a page of results for a person."""
     for note in answer.notes:
-        err.print(note.text, markup=False)
-    noun = {"all": "results", "study": "studies", "dataset": "datasets", "variable": "variables"}[query.scope]
+        err.print(note.text)
+    noun = NOUNS[query.scope][answer.total != 1]
     out.print(f"{answer.total:,} {noun} in {answer.took_ms:.0f} ms")
     for place, result in enumerate(answer.results, 1 + (query.page - 1) * query.size):
         _print_result(place, result)
@@ -67,26 +76,21 @@ def print_answer(answer: Answer, query: Query) -> None:
 def _print_result(place: int, result: Result) -> None:
     item = result.item
     out.print(f"\n{place}. ", end="")
-    out.print(item.resource.title, style="bold", markup=False)
+    out.print(item.resource.title, style="bold")
     above = " > ".join(ancestor.resource.title for ancestor in result.ancestors)
-    out.print(f"   {item.kind} {item.id}{' in ' + above if above else ''}", style="dim", markup=False)
+    out.print(f"   {item.kind} {item.id}{' in ' + above if above else ''}", style="dim")
     for snippet in result.snippets:
         if snippet.field not in {"title", "label"}:
-            out.print(f"   {snippet.field}: {_marked(snippet)}", markup=True)
+            out.print(Text(f"   {snippet.field}: ").append_text(_marked(snippet)))
     for hit in result.variables:
-        out.print(f"   · {hit.item.resource.name or ''} {hit.item.resource.title}", markup=False)
+        out.print(f"   · {hit.item.resource.name or ''} {hit.item.resource.title}")
 
 
-def _marked(snippet: Snippet) -> str:
-    parts, last = [], 0
+def _marked(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
     for start, end in snippet.marks:
-        parts += [_plain(snippet.text[last:start]), "[bold yellow]", _plain(snippet.text[start:end]), "[/]"]
-        last = end
-    return "".join([*parts, _plain(snippet.text[last:])])
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")
+        text.stylize("bold yellow", start, end)
+    return text
 
 
 def show(
@@ -100,15 +104,13 @@ def show(
     if json:
         print_json(item)
         return
-    out.print(item.resource.title, style="bold", markup=False)
+    out.print(item.resource.title, style="bold")
     for name, field in fields().items():
         value = msgspec.to_builtins(getattr(item.resource, name))
         if value not in (None, [], {}) and name not in {"claims", "extra"}:
-            out.print(f"{field.label}: {value}", markup=False, soft_wrap=True)
+            out.print(f"{field.label}: {value}", soft_wrap=True)
     for claim in item.resource.claims:
-        out.print(
-            f"  {claim.field} ({claim.how}, {claim.source}{claim.path}): {claim.raw[:200]!r}", style="dim", markup=False
-        )
+        out.print(f"  {claim.field} ({claim.how}, {claim.source}{claim.path}): {claim.raw[:200]!r}", style="dim")
 
 
 def serve(
@@ -124,16 +126,21 @@ def serve(
 def run_server(workshop: Workshop) -> None:
     """Serve until stopped, and say where. A port of 0 takes a free one."""
     settings = workshop.settings
+    numbered_6 = ":" in settings.host
     try:
-        listening = socket.create_server((settings.host, settings.port))
+        listening = socket.create_server(
+            (settings.host, settings.port), family=socket.AF_INET6 if numbered_6 else socket.AF_INET
+        )
     except OSError as error:
         raise ConfigError(
             f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.",
             hint="Another program may use it; choose another with --port or REPERIO_PORT.",
         ) from error
-    address = f"http://{settings.host}:{listening.getsockname()[1]}"
+    host = f"[{settings.host}]" if numbered_6 else settings.host
+    address = f"http://{host}:{listening.getsockname()[1]}"
     # The two edges do not import one another, so the application is named, not imported.
     app = importlib.import_module("reperio.web.app").create_app(settings, workshop.service())
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
-    out.print(f"Reperio is at [bold]{address}{settings.prefix}/[/]  (Ctrl-C stops it)")
-    server.run(sockets=[listening])
+    out.print(f"Reperio is at {address}{settings.prefix}/  (Ctrl-C stops it)", style="bold")
+    with suppress(KeyboardInterrupt):  # the server has closed its connections by then
+        server.run(sockets=[listening])

@@ -15,8 +15,9 @@ from reperio.errors import ReperioError
 from reperio.jobs import Progress as Told
 from reperio.log import get_logger
 
-out = Console(highlight=False, width=None if sys.stdout.isatty() else 160)
-err = Console(stderr=True, highlight=False)
+# What is printed comes from records: square brackets in it are no markup.
+out = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 160)
+err = Console(markup=False, stderr=True, highlight=False)
 log = get_logger(__name__)
 
 FIRST = {"key", "source", "setting"}
@@ -27,10 +28,10 @@ LOG_EVERY = 5_000
 
 def complain(error: ReperioError) -> None:
     """Say what went wrong and what to do, on standard error."""
-    err.print(f"[bold red]{type(error).__name__}[/]: ", end="")
-    err.print(error.detail, markup=False)
+    err.print(f"{type(error).__name__}: ", style="bold red", end="")
+    err.print(error.detail, soft_wrap=True)
     if error.hint:
-        err.print(error.hint, markup=False)
+        err.print(error.hint, soft_wrap=True)
 
 
 def print_json(value: object) -> None:

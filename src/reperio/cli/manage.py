@@ -121,5 +121,5 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
         out.print(rows)
         out.print(f"Index: {name}" if ready else "")
     if not ready:
-        err.print(problem, markup=False)
+        err.print(problem)
         raise typer.Exit(1)

@@ -96,7 +96,7 @@ def print_reads(reports: list[ReadReport]) -> None:
     out.print(rows)
     for report in reports:
         for identifier, reason in report.empty[:REASONS_SHOWN]:
-            out.print(f"{report.source} {identifier}: gave nothing ({reason})", markup=False)
+            out.print(f"{report.source} {identifier}: gave nothing ({reason})")
         if len(report.empty) > REASONS_SHOWN:
             out.print(f"{report.source}: {len(report.empty) - REASONS_SHOWN} more gave nothing; `--json` lists them.")
 
