@@ -86,6 +86,9 @@ def test_a_sentence_of_constraints() -> None:
         ("over a million people", {"sample_size=1000000.."}, ""),
         ("1,000-2,000 people", {"sample_size=1000..2000"}, ""),
         ("5k+ participants", {"sample_size=5000.."}, ""),
+        ("British cohort studies", {"country=GB", "study_design=cohort"}, ""),
+        ("Norwegian birth cohorts, sleep", {"country=NO", "study_design=birth cohort"}, "sleep"),
+        ("suicide among men under 50", {"age=..49", "sex=all|male|?"}, "suicide"),
         ("n>=1000 burnout", {"sample_size=1000.."}, "burnout"),
         ("social class 1970-1990", {"year=1970..1990"}, "social class"),
         ("two or more waves", {"waves=2.."}, ""),
@@ -115,7 +118,10 @@ def test_constraints(text: str, chips: set[str], left: str) -> None:
         "jordan", "China",
         # designs
         "cohort effect", "pregnancy cohort", "twin pregnancy", "parents of twins", "longitudinal wave",
-        "longitudinal aging study amsterdam", "mock trial",
+        "longitudinal and cross-sectional weights",
+        "panel study of income dynamics",
+        "longitudinal aging study amsterdam",
+        "mock trial",
         "qualitative comparative analysis", "time series analysis", "administrative data linkage",
         "household longitudinal study",
         # ages
@@ -151,6 +157,7 @@ def test_what_must_not_be_read(text: str) -> None:
     [
         "Danish National Birth Cohort", "danish national birth cohort", "finnish twin cohort", "Lothian Birth Cohort 1936",
         "growing up in australia", "Netherlands Twin Register", "uk household longitudinal study",
+        "swedish twin registry data",
     ],
 )  # fmt: skip
 def test_names_of_studies_stay_whole(title: str) -> None:

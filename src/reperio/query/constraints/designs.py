@@ -79,6 +79,8 @@ _DESIGN_WORDS = word_set(
     "twin cohort panel birth household population population-based online national studies surveys data and"
 )
 _NOT_LONGITUDINAL = word_set("bar bars muscle muscles axis section wave waves fasciculus ligament")
+_WEIGHTS = word_set("weight weights weighting")
+_ONE_STUDY = word_set("study survey panel cohort")
 _COMPARED = word_set(
     "between across by successive different younger older recent earlier later age school year marriage"
 )
@@ -107,19 +109,26 @@ def find_designs(line: Line) -> Iterator[Chip]:
 def _demanded(line: Line, wording: Wording, start: int, end: int) -> bool:
     before, after = line.words_before(start, 2), line.words_after(end, 3)
     first = before[0] if before else ""
-    if METHODS.intersection(after[:1]) or METHODS.intersection(after[1:2]) or first in TOPICS:
+    if METHODS.intersection(after[:2]) or first in TOPICS or "quantitative" in after[:2] + before:
         return False
     if wording.alone:
-        if {"study", "survey"}.intersection(after[1:]) and _DESIGN_WORDS.isdisjoint(after[:1]):
-            return False  # `longitudinal aging study` is the name of one
-        return not _NOT_LONGITUDINAL.intersection(after[:1]) and not (
-            first and first not in _MAY_LEAD and {"study", "survey", "panel", "cohort"}.intersection(after)
-        )
+        return _adjective_demanded(first, after)
     if not (line.edge_after(end) or _has_head(line.level[start:end])):
+        return False
+    if wording.value == "panel" and after[:1] == ["of"]:  # `panel study of income dynamics`
         return False
     if wording.single:
         return not before or first in _MAY_LEAD or first in countries()
     return _plural_demanded(line.level[start:end], first)
+
+
+def _adjective_demanded(first: str, after: list[str]) -> bool:
+    """Whether `longitudinal` is about data: not about weights, and no part of a name (`longitudinal aging study`)."""
+    if _NOT_LONGITUDINAL.intersection(after[:1]) or _WEIGHTS.intersection(after):
+        return False
+    if _ONE_STUDY.intersection(after[1:]) and _DESIGN_WORDS.isdisjoint(after[:1]):
+        return False
+    return not first or first in _MAY_LEAD or _ONE_STUDY.isdisjoint(after)
 
 
 def _has_head(words: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from reperio.query.constraints.gazette import CAPITAL, DOUBTFUL, PEOPLES, PEOPLES_APART, REGIONS, countries
-from reperio.query.constraints.line import JOINING, Line
+from reperio.query.constraints.line import JOINING, TAKEN, Line
 from reperio.query.constraints.model import Chip
 from reperio.query.constraints.words import HOSTS, INSTITUTIONS, word_set
 from reperio.query.model import Chosen
@@ -183,7 +183,8 @@ def _peoples() -> re.Pattern[str]:
     return re.compile(
         rf"(?<![\w'-])(?:(?P<own>{alternatives(PEOPLES)})(?= {_ADJECTIVE}(?:{hosts}|{institutions})\b)"
         rf"|(?P<apart>{alternatives(PEOPLES_APART)})(?= {_ADJECTIVE}(?:{institutions})\b)"
-        r"|(?P<born>british|dutch|danish|norwegian|swedish|finnish|german|french|irish|australian|canadian)(?= birth cohort\b))"
+        r"|(?P<born>british|dutch|danish|norwegian|swedish|finnish|german|french|irish|australian|canadian)(?= birth cohort\b)"
+        rf"|(?P<design>{alternatives(PEOPLES | PEOPLES_APART)})(?= {TAKEN}))"
     )
 
 
@@ -192,6 +193,8 @@ def _find_peoples(line: Line) -> Iterator[Chip]:
     for match in _peoples().finditer(line.level):
         start, end = match.span()
         before = line.word_before(start)
+        if match["design"] and line.read.get(end + 1) != "study_design":
+            continue
         if before in _COMPOSITE or (match.group() == "polish" and not line.capitalised(start)):
             continue
         noun = re.compile(rf" {_ADJECTIVE}[a-z-]+").match(line.level, end)

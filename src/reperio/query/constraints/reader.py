@@ -32,7 +32,7 @@ _GRAMMARS: tuple[Callable[[Line], Iterator[Chip]], ...] = (
 _PASSES = 3
 _GIVEN_UP_MAX = 6
 _LEADING = re.compile(
-    r"(?:\b(?:with|and|plus|in|from|for|of|or|using|having|that|which|has|have|are|is|on|about|the|a|an)\b|&)\s*$"
+    r"(?:\b(?:with|and|plus|in|among|from|for|of|or|using|having|that|which|has|have|are|is|on|about|the|a|an)\b|&)\s*$"
 )
 _OR = re.compile(r"\s*,?\s*or\s+(?:an?\s+)?")
 _EMPTY = re.compile(r"\(\s*\)|\[\s*\]")

@@ -55,7 +55,7 @@ def _formed() -> re.Pattern[str]:
     one = r"(?:study|survey|panel|cohort)"
     register = r"(?:register|registry|census|biobank|barometer|database|archive)"
     return re.compile(
-        rf"(?<![\w'-])(?:(?:{adjectives}) (?:(?:and )?{word}){{0,6}}?(?:{one}|{register})(?![\w-])"
+        rf"(?<![\w'-])(?:(?:{adjectives}) (?:(?:and )?{word}){{0,6}}?(?:{one}|{register})(?![\w-]| (?:studies|surveys)\b)"
         rf"|(?:{names}) (?:(?!{designs}*{one}\b)(?:(?:and )?{word}){{1,6}}?{one}|(?:{word}){{0,3}}?{register})(?![\w-]))"
         r"(?: of [a-z]+)?"
     )
