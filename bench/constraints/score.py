@@ -1,7 +1,8 @@
 """Score the reader of constraints: `python bench/constraints/score.py [--held]`.
 
 Prints, for the development and the held-out cases of `cases.tsv` (queries written and labelled by hand; the held-out
-third was written before the reader and not looked at while it was tuned), precision and recall of chips by facet and
+third was written before the reader and first scored when that was tuned: precision 1.000, recall 0.948, exact 0.937 of
+95; two faults that it showed have been mended since, so that it is no longer unseen), precision and recall of chips by facet and
 the share of queries read exactly: the same chips, and the same words left. Function words and punctuation do not
 count in what is left. Mistakes are listed; those of the held-out cases only with `--held`. Ends with 1 when the
 precision of either part is below the floor.
