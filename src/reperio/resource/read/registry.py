@@ -44,6 +44,8 @@ READERS: dict[str, Reader] = {
     "dcat": _late("dcat"),
     "redcap": _late("redcap"),
     "spreadsheet": _late("spreadsheet"),
+    "mental_health_catalogue": _late("mental_health_catalogue"),
+    "colectica": _late("colectica"),
 }
 
 
@@ -145,6 +147,10 @@ SIGNS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("profile", "resources"), ("resources.schema",), ("$schema", "resources"), ("path", "schema.fields"),
     ),
     "redcap": (("field_name", "field_type"),),
+    "colectica": (("AgencyId", "Identifier"), ("Results.AgencyId",), ("Items.AgencyId",)),
+    "mental_health_catalogue": (
+        ("study_id", "aims"), ("sweep_id", "scale"), ("sweep_id", "questions"), ("MH_study_id",), ("studies.study_id",),
+    ),
     "ckan": (
         ("result.resources",), ("resources", "license_id"), ("resources", "metadata_created"),
         ("resources", "owner_org"),
