@@ -46,6 +46,7 @@ READERS: dict[str, Reader] = {
     "spreadsheet": _late("spreadsheet"),
     "mental_health_catalogue": _late("mental_health_catalogue"),
     "colectica": _late("colectica"),
+    "adruk": _late("adruk"),
 }
 
 
