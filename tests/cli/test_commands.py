@@ -11,15 +11,20 @@ import subprocess
 import sys
 import time
 import tomllib
+from collections.abc import Iterator
+from io import BytesIO, StringIO
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+import structlog
 import typer.core
 import typer.main
 from typer.testing import CliRunner
 
 from homes import SAMPLE, copy_of
 from reperio import __version__
+from reperio.cli import main
 from reperio.cli.app import app
 
 ROOT = SAMPLE.parent
@@ -38,17 +43,41 @@ RECORD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def run(*words: str, cwd: Path, code: int | None = 0, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the command in a process of its own, as a person would."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("REPERIO_", "COV_"))}
-    answer = subprocess.run(
-        [sys.executable, "-c", "from reperio.cli import main; main()", *words],
-        cwd=cwd, env={**kept, **variables}, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-    assert "Traceback" not in answer.stderr, answer.stderr
+class Said(NamedTuple):
+    """What a command said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*words: str, cwd: Path, code: int | None = 0, **variables: str) -> Said:
+    """Run the command in this process, as `reperio WORDS` in a directory."""
+    out, told = StringIO(), StringIO()
+    out.buffer = BytesIO()  # type: ignore[attr-defined]  # JSON is written as bytes
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(cwd)
+        patch.setattr(sys, "argv", ["reperio", *words])
+        patch.setattr(sys, "stdout", out)
+        patch.setattr(sys, "stderr", told)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        try:
+            main()
+            status = 0
+        except SystemExit as stop:
+            status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    answer = Said(status, out.getvalue() + out.buffer.getvalue().decode(), told.getvalue())  # type: ignore[attr-defined]
     if code is not None:
-        assert answer.returncode == code, (words, answer.stdout, answer.stderr)
+        assert answer.returncode == code, (words, answer)
     return answer
+
+
+@pytest.fixture(autouse=True)
+def _log_as_before() -> Iterator[None]:
+    before = structlog.get_config()
+    yield
+    structlog.configure(**before)
 
 
 def test_the_commands_are_these() -> None:
@@ -122,7 +151,7 @@ def test_every_stage_speaks_json(tmp_path: Path) -> None:
 # -- errors -------------------------------------------------------------------------------------------------------------
 
 
-def said(answer: subprocess.CompletedProcess[str]) -> str:
+def said(answer: Said) -> str:
     return " ".join(answer.stderr.split())
 
 
