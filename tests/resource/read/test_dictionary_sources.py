@@ -14,6 +14,8 @@ from reperio.source.load import load_sources
 from reperio.source.model import Source
 
 SOURCES = Path(__file__).resolve().parents[3] / "bench" / "real" / "sources"
+WITHOUT_A_SET = {"adruk", "colectica", "dcat", "redcap"}
+"""Readers of formats of which the development data hold no declared set."""
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +25,7 @@ def sources() -> dict[str, Source]:
 
 def test_all_load_and_name_a_reader(sources: dict[str, Source]) -> None:
     assert len(sources) >= 30
-    assert {source.reader for source in sources.values()} == set(READERS)
+    assert {source.reader for source in sources.values()} == set(READERS) - WITHOUT_A_SET
     assert {source.schedule for source in sources.values()} == {"never"}
 
 
@@ -32,7 +34,7 @@ def test_first_records_of_each_are_read(sources: dict[str, Source], shared_data:
     assert shared_data.is_dir()
     now = datetime(2026, 1, 2, tzinfo=UTC)
     for key, source in sources.items():
-        if key in ("alspac", "phenx", "molgenis", "understanding_society"):
+        if key in ("alspac", "phenx", "molgenis", "understanding_society", "eurobarometer", "issp"):
             continue  # one large file each; read in parts elsewhere
         readings = [read_record(record, source) for record in itertools.islice(fetch_files(source, now=now), 20)]
         assert any(reading.resources for reading in readings), key
