@@ -49,14 +49,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 
 TEXT_FIELDS: dict[str, float] = {
-    "title": 6.0, "alternate": 5.0, "abstract": 1.0, "keyword": 2.5, "instrument": 4.0, "place": 1.5, "people": 1.0,
-    "design": 1.0, "population": 1.0, "identifier": 8.0, "publication": 0.3,
-    "children": 1.5,  # titles of datasets below it
+    "title": 1.5, "alternate": 1.5, "abstract": 1.0, "keyword": 1.2, "instrument": 1.5, "place": 1.0, "people": 0.7,
+    "design": 0.8, "population": 0.7, "identifier": 3.0, "publication": 0.3,
+    "children": 0.7,  # titles of datasets below it
     "contents": 0.5,  # labels, wordings and names of variables below it, each distinct text once
     # of variables
-    "name": 8.0, "label": 4.0, "question": 3.0, "preamble": 0.8, "category": 0.3, "concept": 2.0,
+    "name": 3.0, "label": 1.5, "question": 1.2, "preamble": 0.4, "category": 0.3, "concept": 0.8,
 }  # fmt: skip
-"""Text fields and their weights (BM25F-like: a word counts in its best field)."""
+"""Text fields and their weights: a word counts in its best field, and a little in the others."""
 
 FACETS = (
     "source", "kind", "topic", "keyword", "instrument", "study_design", "country", "language", "access", "sex",

@@ -27,11 +27,11 @@ from reperio.index.clauses import check_fields, demanded
 from reperio.index.document import TEXT_FIELDS
 from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, exact_field, facet_field, stem_field
 
-EXACT_BOOST = 1.7
+EXACT_BOOST = 0.8
 PREFIX_BOOST = 0.5
 FUZZY_BOOST = 0.3
 PHRASE_BOOST = 1.7
-OTHER_FIELDS = 0.1  # share of its score in other fields that a word adds to that of its best one
+OTHER_FIELDS = 0.3  # share of its score in other fields that a word adds to that of its best one
 
 Query = tantivy.Query
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot

@@ -169,7 +169,7 @@ class Discovery:
             phrases=self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {},
             complete=frozenset(self._scores(ask, candidates, match.complete)),
         )
-        share = meaning_share(match.parsed) if match.vector is not None else float(bool(query.like))
+        share = meaning_share(match.parsed.text) if match.vector is not None else float(bool(query.like))
         fused = fuse(evidence, share)
         first = self._promoted(match, [one for one in fused if one.id in by_id])
         seen = {one.id for one in first}

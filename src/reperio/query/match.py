@@ -19,17 +19,23 @@ from reperio.index.encoder import Encoder, Vectors
 from reperio.index.meaning import Meaning
 from reperio.query.parse import Group, Parsed, parse
 
-FEW = (10, 100)
+FEW = (10, 300)
 """Results below which the search is relaxed: at least and at most, in between a share of what there is."""
 
 NEAR_RESOURCES = (20, 200)
 """Resources near in meaning that belong to the answer, likewise."""
 
-SHARE_FEW = 1 / 60
-SHARE_NEAR = 1 / 30
+SHARE_FEW = 1 / 10
+SHARE_NEAR = 1 / 5
 NEAR_STUDIES_BY_VARIABLES = 50
 NEAR_VARIABLES = 200
-RELATIVE_FLOOR = 0.4
+ALONE_FLOOR = 1.2
+"""Times the encoder's `related` that something must be near when no word is found anywhere: noise is near to nothing."""
+
+NEAR_FLOOR = 0.5
+"""Times the encoder's `related` that something must be near to be listed after what has the words."""
+
+RELATIVE_FLOOR = 0.3
 """Share of the best cosine below which nearness is no reason to show something."""
 
 VARIABLE_FLOOR = 0.5
@@ -130,11 +136,12 @@ class Matcher:
             count = self._count(parsed.clause())
         lexical, needed, missing = self._relaxed(parsed) if count < self._few else (parsed.clause(), 0, ())
         vector = self._vector(parsed) if meaning else None
+        found = count > 0 or self._count(lexical) > 0
         return Match(
             parsed=parsed,
             lexical=lexical,
             vector=vector,
-            near=self._near(vector) if vector is not None else {},
+            near=self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR) if vector is not None else {},
             near_variables=self._near_variables(vector) if vector is not None else {},
             corrected=corrected,
             missing=missing,
@@ -181,9 +188,9 @@ class Matcher:
     def _near_variables(self, vector: Vectors) -> dict[str, float]:
         return {near.id: near.cosine for near in self._variables.nearest(vector, NEAR_VARIABLES, floor=VARIABLE_FLOOR)}
 
-    def _near(self, vector: Vectors) -> dict[str, Nearness]:
+    def _near(self, vector: Vectors, share: float) -> dict[str, Nearness]:
         assert self._encoder is not None  # noqa: S101 - a vector came from it
-        resources = self._catalogue.nearest(vector, self._near_limit, floor=self._encoder.related)
+        resources = self._catalogue.nearest(vector, self._near_limit, floor=share * self._encoder.related)
         studies = self._variables.nearest_roots(vector, NEAR_STUDIES_BY_VARIABLES, floor=VARIABLE_FLOOR)
         best = max([near.cosine for near in resources] + [near.cosine * VARIABLE_SHARE for near in studies], default=0)
         found: dict[str, Nearness] = {}

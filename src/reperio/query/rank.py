@@ -11,16 +11,18 @@ from collections.abc import Mapping
 
 import msgspec
 
-from reperio.query.parse import Parsed
+from reperio.index.analysis import is_stop_word
 
-SHORT_QUERY_WORDS = 6
-SHORT_SHARE = 0.5
-LONG_SHARE = 0.7
+KEYWORDS_SHARE = 0.3
+SENTENCE_SHARE = 0.7
+SENTENCE_WORDS = 6
+COMMON_IN_SENTENCES = 0.25
+"""A query of more than `SENTENCE_WORDS` words, of which this share are common ones (`the`, `I`, `to`), is a sentence."""
 
-PHRASE_SHARE = 0.6
+PHRASE_SHARE = 0.1
 """What neighbouring words of the query, found side by side, add to a word score, as a share of the best."""
 
-COMPLETE_BONUS = 0.1
+COMPLETE_BONUS = 0.05
 """What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
 
 
@@ -49,9 +51,12 @@ class Evidence(msgspec.Struct, frozen=True):
     complete: frozenset[str] = frozenset()
 
 
-def meaning_share(parsed: Parsed) -> float:
-    """Share of meaning in the score: half for a few keywords, more for a sentence, whose words say less one by one."""
-    return SHORT_SHARE if len(parsed.words) <= SHORT_QUERY_WORDS else LONG_SHARE
+def meaning_share(text: str) -> float:
+    """Share of meaning in the score: little for keywords, most for a sentence, whose words say less one by one."""
+    words = text.split()
+    common = sum(map(is_stop_word, words))
+    sentence = len(words) > SENTENCE_WORDS and common >= COMMON_IN_SENTENCES * len(words)
+    return SENTENCE_SHARE if sentence else KEYWORDS_SHARE
 
 
 def fuse(evidence: Evidence, share: float) -> list[Fused]:
