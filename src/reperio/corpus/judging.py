@@ -8,19 +8,23 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from reperio.corpus import counter
+from reperio.corpus.ledger import chunks
+from reperio.corpus.merge import merge
 from reperio.corpus.model import Judgement, Verdict
 from reperio.corpus.payload import hash_of, read_payload
 from reperio.corpus.profile import Profile, profile_of
+from reperio.corpus.read import Reader
 from reperio.corpus.resolve import Progress, Resolution, Resolver
 from reperio.corpus.score import RULES as DEFAULT_RULES
 from reperio.corpus.score import Rules, Score, score
-from reperio.corpus.tables import IN_CATALOGUE, JUDGEMENT, RECORD, STATEMENT
+from reperio.corpus.tables import IN_CATALOGUE, ITEM, JUDGEMENT, RECORD, STATEMENT
 from reperio.corpus.verdicts import RULES, in_force, load_filed
 from reperio.corpus.write import clean
 from reperio.errors import NotFoundError, QueryError
+from reperio.resource.fields import Resource
 
 
 class Open(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,20 +105,34 @@ class Judging(ABC):
             return [one.judgement for one in load_filed(connection)]
 
     def unsure(self, limit: int = 50, after: int | None = None) -> list[Open]:
-        """Pairs that wait for people, the most probable first; `after` is the key of the last one seen."""
+        """Pairs that wait for people, the most probable first; `after` is the key of the last one seen.
+
+        Pairs that are in one item already are left out, and of several pairs between the same two items the most
+        probable stands for all.
+        """
         with self._connect() as connection:
-            held = in_force(load_filed(connection)).values()
+            waiting = self._waiting(connection)
+            leaders = _leaders(connection, {identity for pair in waiting for identity in (pair.left, pair.right)})
+        shown: dict[tuple[str, str], Open] = {}
+        for pair in waiting:
+            one, other = sorted((leaders.get(pair.left, ""), leaders.get(pair.right, "")))
+            if one and other and one != other:
+                shown.setdefault((one, other), pair)
+        found = list(shown.values())
+        start = next((at for at, pair in enumerate(found, 1) if pair.key == after), 0)
+        return found[start : start + limit]
+
+    @staticmethod
+    def _waiting(connection: Connection) -> list[Open]:
         waiting = [
             Open(
                 key=one.key, left=one.judgement.left, right=one.judgement.right,
                 probability=one.judgement.score or 0.0, why=one.judgement.why, at=one.judgement.at,
             )
-            for one in held
+            for one in in_force(load_filed(connection)).values()
             if one.judgement.by == RULES and one.judgement.verdict == "unsure"
         ]  # fmt: skip
-        waiting.sort(key=lambda pair: (-pair.probability, pair.key))
-        start = next((at for at, pair in enumerate(waiting, 1) if pair.key == after), 0)
-        return waiting[start : start + limit]
+        return sorted(waiting, key=lambda pair: (-pair.probability, pair.key))
 
     def explain(self, left: str, right: str, rules: Rules = DEFAULT_RULES) -> Score:
         """How probable it is that two ids are one, with every feature's level, weight and the two values that met.
@@ -130,18 +148,36 @@ class Judging(ABC):
         Raises:
             NotFoundError: no series, study or dataset of this id is stated now.
         """
+        return profile_of(self._said(identity))
+
+    def stated(self, identity: str) -> Resource:
+        """What is stated about one id alone, before it is merged with others.
+
+        Raises:
+            NotFoundError: no series, study or dataset of this id is stated now.
+        """
+        return merge(self._said(identity))
+
+    def _said(self, identity: str) -> list[Resource]:
+        name = clean(identity)
         query = (
-            select(STATEMENT.c.kind, STATEMENT.c.filled, STATEMENT.c.payload, RECORD.c.origins)
+            select(STATEMENT.c.payload, RECORD.c.origins)
             .join(RECORD, RECORD.c.key == STATEMENT.c.record)
-            .where(STATEMENT.c.id == clean(identity), STATEMENT.c.hash == hash_of(clean(identity)))
-            .where(IN_CATALOGUE, STATEMENT.c.deleted == 0)
-            .order_by(STATEMENT.c.kind, STATEMENT.c.filled.desc())
+            .where(STATEMENT.c.id == name, STATEMENT.c.hash == hash_of(name), IN_CATALOGUE, STATEMENT.c.deleted == 0)
+            .order_by(STATEMENT.c.kind, STATEMENT.c.filled.desc(), STATEMENT.c.source)
         )
         with self._connect() as connection:
             said = [read_payload(row.payload, row.origins) for row in connection.execute(query)]
         if not said:
             raise NotFoundError("Nothing has this identifier.", id=identity[:200])
-        return profile_of(said)
+        return said
+
+    def merged_with(self, identity: str) -> tuple[str, ...]:
+        """The other ids of the item that an id is in, as last settled."""
+        with self._connect() as connection:
+            leader = _leaders(connection, {identity}).get(identity)
+            members = Reader(connection).items([leader])[leader].members if leader else ()
+        return tuple(member for member in members if member != identity)
 
     def split(self, member: str, members: Sequence[str], by: str, why: str = "") -> list[Judgement]:
         """Take one id out of those it was merged with: a `no` between it and each of the others."""
@@ -157,3 +193,17 @@ class Judging(ABC):
 
     def _moment(self) -> str:
         return self.clock().isoformat(timespec="seconds")
+
+
+def _leaders(connection: Connection, ids: set[str]) -> dict[str, str]:
+    """The id that leads the item of each id that is stated now."""
+    over = ITEM.alias("over")
+    found: dict[str, str] = {}
+    for some in chunks(sorted(ids)):
+        query = (
+            select(ITEM.c.id, func.coalesce(over.c.id, ITEM.c.id).label("leader"))
+            .outerjoin(over, over.c.key == ITEM.c.moved_to)
+            .where(ITEM.c.hash.in_([hash_of(identity) for identity in some]), ITEM.c.stated == 1)
+        )
+        found.update((row.id, row.leader) for row in connection.execute(query))
+    return found

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE
 from reperio.errors import BackendError
 
-COUNTERS = ("seq", "statement", "item", "record", "source", "stale", "profile")
+COUNTERS = ("seq", "statement", "item", "record", "source", "stale", "profile", "rules")
 
 
 def _begin(connection: Connection) -> None:
@@ -19,6 +19,7 @@ def _begin(connection: Connection) -> None:
 
 
 def _count(connection: Connection) -> None:
+    """Counters that are missing begin at 0."""
     held = set(connection.scalars(select(COUNTER.c.name)))
     fresh = [{"name": name, "value": 0} for name in COUNTERS if name not in held]
     if fresh:
@@ -35,7 +36,11 @@ def _profile(connection: Connection) -> None:
     _count(connection)
 
 
-MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (("tables", _begin), ("profiles", _profile))
+MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
+    ("tables", _begin),
+    ("profiles", _profile),
+    ("rules", _count),
+)
 
 
 def migrate(engine: Engine) -> int:

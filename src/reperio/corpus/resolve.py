@@ -18,7 +18,7 @@ from sqlalchemy.sql import bindparam
 
 from reperio.corpus import profile as profiling
 from reperio.corpus.blocking import hash_key, strong_keys, weak_keys
-from reperio.corpus.counter import lock, put, take
+from reperio.corpus.counter import current, lock, put, take
 from reperio.corpus.held import Stated, load_stated
 from reperio.corpus.ledger import chunks
 from reperio.corpus.payload import read_payload
@@ -78,6 +78,8 @@ class Resolver:
     def resolve(self) -> Resolution:
         """Profile what changed, compare it, and judge."""
         changed = self._profile(load_stated(self.connection))
+        if self._has_new_rules():
+            changed = {row.key: row.id for row in self.connection.execute(select(PROFILE.c.key, PROFILE.c.id))}
         self._filed = in_force(load_filed(self.connection))
         found: dict[Pair, Score] = {}
         fresh = set(changed)
@@ -87,6 +89,14 @@ class Resolver:
             self.progress("compare", len(some))
         self._judge(found, set(changed.values()))
         return self.done
+
+    def _has_new_rules(self) -> bool:
+        """Whether the rules differ from those of the last time, so that every pair is to be compared again."""
+        said = hash_key(msgspec.json.encode(self.rules, order="sorted").decode())
+        if current(self.connection, "rules") == said:
+            return False
+        put(self.connection, "rules", said)
+        return True
 
     def _compare(self, pairs: Sequence[tuple[int, int]], found: dict[Pair, Score]) -> None:
         """Score pairs; `found` keeps what is worth a judgement."""

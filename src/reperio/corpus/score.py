@@ -45,6 +45,12 @@ COMPARERS: tuple[tuple[str, Callable[[Profile, Profile], Met]], ...] = (
     (kinds.FEATURE, kinds.compare),
 )
 REFUSED = -99.0
+CONTESTS = frozenset({
+    ("number", "differ"), ("number", "one wave"), ("edition", "one"), ("edition", "differ"), ("title year", "differ"),
+})  # fmt: skip
+"""What marks another wave, edition or year. However much else agrees, only people or an identifier may overrule it."""
+AGREED = frozenset(("title", level) for level in ("same long", "same", "same short", "nearly", "alias"))
+IDENTIFIED = frozenset(("identifier", level) for level in ("doi", "version", "id"))
 
 
 class Rules(msgspec.Struct, frozen=True, kw_only=True):
@@ -109,9 +115,8 @@ def score(left: Profile, right: Profile, rules: Rules = RULES) -> Score:
     reasons = [_weigh(met, rules) for met in compare(left, right)]
     if refusal is not None:
         reasons.append(Reason(refusal.feature, refusal.level, REFUSED, refusal.left, refusal.right))
-    odds = rules.bias + sum(reason.weight for reason in reasons)
     return Score(
-        left=left.id, right=right.id, probability=0.0 if refusal else round(logistic(odds), 6),
+        left=left.id, right=right.id, probability=0.0 if refusal else _probability(reasons, rules),
         reasons=tuple(sorted(reasons, key=lambda reason: (-abs(reason.weight), reason.feature))),
     )  # fmt: skip
 
@@ -124,6 +129,21 @@ def compare(left: Profile, right: Profile) -> list[Met]:
 def logistic(odds: float) -> float:
     """Probability of log-odds."""
     return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
+
+
+def _probability(reasons: list[Reason], rules: Rules) -> float:
+    """The probability of the sum; what is contested stays below what is accepted.
+
+    Two ids of one source that share an identifier are one only when their titles agree: sources give the DOI of a
+    paper, or of a project, to everything that comes of it.
+    """
+    found = round(logistic(rules.bias + sum(reason.weight for reason in reasons)), 6)
+    met = {(reason.feature, reason.level) for reason in reasons}
+    if ("kind", "one source") in met and (CONTESTS & met or not AGREED & met):
+        return min(found, round(rules.review - 0.001, 6))
+    if CONTESTS & met and not IDENTIFIED & met:
+        return min(found, round(rules.accept - 0.001, 6))
+    return found
 
 
 def _weigh(met: Met, rules: Rules) -> Reason:

@@ -17,6 +17,7 @@ from reperio.corpus.words import LABELS, MONTHS, NUMBER_WORDS, PERIODS, ROMAN, S
 from reperio.text.characters import fold
 
 TITLE_MAX = 400
+SPELT_OUT = "\x01"
 MAY = "5"
 ACRONYM_MAX = 14
 
@@ -79,7 +80,7 @@ class Name(msgspec.Struct, frozen=True, omit_defaults=True):
 @lru_cache(maxsize=4096)
 def read_name(raw: str) -> Name:
     """Take a title apart."""
-    text = raw.strip()[:TITLE_MAX]
+    text = raw.strip()[:TITLE_MAX].replace(SPELT_OUT, " ")
     outside, acronyms = _take_acronyms(text)
     if is_acronym(outside):
         acronyms.append(fold_acronym(outside))
@@ -87,7 +88,7 @@ def read_name(raw: str) -> Name:
     folded = _FOLLOW_UP.sub("followup", _ORDINAL.sub(r"\1", folded))
     folded, editions = _take_editions(folded)
     folded, years = _take_years(folded)
-    head, colon, _ = folded.partition(":")
+    head, colon, _ = folded.replace(" - ", ": ").partition(":")
     words, numbers = _sort_tokens(folded)
     return Name(
         text=text, words=tuple(words), numbers=tuple(sorted(set(numbers))), years=tuple(sorted(set(years))),
@@ -131,10 +132,27 @@ def _take_acronyms(text: str) -> tuple[str, list[str]]:
         if is_acronym(inside) and not inside[:1].isdigit():
             if _ENDS.match(text, match.end()):
                 found.append(fold_acronym(inside))
-            return " "
+                return " "
+            return f" {SPELT_OUT}{inside} "
         return f" {inside} "
 
-    return _BRACKETS.sub(replace, text).strip(), found
+    return _shortened(_BRACKETS.sub(replace, text)).strip(), found
+
+
+def _shortened(text: str) -> str:
+    """A body spelt out before its acronym, amid a title, as the acronym: `Medical Research Council (MRC) Survey`."""
+    parts = text.split()
+    kept: list[str] = []
+    for part in parts:
+        if not part.startswith(SPELT_OUT):
+            kept.append(part)
+            continue
+        acronym = part.removeprefix(SPELT_OUT)
+        length = len(acronym)
+        if "".join(word[:1] for word in kept[-length:]).casefold() == acronym.casefold():
+            del kept[-length:]
+            kept.append(acronym)
+    return " ".join(kept)
 
 
 def _with_digits(text: str) -> str:

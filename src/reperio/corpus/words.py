@@ -22,7 +22,7 @@ STOP = _set(
 """Words that do not count when titles are compared."""
 
 GENERIC = _set(
-    "study survey cohort data dataset database project programme file collection research record information series "
+    "study survey cohort data dataset database project programme collection research series "
     "studie onderzoek enquete umfrage erhebung daten bestand longitudinal panel uk mrc"
 )
 """Words that may be missing on one side and the titles still be the same."""

@@ -13,9 +13,9 @@ STANDING = "standing"
 def compare(left: Profile, right: Profile) -> Met:
     """Compare kinds and standing.
 
-    `same`: of one kind and standing (`series`: both series, whose titles are names). `top`: kinds differ, and neither is part of anything. `level`: one is part of
-    something, the other is not, or they are parts of different kinds. `one source`: a source gives both, and an
-    identifier that says they are versions of each other.
+    `same`: of one kind and standing (`series`: both series, whose titles are names). `top`: kinds differ, and neither
+    is part of anything. `level`: one is part of something, the other is not, or they are parts of different kinds.
+    `one source`: a source gives both, with an identifier that they share.
     """
     if set(left.sources) & set(right.sources):
         level = "one source"

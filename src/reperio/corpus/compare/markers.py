@@ -6,16 +6,28 @@ from reperio.corpus.compare.met import NONE, Met, listed
 from reperio.corpus.profile import Profile
 
 FEATURE = "number"
-LEVELS = ("same", "one", "differ", NONE)
+LEVELS = ("same", "one", "one wave", "differ", NONE)
+WAVES = ("wave ", "age ", "part ", "month ")
 
 
 def compare(left: Profile, right: Profile) -> Met:
-    """`same`: both titles have the same wave, part, release. `one`: only one has any. `differ`: they are others."""
+    """Compare numbers.
+
+    `same`: both titles have the same wave, part, release. `one`: only one has any (`one wave`: of a wave, age,
+    month or part). `differ`: they are others.
+    """
     if not left.main.numbers and not right.main.numbers:
         return Met(FEATURE, NONE)
     first, second = numbers(left), numbers(right)
-    level = "same" if _agree(first, second) else "differ" if first and second else "one"
-    return Met(FEATURE, level, listed(first), listed(second))
+    return Met(FEATURE, _level(first, second), listed(first), listed(second))
+
+
+def _level(first: tuple[str, ...], second: tuple[str, ...]) -> str:
+    if _agree(first, second):
+        return "same"
+    if first and second:
+        return "differ"
+    return "one wave" if any(number.startswith(WAVES) for number in first or second) else "one"
 
 
 def numbers(profile: Profile) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from reperio.corpus.profile import Profile
 FEATURE = "people"
 LEVELS = ("shared", "similar", "differ", NONE)
 SIMILAR = 88.0
+WORD_MIN = 5
 
 
 def compare(left: Profile, right: Profile) -> Met:
@@ -28,6 +29,6 @@ def compare(left: Profile, right: Profile) -> Met:
 
 
 def _is_part(one: str, other: str) -> bool:
-    """Whether one name holds all words of the other, of which there are two at least."""
-    first, second = set(one.split()), set(other.split())
-    return min(len(first), len(second)) >= 2 and (first <= second or second <= first)
+    """Whether one name holds all words of the other, of which there are two at least, or one that is long enough."""
+    short, long = sorted((set(one.split()), set(other.split())), key=len)
+    return short <= long and (len(short) >= 2 or any(len(word) >= WORD_MIN for word in short))

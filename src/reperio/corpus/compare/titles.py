@@ -15,6 +15,7 @@ FEATURE = "title"
 LEVELS = (
     "same long", "same", "same short", "nearly", "alias", "prefix", "longer", "contrast", "overlap", "different", NONE,
 )  # fmt: skip
+NEGATIONS = frozenset({"non", "not", "without", "excluding", "except", "zonder", "ohne"})
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
 
@@ -56,7 +57,7 @@ def meet(left: Name, right: Name) -> str:
         return "nearly" if len(first) > 1 or len(left.words) == len(right.words) else "same short"
     common = len(first) - len(extra)
     if not extra or not missing:
-        return _inside(left, right)
+        return "contrast" if NEGATIONS & {*extra, *missing} else _inside(left, right)
     share = 2 * common / (len(first) + len(second))
     return "contrast" if share >= 0.5 else "overlap" if share >= 0.25 else "different"
 

@@ -1,0 +1,87 @@
+"""Learn the weights of the score: `python bench/duplicates/fit.py` prints the table of `reperio/corpus/weights.py`.
+
+Logistic regression by levels on the training half, with a normal prior around weights set by hand: a level that the
+training pairs seldom meet keeps about the weight that sense gives it. Sets are weighed so that a few dozen cohorts
+labelled by hand count as much as some thousand records of one gateway. Pairs that blocking does not bring together,
+and the pairs of aliases (which hold nothing but the alias), are not learned from.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import numpy as np
+from prior import BIAS, WEIGHTS
+from sets import Case, load_cases
+
+from reperio.corpus.compare import kinds
+from reperio.corpus.score import compare
+
+SIGMA = 1.2
+ROUNDS = 3000
+MADE_UP = {"people", "place"}
+"""What look-alikes are given, all the same: nothing can be learned from it."""
+SHARE = {"hdruk": 300.0, "cohorts": 150.0, "lookup": 0.0, "sample": 150.0, "families": 250.0, "aliases": 30.0}
+"""How many pairs each set counts as."""
+
+
+def main() -> int:
+    """Print bias and weights."""
+    cases = [case for case in load_cases() if case.meets and not case.held_out and _is_learned(case)]
+    names = [(feature, level) for feature, levels in WEIGHTS.items() for level in levels]
+    place = {name: at for at, name in enumerate(names, 1)}
+    rows = np.zeros((len(cases), len(names) + 1))
+    rows[:, 0] = 1.0
+    for at, case in enumerate(cases):
+        for met in compare(case.left, case.right):
+            if case.set == "families" and met.feature in MADE_UP:
+                continue
+            rows[at, place[met.feature, met.level]] = 1.0
+    wanted = np.array([float(case.same) for case in cases])
+    totals = Counter((case.set, case.same) for case in cases)
+    both = Counter(name for name, _ in totals)
+    share = np.array([SHARE[case.set] / totals[case.set, case.same] / both[case.set] for case in cases])
+    prior = np.array([BIAS, *(WEIGHTS[feature][level] for feature, level in names)])
+    learned = fit(rows, wanted, share, prior)
+    _show(names, learned, rows)
+    return 0
+
+
+def _is_learned(case: Case) -> bool:
+    refused = kinds.refusal(case.left, case.right) is not None
+    return not refused and not (case.set == "aliases" and case.same)
+
+
+def fit(rows: np.ndarray, wanted: np.ndarray, share: np.ndarray, prior: np.ndarray) -> np.ndarray:
+    """Weights of greatest posterior probability that keep the sign of their prior, by projected gradient steps."""
+    weights = prior.copy()
+    precision = 1.0 / SIGMA**2
+    low = np.where(prior > 0, 0.0, -np.inf)
+    high = np.where(prior < 0, 0.0, np.inf)
+    pace = 1.0 / (np.linalg.norm(rows * np.sqrt(share)[:, None], 2) ** 2 / 4 + precision)
+    ahead, before = weights.copy(), weights.copy()
+    for at in range(ROUNDS):
+        chance = 1.0 / (1.0 + np.exp(-np.clip(rows @ ahead, -40, 40)))
+        slope = rows.T @ (share * (wanted - chance)) - precision * (ahead - prior)
+        weights = np.clip(ahead + pace * slope, low, high)
+        ahead = weights + at / (at + 3) * (weights - before)
+        before = weights
+    return weights
+
+
+def _show(names: list[tuple[str, str]], learned: np.ndarray, rows: np.ndarray) -> None:
+    print(f"BIAS = {learned[0]:.2f}")
+    seen = rows.sum(axis=0)
+    for feature in WEIGHTS:
+        entries = [f'"{level}": {learned[at]:.2f}' for at, (name, level) in enumerate(names, 1) if name == feature]
+        counts = [f"{level} {int(seen[at])}" for at, (name, level) in enumerate(names, 1) if name == feature]
+        print(f'    "{feature}": {{{", ".join(entries)}}},', flush=True)
+        print(f"    # pairs: {', '.join(counts)}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
