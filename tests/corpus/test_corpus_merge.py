@@ -12,6 +12,7 @@ from reperio.corpus.merge import merge
 from reperio.resource.fields import Resource, fields
 from reperio.resource.model import Agent, Claim, Concept, Origin, Text
 from reperio.text.identifiers import Identifier
+from reperio.text.sizes import Size
 
 words = st.sampled_from(["a", "bb", "ccc", "dddd", "é"])
 texts = st.lists(st.builds(Text, words, st.sampled_from([None, "en", "de"])), max_size=3).map(tuple)
@@ -71,7 +72,7 @@ def test_nothing_that_adds_up_is_lost(members: list[Resource]) -> None:
             assert all(value in held for said in values for value in said)
         elif field.merge == "identity":
             assert getattr(merged, name) == values[0]
-        elif field.merge == "first":
+        elif field.merge == "first" and name not in {"titles", "sizes"}:
             assert getattr(merged, name) == next((v for v in values if v not in (None, (), {})), values[0])
     assert {title for member in members for title in member.titles} <= {*merged.titles, *merged.alternate_titles}
 
@@ -167,3 +168,39 @@ def test_links_beside_a_circle_stay() -> None:
 def test_a_diamond_counts_once() -> None:
     parents = {"low": ("left", "right"), "left": ("top",), "right": ("top",), "top": ()}
     assert sums_below({"low": 5, "left": 1}, parents) == {"low": 5, "left": 6, "right": 5, "top": 6}
+
+
+def test_rows_of_a_file_never_hide_the_number_of_participants() -> None:
+    file = Resource(id="a/1", kind="study", source="a", sizes=(Size(97782, "records"),))
+    study = Resource(id="b/1", kind="study", source="b", sizes=(Size(4741, "participants"),))
+    assert merge([file, study]).sizes == study.sizes
+    assert merge([file, file]).sizes == file.sizes
+
+
+def test_the_title_is_that_of_the_whole_and_the_others_stay() -> None:
+    part = Resource(id="a/1", kind="study", source="a", titles=(Text("Society: Special Licence Access, Wave 1"),))
+    whole = Resource(id="b/1", kind="study", source="b", titles=(Text("Society"), Text("Gesellschaft", "de")))
+    merged = merge([part, whole])
+    assert merged.titles == whole.titles
+    assert merged.alternate_titles == part.titles
+    assert merged.id == "a/1"
+
+
+likelihoods = st.dictionaries(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from("efgh")), st.sampled_from([0.95, 0.97, 0.99]), max_size=8
+)
+
+
+@given(likelihoods, st.randoms(use_true_random=False))
+def test_likely_pairs_keep_sources_apart_in_any_order(likely: dict[tuple[str, str], float], random: Any) -> None:
+    units = {name: Unit(id=name, rank=(1, 0, name), kind=1, sources=(f"s{ord(name) % 3}",)) for name in "abcdefgh"}
+    groups = group(units, {}, likely)
+    for members in groups.values():
+        for at, left in enumerate(members):
+            for right in members[at + 1 :]:
+                pair = (min(left, right), max(left, right))
+                assert units[left].sources != units[right].sources or pair in likely
+    shuffled = list(likely.items())
+    random.shuffle(shuffled)
+    assert group(units, {}, dict(shuffled)) == groups
+    assert group(units, dict.fromkeys(likely, "no"), likely) == {name: (name,) for name in units}
