@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from reperio.corpus.titling import best_titles
+from reperio.corpus.titling import best_titles, burden
 from reperio.resource.fields import Resource, fields
 from reperio.resource.model import Text
 from reperio.text.sizes import Size
@@ -78,4 +78,9 @@ def _other_titles(members: Sequence[Resource], main: tuple[Text, ...]) -> tuple[
     texts: list[Text] = []
     for member in members:
         texts += [*member.titles, *member.alternate_titles]
-    return tuple(text for text in _each_once(texts) if text not in main)
+    return tuple(sorted((text for text in _each_once(texts) if text not in main), key=_place))
+
+
+def _place(text: Text) -> tuple[tuple[int, ...], str, str]:
+    """The least burdened first, then by the alphabet: an order that does not depend on the steps of merging."""
+    return burden(text.value), text.value, text.lang or ""
