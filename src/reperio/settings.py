@@ -39,9 +39,10 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
-    public_url: str = Field(
-        "http://127.0.0.1:8765",
-        description="Address under which people reach the site (scheme and host), used in canonical links, sitemaps and JSON-LD.",
+    public_url: str | None = Field(
+        None,
+        description="Address under which people reach the site (scheme and host), used in canonical links, sitemaps and JSON-LD. "
+        "Unset: the address the server listens on.",
     )
     prefix: str = Field("/search", description="Path under which the pages live; `/search` as in the original product.")
     site_name: str = Field("Reperio", description="Name of the site, shown in titles and the header.")
@@ -67,6 +68,11 @@ class Settings(BaseSettings):
         if self.database is not None:
             return self.database.get_secret_value()
         return f"sqlite:///{(self.home / 'reperio.sqlite').absolute()}"
+
+    @property
+    def address(self) -> str:
+        """Address under which people reach the site, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
 
     @property
     def index_dir(self) -> Path:

@@ -89,13 +89,10 @@ NAMED = {
     "an acronym in small letters": ("ncds", "ukds/2000032"),
     "a title": ("european social survey ROUND 8", "cessda/ess8"),
 }
-NOT_YET = {"a DOI as an address", "a DOI as an old address", "an id"}
 """Forms that are not yet looked up as what they name."""
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.xfail(strict=False)] if name in NOT_YET else []) for name in NAMED]
-)
+@pytest.mark.parametrize("name", NAMED)
 def test_names_win_outright(service: SearchService, minilm_service: SearchService, name: str) -> None:
     text, wanted = NAMED[name]
     for one in (service, minilm_service):
@@ -104,7 +101,6 @@ def test_names_win_outright(service: SearchService, minilm_service: SearchServic
     assert minilm_service.search(Query(text=text, sort="best")).results[0].reasons
 
 
-@pytest.mark.xfail(strict=False, reason="uuids are not yet looked up")
 def test_a_uuid_is_found(service: SearchService) -> None:
     item = service.find("ukds/855318")
     assert first(service, item.uuid).item.id == item.id

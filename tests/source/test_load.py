@@ -53,7 +53,7 @@ def test_a_declaration_becomes_a_source_of_plain_values(tmp_path: Path) -> None:
     assert isinstance(source.harvest, OaiPmh)
     assert source.harvest.prefixes == ("oai_ddi25", "oai_dc")
     assert source.politeness.delay_seconds == 2
-    assert source.lookups == {"access": {"1": "open", "A": "registered"}}
+    assert source.lookups.access == {"1": "open", "A": "registered"}
     deep = {"on": True, "n": 3, "f": 0.5, "none": None}
     assert source.options == {"columns": ["a", "b"], "since": "2020-01-02", "deep": deep}
     assert {type(value) for value in source.options["deep"].values()} == {bool, int, float, type(None)}

@@ -14,11 +14,11 @@ from rich.text import Text
 
 from reperio.cli.console import err, out, print_json
 from reperio.cli.workshop import Home, Json, Sources, open_workshop
-from reperio.errors import ConfigError
+from reperio.errors import ConfigError, QueryError
 from reperio.index.ask import Snippet
 from reperio.jobs import Workshop
-from reperio.query.model import Answer, Query, Result, Scope
-from reperio.query.url import SCOPES, SORTS, from_params
+from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Query, Result, Scope
+from reperio.query.url import FACET_OF_PARAMETER, RANGE_ALIASES, SCOPES, SORTS, from_params
 from reperio.resource.fields import fields
 
 NOUNS: dict[Scope, tuple[str, str]] = {
@@ -52,7 +52,7 @@ def search(
 ) -> None:
     """Search. Exits with 1 when nothing was found."""
     pairs = [("query", text), ("resource_type", scope), ("sort", sort), ("page", str(page)), ("size", str(size))]
-    pairs += [(name, value) for name, _, value in (one.partition("=") for one in chosen or [])]
+    pairs += [_filter(one) for one in chosen or []]
     query = from_params([*pairs, ("meaning", str(int(not words_only)))])
     answer = open_workshop(home, sources).service().search(query)
     if json:
@@ -61,6 +61,17 @@ def search(
         print_answer(answer, query)
     if not answer.total:
         raise typer.Exit(1)
+
+
+def _filter(given: str) -> tuple[str, str]:
+    name, sign, value = given.partition("=")
+    known = {*FACET_OF_PARAMETER, *RANGE_ALIASES, *(f"{one}_{end}" for one in RANGE_FILTERS for end in ("min", "max")),
+             *(f"{one}_unknown" for one in (*KEYWORD_FILTERS, *RANGE_FILTERS)), "within", "like"}  # fmt: skip
+    if not sign or name not in known:
+        raise QueryError(
+            f"There is no filter {given!r}.", hint=f"Write name=value with one of: {', '.join(sorted(known))}."
+        )
+    return name, value
 
 
 def print_answer(answer: Answer, query: Query) -> None:
@@ -107,7 +118,7 @@ def show(
     out.print(item.resource.title, style="bold")
     for name, field in fields().items():
         value = msgspec.to_builtins(getattr(item.resource, name))
-        if value not in (None, [], {}) and name not in {"claims", "extra"}:
+        if value not in (None, [], {}, ()) and name not in {"claims", "extra"}:
             out.print(f"{field.label}: {value}", soft_wrap=True)
     for claim in item.resource.claims:
         out.print(f"  {claim.field} ({claim.how}, {claim.source}{claim.path}): {claim.raw[:200]!r}", style="dim")
@@ -139,7 +150,9 @@ def run_server(workshop: Workshop) -> None:
     host = f"[{settings.host}]" if numbered_6 else settings.host
     address = f"http://{host}:{listening.getsockname()[1]}"
     # The two edges do not import one another, so the application is named, not imported.
-    app = importlib.import_module("reperio.web.app").create_app(settings, workshop.service())
+    app = importlib.import_module("reperio.web.app").create_app(
+        settings.model_copy(update={"public_url": settings.public_url or address}), workshop.service()
+    )
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
     out.print(f"Reperio is at {address}{settings.prefix}/  (Ctrl-C stops it)", style="bold")
     with suppress(KeyboardInterrupt):  # the server has closed its connections by then

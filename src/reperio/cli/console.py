@@ -30,6 +30,9 @@ def complain(error: ReperioError) -> None:
     """Say what went wrong and what to do, on standard error."""
     err.print(f"{type(error).__name__}: ", style="bold red", end="")
     err.print(error.detail, soft_wrap=True)
+    if error.__cause__ is not None:
+        reason = str(error.__cause__).strip().partition("\n")[0]
+        err.print(f"Cause: {type(error.__cause__).__name__}: {reason[:300]}", soft_wrap=True)
     if error.hint:
         err.print(error.hint, soft_wrap=True)
 

@@ -31,7 +31,10 @@ def docs(
     ] = False,
 ) -> None:
     """Make the reference pages under docs/reference."""
-    pages = {**PAGES, "command-line.md": partial(_command_line, context.find_root().command)}
+    pages: dict[str, Callable[[], Iterator[str]]] = {
+        **PAGES,
+        "command-line.md": partial(_command_line, context.find_root().command),
+    }
     directory = Path(reperio.__file__).resolve().parents[2] / "docs" / "reference"
     stale = []
     for name, make in pages.items():

@@ -30,12 +30,17 @@ from reperio.index.encoder import Encoder
 from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.explain import reasons_of, snippets_of
+from reperio.query.identify import identify, is_accession
 from reperio.query.match import VARIABLE_FLOOR, Match, Matcher, Nearness
-from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Note, Query, Result, Scope, VariableHit
+from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Query, Result, Scope, VariableHit
+from reperio.query.notes import notes_on
 from reperio.query.rank import Evidence, Fused, fuse, meaning_share
+from reperio.query.scope import ask_ids, scoped, with_chosen
 
 RANKED = 200
 """Best results by words that are ranked anew with meaning; after them the order is that of words alone."""
+
+DEEPEST = 100_000
 
 PROMOTED = 50
 """Best results that are checked for being named exactly."""
@@ -86,9 +91,9 @@ class Discovery:
             query=query,
             total=page.total,
             results=results,
-            facets=_with_chosen(page, query),
+            facets=with_chosen(page, query),
             scopes=self._scopes(query, match, filters, page.total),
-            notes=_notes(query, match, page.total, self.encoder is not None),
+            notes=notes_on(query, match, page.total, encoder=self.encoder is not None),
             took_ms=(time.perf_counter() - started) * 1000,
         )
 
@@ -98,7 +103,7 @@ class Discovery:
         ask = self._ask(query.scope, match, self._filters(query), query)
         asked = tuple(FacetAsk(name, size) for name in names or (*KEYWORD_FILTERS, *RANGE_FILTERS))
         page = self.index.backend.search(msgspec.structs.replace(ask, facets=asked, limit=0))
-        return _with_chosen(page, query)
+        return with_chosen(page, query)
 
     def match(self, query: Query) -> Match:
         """What a query's text (or `like`) matches, before filters."""
@@ -111,7 +116,10 @@ class Discovery:
         return self._match(query.text, query.meaning)
 
     def _match_text(self, text: str, meaning: bool) -> Match:  # noqa: FBT001 - the key of a cache
-        return self._matcher.match(text, meaning=meaning)
+        identified = identify(text, self.corpus, self.index.backend)
+        if identified is not None:
+            return identified
+        return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend))
 
     def _like(self, key: str) -> Match:
         item = self.corpus.find(key)
@@ -136,6 +144,8 @@ class Discovery:
     ) -> tuple[Page, list[tuple[Hit, Fused | None]]]:
         ask = self._ask(query.scope, match, filters, query)
         offset = (query.page - 1) * query.size
+        if offset > DEEPEST:
+            raise QueryError(f"Results after the first {DEEPEST:,} cannot be paged to.", hint="Narrow the search.")
         if query.sort != "best" or (not match.parsed.groups and not query.like):
             sort = "newest" if query.sort == "best" else query.sort
             page = self.index.backend.search(msgspec.structs.replace(ask, sort=sort, offset=offset, limit=query.size))
@@ -210,6 +220,7 @@ class Discovery:
         head = fused[:PROMOTED]
         items = self.corpus.items([one.id for one in head])
         exact = [one for one in head if one.id in items and named(items[one.id], match.parsed.text)]
+        exact.sort(key=lambda one: items[one.id].kind == "series")  # a study before the series of its name
         return exact + [one for one in fused if one not in exact]
 
     # -- results -----------------------------------------------------------------------------------------------
@@ -345,51 +356,3 @@ class Discovery:
 
     def _inside(self, key: str) -> str:
         return self.corpus.find(key).id
-
-
-def scoped(scope: Scope, ask: Ask, *, within: bool = False) -> Ask:
-    """An ask narrowed to a scope; inside a resource, everything below it counts as top-level."""
-    if scope == "variable":
-        return msgspec.structs.replace(ask, collection="variables")
-    if scope == "all":
-        return msgspec.structs.replace(ask, roots_only=not within)
-    return msgspec.structs.replace(ask, filters=(*ask.filters, In("kind", (scope,))))
-
-
-def ask_ids(clause: Clause) -> tuple[str, ...]:
-    """The ids that a set of members names."""
-    if isinstance(clause, Ids):
-        return clause.ids
-    if isinstance(clause, AnyOf):
-        return tuple(one for part in clause.clauses if isinstance(part, Ids) for one in part.ids)
-    return ()
-
-
-def _with_chosen(page: Page, query: Query) -> dict[str, FacetCounts]:
-    """Facets that have values, those chosen among them whatever their count."""
-    facets = {}
-    chosen = {one.facet: one.values for one in query.chosen}
-    for name, counts in page.facets.items():
-        held = {value for value, _ in counts.values}
-        missing = tuple((value, 0) for value in chosen.get(name, ()) if value not in held)
-        if counts.values or counts.unknown or missing:
-            facets[name] = msgspec.structs.replace(counts, values=counts.values + missing)
-    return facets
-
-
-def _notes(query: Query, match: Match, total: int, encoder: bool) -> tuple[Note, ...]:  # noqa: FBT001 - one reader
-    notes = []
-    if match.corrected:
-        notes.append(Note("corrected", f"Nothing has {query.text!r}; these are results for {match.corrected!r}.",
-                          msgspec.structs.replace(query, text=match.corrected, page=1)))  # fmt: skip
-    if match.needed:
-        count = len(match.parsed.groups)
-        text = f"Few records have all {count} words; these have at least {match.needed} of them."
-        if match.missing:
-            text += f" Leaving out {' or '.join(f'“{word}”' for word in match.missing)} finds more."
-        notes.append(Note("relaxed", text))
-    if not encoder and query.text and query.meaning:
-        notes.append(Note("meaning_off", "No encoder is installed: this search is by words only."))
-    if total == 0:
-        notes.append(Note("nothing", "Nothing was found."))
-    return tuple(notes)

@@ -13,8 +13,8 @@ from itertools import pairwise
 import msgspec
 
 from reperio.index.analysis import is_stop_word
-from reperio.index.ask import AnyOf, Ask, Clause, Ids, Phrase, Word
-from reperio.index.backend import Backend
+from reperio.index.ask import AnyOf, Ask, Clause, Everything, Ids, Phrase, Word
+from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.meaning import Meaning
 from reperio.query.parse import Group, Parsed, parse
@@ -56,22 +56,26 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         parsed: the text as read (after correction).
         lexical: what must hold of the words.
+        variables: what must hold of the words of a variable.
         vector: the text's vector, None when meaning is off.
         near: resources near in meaning, by id.
         near_variables: variables near in meaning and their cosines.
         corrected: the text as corrected, empty when it was not.
         missing: words that no shown result need have, when the search was relaxed.
         needed: how many of the word groups a result has at least; 0 when all.
+        found: whether any record has any of the words.
     """
 
     parsed: Parsed
     lexical: Clause
+    variables: Clause = Everything()
     vector: Vectors | None = None
     near: dict[str, Nearness] = {}
     near_variables: dict[str, float] = {}
     corrected: str = ""
     missing: tuple[str, ...] = ()
     needed: int = 0
+    found: bool = True
 
     @property
     def members(self) -> Clause:
@@ -84,8 +88,8 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     def variable_members(self) -> Clause:
         """The whole set among variables."""
         if not self.near_variables:
-            return self.lexical
-        return AnyOf((self.lexical, Ids(tuple(sorted(self.near_variables)))))
+            return self.variables
+        return AnyOf((self.variables, Ids(tuple(sorted(self.near_variables)))))
 
     @property
     def complete(self) -> Clause:
@@ -128,7 +132,7 @@ class Matcher:
         """Find the set of resources that answer a text."""
         parsed = demand(parse(text))
         if not parsed.groups:
-            return Match(parsed=parsed, lexical=parsed.clause())
+            return Match(parsed=parsed, lexical=parsed.clause(), variables=parsed.clause())
         corrected = ""
         count = self._count(parsed.clause())
         if count == 0 and (better := self._corrected(parsed)) is not None:
@@ -140,16 +144,29 @@ class Matcher:
         return Match(
             parsed=parsed,
             lexical=lexical,
+            variables=self._of_variables(parsed),
             vector=vector,
             near=self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR) if vector is not None else {},
             near_variables=self._near_variables(vector) if vector is not None else {},
             corrected=corrected,
             missing=missing,
             needed=needed,
+            found=found,
         )
 
-    def _count(self, clause: Clause) -> int:
-        return self._backend.search(Ask(clause=clause, limit=0)).total
+    def _count(self, clause: Clause, collection: Collection = "catalogue") -> int:
+        return self._backend.search(Ask(collection=collection, clause=clause, limit=0)).total
+
+    def _of_variables(self, parsed: Parsed) -> Clause:
+        """All words in one variable; where no variable has all, as many as any has."""
+        some, none = 1, len(parsed.groups) + 1
+        while none - some > 1:
+            middle = (some + none) // 2
+            if self._count(parsed.clause(at_least=middle), "variables"):
+                some = middle
+            else:
+                none = middle
+        return parsed.clause(at_least=some)
 
     def _corrected(self, parsed: Parsed) -> Parsed | None:
         plain = [one.text for group in parsed.groups for one in group.alternatives if isinstance(one, Word)]
@@ -163,20 +180,26 @@ class Matcher:
 
     def _relaxed(self, parsed: Parsed) -> tuple[Clause, int, tuple[str, ...]]:
         """The strictest demand that enough resources meet: all words but one, but two, ...; one word at least."""
-        groups = parsed.groups
-        for needed in range(len(groups) - 1, 0, -1):
-            clause = parsed.clause(at_least=needed)
-            if needed == 1 or self._count(clause) >= self._few:
-                missing = self._dispensable(parsed) if needed == len(groups) - 1 else ()
-                return clause, needed, missing
-        return parsed.clause(), 0, ()
+        groups = len(parsed.groups)
+        if groups == 1:
+            return parsed.clause(), 0, ()
+        enough, strict = 1, groups  # `enough` words are few enough to ask for, `strict` are too many
+        while strict - enough > 1:
+            middle = (enough + strict) // 2
+            if self._count(parsed.clause(at_least=middle)) >= self._few:
+                enough = middle
+            else:
+                strict = middle
+        missing = self._dispensable(parsed) if enough == groups - 1 else ()
+        return parsed.clause(at_least=enough), enough, missing
 
     def _dispensable(self, parsed: Parsed) -> tuple[str, ...]:
-        """The words without any one of which there are results."""
+        """The words without any one of which more have all the others."""
+        count = self._count(parsed.clause())
         return tuple(
             group.label
             for place, group in enumerate(parsed.groups)
-            if self._count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :])))
+            if self._count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :]))) > count
         )
 
     def _vector(self, parsed: Parsed) -> Vectors | None:

@@ -8,7 +8,7 @@ alike.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -23,7 +23,7 @@ from reperio.text.ages import find_ages, read_ages
 from reperio.text.dates import Period, read_date, read_period
 from reperio.text.designs import read_designs, read_genetic, read_sex
 from reperio.text.html import plain_text
-from reperio.text.identifiers import find_dois, read_identifier
+from reperio.text.identifiers import Identifier, find_dois, read_identifier
 from reperio.text.languages import read_language
 from reperio.text.licences import read_licence
 from reperio.text.places import read_places
@@ -74,6 +74,7 @@ class Draft:
         self.source = source
         self.path = path
         self.default_language: str | None = source.language
+        self.local_id = local_id.strip()
         self.id = f"{source.key}/{local_id.strip()}".lower()
         self.kind: Kind = kind
         self._values: dict[str, Any] = {}
@@ -160,7 +161,8 @@ class Draft:
             found = read_identifier(raw)
             if found is None:
                 for doi in find_dois(raw):
-                    self.identifier(doi, path)
+                    self.add("identifiers", Identifier("doi", doi))
+                    self.claim("identifiers", raw, path, Identifier("doi", doi))
                 return
             self.add("identifiers", found)
             self.claim("identifiers", raw, path, found)
@@ -281,6 +283,8 @@ class Draft:
     def finish(self) -> Resource:
         """Derive what only prose states, make the resource, and add it to the reading."""
         self._derive()
+        if self.source.item_url and not self._values.get("urls") and self.kind != "variable":
+            self.url(self.source.item_url.replace("{id}", self.local_id))
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in self._values.items()}
         resource = Resource(
             id=self.id,
@@ -331,8 +335,8 @@ class Draft:
         else:
             self.add(field, value)
 
-    def _lookup(self, field: str, raw: str) -> Any:
-        return self.source.lookups.get(field, {}).get(raw.strip())
+    def _lookup(self, field: Literal["access", "sex"], raw: str) -> Any:
+        return getattr(self.source.lookups, field).get(raw.strip())
 
     def _language(self, lang: str | None) -> str | None:
         return (read_language(lang) if lang else None) or self.default_language

@@ -6,6 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl
 
+from reperio.text.access import Access
+from reperio.text.designs import Sex
+
 
 class _Declared(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -80,6 +83,18 @@ class Expectations(_Declared):
     fill: dict[str, float] = {}
 
 
+class Lookups(_Declared):
+    """Words of a source and what they mean, by field, where our own reading of them would be wrong or nothing.
+
+    Attributes:
+        access: statements of access, to open, registered, controlled or closed.
+        sex: statements of who takes part, to female, male or all.
+    """
+
+    access: dict[str, Access] = {}
+    sex: dict[str, Sex] = {}
+
+
 class Source(_Declared):
     """One catalogue.
 
@@ -113,5 +128,5 @@ class Source(_Declared):
     politeness: Politeness = Politeness()
     language: str | None = None
     item_url: str | None = None
-    lookups: dict[str, dict[str, str]] = {}
+    lookups: Lookups = Lookups()
     expect: Expectations = Expectations()

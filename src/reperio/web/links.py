@@ -21,7 +21,7 @@ class Links:
     def __init__(self, settings: Settings) -> None:
         trimmed = settings.prefix.strip("/")
         self.prefix = f"/{trimmed}" if trimmed else ""
-        self.root = settings.public_url.rstrip("/")
+        self.root = settings.address
         self.api = API
 
     def absolute(self, path: str) -> str:

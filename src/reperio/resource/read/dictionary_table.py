@@ -55,7 +55,7 @@ def _csv_rows(text: str, delimiter: str, wanted: set[str], reading: Reading) -> 
     if not delimiter:
         return
     lines = _cells(text, delimiter, reading)
-    header = [name.strip() for name in next(lines)[1]]
+    header = [name.strip() for name in next(lines, (1, []))[1]]
     faults = 0
     for number, cells in lines:
         if not any(cell.strip() for cell in cells):

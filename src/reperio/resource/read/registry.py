@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from importlib import import_module
 
+from reperio.errors import ConfigError
 from reperio.record.model import Record
 from reperio.resource.read.json import load_json, mapping
 from reperio.resource.read.reading import Reader, Reading
@@ -55,6 +56,9 @@ def read_record(record: Record, source: Source) -> Reading:
 
     Never raises on what a record holds: an unknown format is the issue `format.unknown`, a fault of a
     reader the issue `reader.failed`. A deleted record gives an empty reading.
+
+    Raises:
+        ConfigError: the source's options are not what its reader takes.
     """
     if record.deleted:
         return Reading()
@@ -72,6 +76,8 @@ def read_record(record: Record, source: Source) -> Reading:
 def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
     try:
         return reader(record, source)
+    except ConfigError:
+        raise  # the declaration is wrong, not the record: the operator must know
     except Exception as error:  # noqa: BLE001 - the edge: one bad record must not cost the others
         reading = Reading()
         fault = type(error)
