@@ -151,9 +151,14 @@ class Workshop:
     def read(
         self, keys: Sequence[str] = (), *, everything: bool = False, progress: Progress = quiet
     ) -> Iterator[ReadReport]:
-        """Read records that changed since they were last read into the corpus, one report a source; then settle."""
+        """Read records that changed since they were last read into the corpus, one report a source; then settle.
+
+        Settling makes items of statements; resolving then judges which of them are one study across catalogues.
+        """
         for source in self.chosen(keys):
             yield self._read_source(source, everything=everything, progress=progress)
+        self.corpus.settle()
+        self.corpus.resolve(progress=progress)
         self.corpus.settle()
 
     def _read_source(self, source: Source, *, everything: bool, progress: Progress) -> ReadReport:

@@ -163,7 +163,9 @@ def test_real_fixtures(shared_data: Path) -> None:
 
 def variable(**members: Any) -> Resource:
     reading = read_bytes(
-        json.dumps({"@type": "Dataset", "name": "N", "variableMeasured": {"@type": "PropertyValue", **members}}).encode()
+        json.dumps(
+            {"@type": "Dataset", "name": "N", "variableMeasured": {"@type": "PropertyValue", **members}}
+        ).encode()
     )
     return next(each for each in reading.resources if each.kind == "variable")
 
