@@ -28,7 +28,20 @@ from reperio.cli import main
 from reperio.cli.app import app
 
 ROOT = SAMPLE.parent
-COMMANDS = ("init", "settings", "status", "harvest", "read", "review", "index", "search", "show", "serve", "demo", "docs")
+COMMANDS = (
+    "init",
+    "settings",
+    "status",
+    "harvest",
+    "read",
+    "review",
+    "index",
+    "search",
+    "show",
+    "serve",
+    "demo",
+    "docs",
+)
 
 RECORD = """<?xml version="1.0" encoding="UTF-8"?>
 <codeBook xmlns="ddi:codebook:2_5" xml:lang="en">

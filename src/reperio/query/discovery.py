@@ -116,7 +116,7 @@ class Discovery:
         return self._match(query.text, query.meaning)
 
     def _match_text(self, text: str, meaning: bool) -> Match:  # noqa: FBT001 - the key of a cache
-        identified = identify(text, self.corpus, self.index.backend)
+        identified = identify(text, self.corpus)
         if identified is not None:
             return identified
         return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend))

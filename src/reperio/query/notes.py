@@ -16,7 +16,7 @@ def notes_on(query: Query, match: Match, total: int, *, encoder: bool) -> tuple[
                           msgspec.structs.replace(query, text=match.corrected, page=1)))  # fmt: skip
     if match.needed:
         count = len(match.parsed.groups)
-        some = "one word" if match.needed == 1 else f"{match.needed} words"
+        some = "1 word" if match.needed == 1 else f"{match.needed} words"
         text = f"Few records have all {count} words. They come first; the others have at least {some} or are near in meaning."
         if match.missing:
             text += f" Leaving out {' or '.join(f'“{word}”' for word in match.missing)} finds more."

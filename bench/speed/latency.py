@@ -1,6 +1,6 @@
 """p50 and p95 of twenty varied queries through HTTP against a running server.
 
-python bench/speed/http.py http://127.0.0.1:8765 [--rounds 5]
+python bench/speed/latency.py http://127.0.0.1:8765 [--rounds 5]
 """
 
 from __future__ import annotations
