@@ -10,6 +10,7 @@ import hashlib
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
 from functools import cached_property
 
 import msgspec
@@ -29,7 +30,9 @@ from reperio.record.archive import Archive
 from reperio.record.harvest import HarvestReport, harvest
 from reperio.record.http import Fetcher
 from reperio.record.model import Record
+from reperio.resource.fields import Resource, fields
 from reperio.resource.issues import Issue
+from reperio.resource.model import CATALOGUE_KINDS
 from reperio.resource.read.registry import READERS, read_record
 from reperio.settings import Settings
 from reperio.source.load import load_sources
@@ -41,6 +44,8 @@ Progress = Callable[[str, int], None]
 """Told what is being done and how many more are done."""
 
 READ_BATCH = 64
+INTERVALS = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1), "monthly": timedelta(days=30)}
+"""How long after a good harvest a source is due again, by its schedule."""
 
 
 def quiet(_stage: str, _count: int) -> None:
@@ -58,6 +63,8 @@ class ReadReport(msgspec.Struct, kw_only=True):
         issues: issues noted, by code.
         empty: records that gave no resource, with the reason: code and message of their worst issue.
         changed: resources that are new or differ from before.
+        failed_expectations: sentences, one for each fill rate of the declaration that is not met; told only when every
+            record was read.
         seconds: how long it took.
     """
 
@@ -68,6 +75,7 @@ class ReadReport(msgspec.Struct, kw_only=True):
     issues: dict[str, int] = {}
     empty: list[tuple[str, str]] = []
     changed: int = 0
+    failed_expectations: list[str] = []
     seconds: float = 0.0
 
 
@@ -111,6 +119,12 @@ class Workshop:
         """
         sources = load_sources(self.settings.sources)
         for source in sources.values():
+            unknown = set(source.expect.fill) - set(fields())
+            if unknown:
+                raise SourceError(
+                    f"Source {source.key} expects {', '.join(sorted(unknown))} to be filled, which is no field.",
+                    hint="docs/reference/fields.md lists the fields.",
+                )
             if source.reader is not None and source.reader not in READERS:
                 raise SourceError(
                     f"Source {source.key} names the reader {source.reader!r}, which there is not.",
@@ -135,6 +149,16 @@ class Workshop:
         return [self.sources[key] for key in keys or self.sources]
 
     # -- stages ------------------------------------------------------------------------------------------------
+
+    def due(self, now: datetime) -> list[str]:
+        """Keys of the sources whose schedule says that it is time: never harvested well, or longer ago than declared."""
+        return [
+            source.key for source in self.sources.values() if source.schedule != "never" and self._is_due(source, now)
+        ]
+
+    def _is_due(self, source: Source, now: datetime) -> bool:
+        good = [run for run in self.archive.runs(source.key) if run.outcome in {"ok", "partial"}]
+        return not good or now - datetime.fromisoformat(good[0].started) >= INTERVALS[source.schedule]
 
     def harvest(
         self, keys: Sequence[str] = (), *, full: bool = False, progress: Progress = quiet
@@ -176,6 +200,8 @@ class Workshop:
             self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version})
             progress(source.key, len(batch))
         tally.finish()
+        if not since:
+            report.failed_expectations = tally.failed(source)
         report.seconds = time.perf_counter() - started
         log.info("source.read", source=source.key, records=report.records, resources=report.resources)
         return report
@@ -229,6 +255,8 @@ class _Tally:
         self.report = report
         self._resources: Counter[str] = Counter()
         self._issues: Counter[str] = Counter()
+        self._filled: Counter[str] = Counter()
+        self._described = 0
 
     def statements(self, source: Source, records: Iterable[Record]) -> Iterator[Statement]:
         for record in records:
@@ -237,6 +265,7 @@ class _Tally:
             self.report.deleted += record.deleted
             self._resources.update(resource.kind for resource in reading.resources)
             self._issues.update(issue.code for issue in reading.issues)
+            self._count_filled(source, reading.resources)
             if not reading.resources and not record.deleted:
                 self.report.empty.append((record.identifier, _reason(reading.issues)))
             yield Statement(
@@ -246,12 +275,27 @@ class _Tally:
                 issues=tuple(reading.issues),
             )
 
+    def _count_filled(self, source: Source, resources: Sequence[Resource]) -> None:
+        for resource in resources:
+            if resource.kind in CATALOGUE_KINDS and source.expect.fill:
+                self._described += 1
+                self._filled.update(name for name in source.expect.fill if getattr(resource, name) not in EMPTY)
+
+    def failed(self, source: Source) -> list[str]:
+        """Sentences on the fill rates, over studies, datasets and series, that are below what is expected."""
+        return [
+            f"{name} is filled in {self._filled[name] / self._described:.0%}, expected {rate:.0%}."
+            for name, rate in source.expect.fill.items()
+            if self._described and self._filled[name] < rate * self._described
+        ]
+
     def finish(self) -> None:
         self.report.resources = dict(self._resources)
         self.report.issues = dict(self._issues)
 
 
 LEVELS = ("info", "warning", "error")
+EMPTY: tuple[object, ...] = (None, (), "", {})
 
 
 def _reason(issues: Sequence[Issue]) -> str:

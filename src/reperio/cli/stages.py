@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -24,13 +25,18 @@ def register(app: typer.Typer) -> None:
 def harvest(
     keys: Keys = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch everything again, not only what changed.")] = False,
+    due: Annotated[bool, typer.Option("--due", help="Only the sources whose schedule says that it is time.")] = False,
     home: Home = None,
     sources: Sources = None,
     json: Json = False,
 ) -> None:
     """Fetch records from their sources into the archive. Exits with 1 when a source failed or broke its expectations."""
     workshop = open_workshop(home, sources)
-    reports = run_harvest(workshop, keys or [], full=full, quiet=json)
+    wanted = [key for key in workshop.due(datetime.now(UTC)) if not keys or key in keys] if due else keys or []
+    if due and not wanted:
+        out.print("No source is due.")
+        return
+    reports = run_harvest(workshop, wanted, full=full, quiet=json)
     if json:
         print_json(reports)
     else:
@@ -66,13 +72,15 @@ def read(
     sources: Sources = None,
     json: Json = False,
 ) -> None:
-    """Read archived records into the corpus: normalise, merge, note issues."""
+    """Read archived records into the corpus: normalise, merge, note issues. Exits with 1 when an expectation is broken."""
     workshop = open_workshop(home, sources)
     reports = run_read(workshop, keys or [], everything=everything, quiet=json)
     if json:
         print_json(reports)
     else:
         print_reads(reports)
+    if any(report.failed_expectations for report in reports):
+        raise typer.Exit(1)
 
 
 def run_read(workshop: Workshop, keys: list[str], *, everything: bool = False, quiet: bool = False) -> list[ReadReport]:
@@ -95,6 +103,8 @@ def print_reads(reports: list[ReadReport]) -> None:
         )  # fmt: skip
     out.print(rows)
     for report in reports:
+        for sentence in report.failed_expectations:
+            out.print(f"{report.source}: {sentence}", markup=False)
         for identifier, reason in report.empty[:REASONS_SHOWN]:
             out.print(f"{report.source} {identifier}: gave nothing ({reason})")
         if len(report.empty) > REASONS_SHOWN:

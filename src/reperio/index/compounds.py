@@ -20,9 +20,10 @@ COMPOUNDS: Final = {entry.replace(" ", ""): tuple(entry.split()) for entry in _W
 """Parts of a compound, by the joined word."""
 
 _COMMON = """
-a an and are as at be been but by can could did do does for from had has have how i if in into is it its may me my no
-nor not of on or our shall should so some such than that the their them then there these they this those to us was we
-were what when where which while who whom whose why will with would you your
+a about across among amongst an and are as at be been between but by can could did do does during for from had has
+have how i if in into is it its may me my no nor not of on or our regarding shall should so some such than that the
+their them then there these they this those through to toward towards us via was we were what when where which while
+who whom whose why will with within would you your
 """
 
 STOP_WORDS: Final = frozenset(_COMMON.split())

@@ -19,7 +19,7 @@ from reperio.index.encoder import Encoder, Vectors
 from reperio.index.meaning import Meaning
 from reperio.query.parse import Group, Parsed, parse
 
-FEW = (10, 300)
+FEW = (10, 100)
 """Results below which the search is relaxed: at least and at most, in between a share of what there is."""
 
 NEAR_RESOURCES = (20, 200)

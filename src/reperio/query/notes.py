@@ -17,7 +17,7 @@ def notes_on(query: Query, match: Match, total: int, *, encoder: bool) -> tuple[
     if match.needed:
         count = len(match.parsed.groups)
         some = "1 word" if match.needed == 1 else f"{match.needed} words"
-        text = f"Few records have all {count} words. They come first; the others have at least {some} or are near in meaning."
+        text = f"Few records have all {count} words; the others have at least {some}, or are near in meaning."
         if match.missing:
             text += f" Leaving out {' or '.join(f'“{word}”' for word in match.missing)} finds more."
         notes.append(Note("relaxed", text))

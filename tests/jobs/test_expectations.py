@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from reperio.errors import SourceError
+from reperio.jobs import Workshop
+from reperio.settings import Settings
+
+RECORDS = """\
+{"@type": "Dataset", "@id": "one", "name": "Lighthouse keepers", "description": "Who kept the lights."}
+{"@type": "Dataset", "@id": "two", "name": "Harbour masters"}
+"""
+
+
+def workshop(directory: Path, more: str) -> Workshop:
+    (directory / "sources").mkdir()
+    (directory / "records.jsonl").write_text(RECORDS, encoding="utf-8")
+    (directory / "sources" / "harbour.yml").write_text(
+        "key: harbour\ntitle: Harbour\nharvest: {protocol: files, path: ../records.jsonl, split: lines}\n"
+        f"reader: schema_org\n{more}",
+        encoding="utf-8",
+    )
+    return Workshop(Settings(home=directory / "var", sources=directory / "sources", model="none"))
+
+
+def test_a_field_filled_too_seldom_is_told(tmp_path: Path) -> None:
+    made = workshop(tmp_path, "expect: {fill: {titles: 1.0, abstracts: 0.9}}\n")
+    list(made.harvest())
+    (report,) = made.read()
+    assert report.failed_expectations == ["abstracts is filled in 50%, expected 90%."]
+
+
+def test_what_is_no_field_cannot_be_expected(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="colour"):
+        _ = workshop(tmp_path, "expect: {fill: {colour: 1.0}}\n").sources
+
+
+def test_a_source_is_due_until_it_was_harvested_and_again_when_its_time_has_come(tmp_path: Path) -> None:
+    made = workshop(tmp_path, "schedule: weekly\n")
+    now = datetime.now(UTC)
+    assert made.due(now) == ["harbour"]
+    list(made.harvest())
+    assert made.due(now) == []
+    assert made.due(now + timedelta(days=8)) == ["harbour"]
+
+
+def test_what_is_never_scheduled_is_never_due(tmp_path: Path) -> None:
+    assert workshop(tmp_path, "").due(datetime.now(UTC)) == []
+
+
+def test_a_landing_page_is_made_for_what_states_none(tmp_path: Path) -> None:
+    made = workshop(tmp_path, 'item_url: "https://harbour.example/items/{id}"\n')
+    list(made.harvest())
+    list(made.read())
+    assert made.corpus.item("harbour/one").resource.urls == ("https://harbour.example/items/one",)
