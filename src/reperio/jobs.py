@@ -277,12 +277,12 @@ class _Tally:
 
     def _count_filled(self, source: Source, resources: Sequence[Resource]) -> None:
         for resource in resources:
-            if resource.kind in CATALOGUE_KINDS and source.expect.fill:
+            if resource.kind in CATALOGUE_KINDS and not resource.part_of and source.expect.fill:
                 self._described += 1
                 self._filled.update(name for name in source.expect.fill if getattr(resource, name) not in EMPTY)
 
     def failed(self, source: Source) -> list[str]:
-        """Sentences on the fill rates, over studies, datasets and series, that are below what is expected."""
+        """Sentences on the fill rates, over what stands at the top of a record, that are below what is expected."""
         return [
             f"{name} is filled in {self._filled[name] / self._described:.0%}, expected {rate:.0%}."
             for name, rate in source.expect.fill.items()
