@@ -11,13 +11,46 @@ from collections.abc import Mapping
 
 import msgspec
 
-from reperio.index.analysis import is_stop_word
-
 KEYWORDS_SHARE = 0.3
-SENTENCE_SHARE = 0.7
+SENTENCE_SHARE = 0.8
 SENTENCE_WORDS = 6
-COMMON_IN_SENTENCES = 0.25
-"""A query of more than `SENTENCE_WORDS` words, of which this share are common ones (`the`, `I`, `to`), is a sentence."""
+SPEAKING = frozenset(
+    [
+        "i",
+        "we",
+        "you",
+        "my",
+        "our",
+        "what",
+        "how",
+        "why",
+        "which",
+        "who",
+        "whom",
+        "whose",
+        "where",
+        "when",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "do",
+        "does",
+        "did",
+        "can",
+        "could",
+        "should",
+        "would",
+        "will",
+        "want",
+        "need",
+        "looking",
+        "that",
+        "to",
+    ]
+)
+"""Words people use when they speak, seldom in titles: a query longer than `SENTENCE_WORDS` with one is a sentence."""
 
 PHRASE_SHARE = 0.1
 """What neighbouring words of the query, found side by side, add to a word score, as a share of the best."""
@@ -53,9 +86,8 @@ class Evidence(msgspec.Struct, frozen=True):
 
 def meaning_share(text: str) -> float:
     """Share of meaning in the score: little for keywords, most for a sentence, whose words say less one by one."""
-    words = text.split()
-    common = sum(map(is_stop_word, words))
-    sentence = len(words) > SENTENCE_WORDS and common >= COMMON_IN_SENTENCES * len(words)
+    words = text.lower().split()
+    sentence = len(words) > SENTENCE_WORDS and not SPEAKING.isdisjoint(words)
     return SENTENCE_SHARE if sentence else KEYWORDS_SHARE
 
 
