@@ -14,42 +14,11 @@ import msgspec
 KEYWORDS_SHARE = 0.3
 SENTENCE_SHARE = 0.8
 SENTENCE_WORDS = 6
-SPEAKING = frozenset(
-    [
-        "i",
-        "we",
-        "you",
-        "my",
-        "our",
-        "what",
-        "how",
-        "why",
-        "which",
-        "who",
-        "whom",
-        "whose",
-        "where",
-        "when",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "do",
-        "does",
-        "did",
-        "can",
-        "could",
-        "should",
-        "would",
-        "will",
-        "want",
-        "need",
-        "looking",
-        "that",
-        "to",
-    ]
-)
+SPEAKING = frozenset({
+    "i", "we", "you", "my", "our", "what", "how", "why", "which", "who", "whom", "whose", "where", "when", "is",
+    "are", "was", "were", "be", "do", "does", "did", "can", "could", "should", "would", "will", "want", "need",
+    "looking", "that", "to",
+})  # fmt: skip
 """Words people use when they speak, seldom in titles: a query longer than `SENTENCE_WORDS` with one is a sentence."""
 
 PHRASE_SHARE = 0.1
