@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: bench-relevance demo test check lint types contract docs bench lock clean browser
+.PHONY: demo test check bench bench-relevance bench-normalising bench-duplicates bench-constraints lock clean browser
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -44,9 +44,21 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "chromium is missing, so the browser tests will skip; install Debian's package chromium to run them." >&2; fi
 
-## bench: slow and large measurements
-bench: $(VENV)/.dev
-	$(BIN)/python bench/run.py
+## bench: every scored set, one command each; they tell where the development data are absent
+bench: bench-normalising bench-duplicates bench-constraints bench-relevance
+
+bench-normalising: $(VENV)/.dev
+	$(BIN)/python bench/normalising/score.py
+
+bench-duplicates: $(VENV)/.dev
+	$(BIN)/python bench/duplicates/score.py
+
+bench-constraints: $(VENV)/.dev
+	$(BIN)/python bench/constraints/score.py
+
+## bench-relevance: judged sets through the real query path
+bench-relevance: $(VENV)/.dev
+	$(BIN)/python bench/relevance/run.py
 
 ## lock: resolve the dependencies anew
 lock: $(VENV)/.dev
@@ -56,6 +68,3 @@ lock: $(VENV)/.dev
 
 clean:
 	rm -rf $(VENV) var build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
-## bench-relevance: judged sets through the real query path
-bench-relevance: $(VENV)/.dev
-	$(BIN)/python bench/relevance/run.py
