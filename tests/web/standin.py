@@ -10,6 +10,7 @@ import msgspec
 from reperio.corpus.model import Item, SourceState
 from reperio.errors import GoneError, MovedError, NotFoundError
 from reperio.index.ask import FacetCounts, Snippet, Suggestion
+from reperio.query.crosswalk import Crosswalk, align
 from reperio.query.model import Answer, Note, Query, Reason, Result, VariableHit
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.fields import Resource
@@ -390,6 +391,19 @@ class StandIn:
     def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
         others = [item for item in ITEMS if item.kind == self.items[item_id].kind and item.id != item_id]
         return [Result(item=item, score=0.4, reasons=(Reason("meaning"),)) for item in others[2 : 2 + min(limit, 3)]]
+
+    def each(self, query: Query, *, limit: int) -> tuple[int, Iterator[Item]]:
+        found = self._matching(query)
+        return len(found), iter(found[:limit])
+
+    def latest(self, query: Query, *, limit: int) -> Sequence[Item]:
+        return sorted(self._matching(query), key=lambda item: (item.changed, item.id), reverse=True)[:limit]
+
+    def crosswalk(self, item_ids: Sequence[str], *, text: str = "", limit: int = 100) -> Crosswalk:
+        pages = [self.variables(one, text=text, limit=limit) for one in item_ids]
+        rows = align([[hit.item for hit in page.hits] for page in pages], None, floor=1.0)
+        counted = tuple(len(page.hits) for page in pages)
+        return Crosswalk(rows=rows, looked_at=counted, held=tuple(page.total for page in pages))
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
         found = [item for item in ITEMS if item.resource.title.casefold().startswith(prefix.casefold())]

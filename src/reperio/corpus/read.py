@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -173,6 +174,23 @@ class Reader:
             )
             found.update((row.id, row.leader) for row in self.connection.execute(query))
         return found
+
+    def latest(self, ids: Iterable[str], limit: int) -> list[str]:
+        """Those of some live ids that changed last, the latest first."""
+        moments: list[tuple[int, int, str]] = []
+        for some in chunks(list(dict.fromkeys(identity for identity in ids if not _UNSAFE.search(identity)))):
+            wanted = {hash_of(identity): identity for identity in some}
+            items = select(ITEM.c.changed, ITEM.c.seq, ITEM.c.id).where(
+                ITEM.c.hash.in_(wanted), ITEM.c.lead.is_not(None)
+            )
+            variables = select(STATEMENT.c.changed, STATEMENT.c.seq, STATEMENT.c.id).where(
+                STATEMENT.c.hash.in_(wanted), STATEMENT.c.kind == VARIABLE, STATEMENT.c.deleted == 0
+            )
+            for query in (items, variables):
+                rows = self.connection.execute(query)
+                moments += [(row.changed, row.seq, row.id) for row in rows if wanted.get(hash_of(row.id)) == row.id]
+            moments = heapq.nlargest(limit, moments)
+        return [identity for _, _, identity in moments]
 
     # -- up and down -------------------------------------------------------------------------------------------
 

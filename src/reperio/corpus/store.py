@@ -11,11 +11,11 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from reperio.corpus import counter
-from reperio.corpus.judging import Judging
 from reperio.corpus.migrate import migrate
 from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
 from reperio.corpus.read import Reader
+from reperio.corpus.reviewing import Reviewing
 from reperio.corpus.settle import Settler
 from reperio.corpus.tables import (
     ALIAS,
@@ -45,7 +45,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class Corpus(Judging):
+class Corpus(Reviewing):
     """What is held, over one database.
 
     Writing is in transactions of some thousand resources each, so that a process killed at any moment leaves a whole
@@ -141,6 +141,11 @@ class Corpus(Judging):
         """Live items by id, in the order asked; ids that are not there (or were merged) are left out."""
         with self._reading() as reader:
             return reader.items(ids)
+
+    def latest(self, ids: Iterable[str], limit: int) -> list[str]:
+        """Those of some ids that changed last, at most `limit`, the latest first; ids that are not there are left out."""
+        with self._reading() as reader:
+            return reader.latest(ids, limit)
 
     def children(
         self, identity: str, kinds: Sequence[Kind] | None = None, offset: int = 0, limit: int = 100

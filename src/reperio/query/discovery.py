@@ -105,6 +105,12 @@ class Discovery:
         page = self.index.backend.search(msgspec.structs.replace(ask, facets=asked, limit=0))
         return with_chosen(page, query)
 
+    def ids(self, query: Query, limit: int) -> tuple[int, list[str]]:
+        """How many results a query has, and the ids of the first `limit` in the order of its pages."""
+        whole = msgspec.structs.replace(query, page=1, size=limit)
+        page, ordered = self._page(whole, self.match(query), self._filters(query), facets=False)
+        return page.total, [hit.id for hit, _ in ordered]
+
     def match(self, query: Query) -> Match:
         """What a query's text (or `like`) matches, before filters."""
         if len(query.text) > self._query_max_chars:
@@ -140,9 +146,11 @@ class Discovery:
     # -- one page ----------------------------------------------------------------------------------------------
 
     def _page(
-        self, query: Query, match: Match, filters: tuple[Filter, ...]
+        self, query: Query, match: Match, filters: tuple[Filter, ...], *, facets: bool = True
     ) -> tuple[Page, list[tuple[Hit, Fused | None]]]:
         ask = self._ask(query.scope, match, filters, query)
+        if not facets:
+            ask = msgspec.structs.replace(ask, facets=())
         offset = (query.page - 1) * query.size
         if offset > DEEPEST:
             raise QueryError(f"Results after the first {DEEPEST:,} cannot be paged to.", hint="Narrow the search.")

@@ -18,6 +18,7 @@ from reperio.errors import NotReadyError
 from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetCounts, Ids, In, Sort, Suggestion
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
+from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
 from reperio.query.match import VARIABLE_FLOOR
@@ -30,6 +31,7 @@ from reperio.source.model import Source
 LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
 NEAR_INSIDE = 50
+LATEST_AMONG = 50_000
 VariableSort = Literal["best", "position", "name", "label"]
 SORTS: dict[VariableSort, Sort] = {"best": "score", "position": "position", "name": "title", "label": "title"}
 
@@ -89,6 +91,32 @@ class SearchService:
     def facets(self, query: Query, names: Sequence[str] = (), *, size: int = 50) -> dict[str, FacetCounts]:
         """Count facets over all results of a query: those named (all when none is), `size` values each."""
         return self.discovery().facets(query, names, size=size)
+
+    def each(self, query: Query, *, limit: int) -> tuple[int, Iterator[Item]]:
+        """How many results a query has, and the items of the first `limit`, in the order of its pages."""
+        total, ids = self.discovery().ids(query, limit)
+        return total, (item for some in _some(ids) for item in self._corpus.items(some).values())
+
+    def latest(self, query: Query, *, limit: int) -> Sequence[Item]:
+        """The results of a query that are new or changed last, the latest first, among the first `LATEST_AMONG`."""
+        _, ids = self.discovery().ids(query, LATEST_AMONG)
+        return list(self._corpus.items(self._corpus.latest(ids, limit)).values())
+
+    def crosswalk(self, item_ids: Sequence[str], *, text: str = "", limit: int = 100) -> Crosswalk:
+        """Variables of several items that ask about the same, among the `limit` best of each for `text`."""
+        pages = [self.variables(one, text=text, sort="best", limit=limit) for one in item_ids]
+        rows = align(
+            [[hit.item for hit in page.hits] for page in pages],
+            self._encoder.encode if self._encoder else None,
+            floor=self._encoder.close_match if self._encoder else 1.0,
+        )
+        return Crosswalk(
+            rows=rows[:ROWS_MAX],
+            looked_at=tuple(len(page.hits) for page in pages),
+            held=tuple(page.total for page in pages),
+            by_meaning=self._encoder is not None,
+            left_off=max(0, len(rows) - ROWS_MAX),
+        )
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """Complete what is being typed."""
@@ -213,3 +241,8 @@ class SearchService:
         """Every live item but variables, from the one after `after`."""
         for item in self._corpus.walk(CATALOGUE_KINDS, after or None):
             yield Entry(item.id, item.slug, item.kind, item.changed)
+
+
+def _some(ids: Sequence[str], size: int = 200) -> Iterator[Sequence[str]]:
+    for start in range(0, len(ids), size):
+        yield ids[start : start + size]

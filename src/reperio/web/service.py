@@ -7,6 +7,7 @@ from typing import Literal, Protocol
 
 from reperio.corpus.model import Item
 from reperio.index.ask import FacetCounts, Suggestion
+from reperio.query.crosswalk import Crosswalk
 from reperio.query.model import Answer, Query, Result
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
@@ -77,6 +78,22 @@ class Service(Protocol):
 
     def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
         """Items of the same kind most like an item, itself and its relatives left out."""
+        ...
+
+    def each(self, query: Query, *, limit: int) -> tuple[int, Iterator[Item]]:
+        """How many results a query has, exactly, and the items of the first `limit` in the order of its pages.
+
+        Raises:
+            QueryError: as `search` does.
+        """
+        ...
+
+    def latest(self, query: Query, *, limit: int) -> Sequence[Item]:
+        """The results of a query that are new or changed last, the latest first (by `Item.changed`)."""
+        ...
+
+    def crosswalk(self, item_ids: Sequence[str], *, text: str = "", limit: int = 100) -> Crosswalk:
+        """Variables of several items that ask about the same thing, among the `limit` best of each for `text`."""
         ...
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
