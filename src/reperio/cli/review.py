@@ -1,20 +1,18 @@
-"""Commands on what may be one: propose, list, show, accept, split, undo."""
+"""Commands on what may be one: propose, list, show, accept, split, undo, history."""
 
 from __future__ import annotations
 
 import getpass
 from typing import Annotated
 
-import msgspec
 import typer
 
 from reperio.cli.console import out, print_json, progress, table
 from reperio.cli.workshop import Home, Json, open_workshop
 from reperio.corpus.model import Judgement
+from reperio.corpus.reviewing import Review
 from reperio.corpus.score import Score
-from reperio.corpus.store import Corpus
-from reperio.errors import QueryError, ReperioError
-from reperio.resource.fields import Resource
+from reperio.errors import ReperioError
 
 Left = Annotated[str, typer.Argument(help="Id of the one, as `ukds/6614`.", show_default=False)]
 Right = Annotated[str, typer.Argument(help="Id of the other.", show_default=False)]
@@ -29,6 +27,7 @@ def register(app: typer.Typer) -> None:
     )
     for command, name in (
         (propose, "propose"), (list_pairs, "list"), (show, "show"), (accept, "accept"), (split, "split"), (undo, "undo"),
+        (history, "history"),
     ):  # fmt: skip
         group.command(name)(command)
     app.add_typer(group, name="review")
@@ -72,22 +71,49 @@ def list_pairs(
 def show(left: Left, right: Right, home: Home = None, json: Json = False) -> None:
     """Show two ids side by side, how probable it is that they are one, and why."""
     corpus = open_workshop(home).corpus
-    scored = corpus.explain(left, right)
-    held = corpus.judgement(left, right)
+    review = corpus.review(left, right)
     if json:
-        print_json({"score": scored, "judgement": held})
+        print_json(
+            {"score": review.score, "facts": review.facts, "judgement": review.judgement, "merged": review.merged}
+        )
         return
-    _print_sides(corpus.stated(scored.left), corpus.stated(scored.right))
-    _print_reasons(scored)
-    out.print(_said(held), markup=False)
+    _print_sides(review)
+    _print_reasons(review.score)
+    out.print("They are one item now." if review.merged else "They are two items now.")
+    out.print(_said(review.judgement), markup=False)
+
+
+def history(
+    left: Annotated[
+        str | None, typer.Argument(help="Id of the one; everything when not given.", show_default=False)
+    ] = None,
+    right: Annotated[str | None, typer.Argument(help="Id of the other.", show_default=False)] = None,
+    people: Annotated[bool, typer.Option("--people", help="Leave out what the rules said.")] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many judgements.")] = 50,
+    before: Annotated[
+        int | None, typer.Option("--before", help="Number of the last judgement seen.", show_default=False)
+    ] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Tell who judged what, when and why, the last first."""
+    entries = open_workshop(home).corpus.history(left, right, by_people=people, limit=limit, before=before)
+    if json:
+        print_json(entries)
+        return
+    rows = table("number#", "verdict", "one", "other", "by", "when", "why")
+    for entry in entries:
+        said = entry.judgement
+        verdict = said.verdict if entry.in_force else f"({said.verdict})"
+        rows.add_row(
+            str(entry.key), verdict, said.left, said.right, _safe(said.by), said.at[:16], _safe(said.why)[:200]
+        )
+    out.print(rows)
 
 
 def accept(left: Left, right: Right, by: Who = None, why: Why = "", home: Home = None, json: Json = False) -> None:
     """Say that two ids are one. They merge at once."""
-    corpus = open_workshop(home).corpus
-    for identity in (left, right):
-        corpus.profile(identity)
-    _settle(corpus, [corpus.judge(left, right, "yes", by or _me(), why)], json=json)
+    _tell([open_workshop(home).corpus.decide(left, right, "same", by or _me(), why)], json=json)
 
 
 def split(
@@ -103,50 +129,35 @@ def split(
 ) -> None:
     """Say that two ids are not one, or take an id out of all that it was merged with."""
     corpus = open_workshop(home).corpus
-    others = [right] if right else list(corpus.merged_with(left))
-    if not others:
-        raise QueryError("It is merged with nothing.", id=left)
-    _settle(corpus, corpus.split(left, others, by or _me(), why), json=json)
+    who = by or _me()
+    judged = [corpus.decide(left, right, "different", who, why)] if right else corpus.part(left, who, why)
+    _tell(judged, json=json)
 
 
 def undo(left: Left, right: Right, by: Who = None, why: Why = "", home: Home = None, json: Json = False) -> None:
     """Take back the last judgement of people on a pair; what was in force before counts again."""
-    corpus = open_workshop(home).corpus
-    _settle(corpus, [corpus.unjudge(left, right, by or _me(), why)], json=json)
+    _tell([open_workshop(home).corpus.undo(left, right, by or _me(), why)], json=json)
 
 
-def _settle(corpus: Corpus, judgements: list[Judgement], *, json: bool) -> None:
-    changed = corpus.settle()
+def _tell(judgements: list[Judgement], *, json: bool) -> None:
     if json:
-        print_json({"judgements": judgements, "changed": changed})
+        print_json({"judgements": judgements})
         return
     for judgement in judgements:
         out.print(_said(judgement), markup=False)
-    out.print(f"{changed:,} items changed.")
+    out.print("Items follow now; searching does after the next `reperio index`.", markup=False)
 
 
-def _print_sides(left: Resource, right: Resource) -> None:
-    rows = table("", left.id, right.id)
-    for name in ("kind", "part_of", "titles", "alternate_titles", "identifiers", "temporal", "spatial", "sizes",
-                 "creators", "publishers", "abstracts"):  # fmt: skip
-        values = _shown(left, name), _shown(right, name)
-        if any(values):
-            rows.add_row(name.replace("_", " "), *values)
+def _print_sides(review: Review) -> None:
+    rows = table("", review.left.id, review.right.id)
+    for fact in review.facts:
+        mark = " =" if fact.agree else ""
+        rows.add_row(fact.label + mark, *(_safe("; ".join(values))[:600] for values in (fact.left, fact.right)))
     out.print(rows, markup=False)
 
 
-def _shown(resource: Resource, name: str) -> str:
-    """A field in a few words, safe to print."""
-    value = getattr(resource, name)
-    if isinstance(value, str):
-        return value
-    parts = [one if isinstance(one, str) else _words(one) for one in value[:4]]
-    return "; ".join(part.replace("[", "(").replace("]", ")")[:200] for part in parts)
-
-
-def _words(value: msgspec.Struct) -> str:
-    held = (getattr(value, name) for name in value.__struct_fields__)
-    return " ".join(str(part) for part in held if isinstance(part, str | int | float) and not isinstance(part, bool))
+def _safe(text: str) -> str:
+    return text.replace("[", "(").replace("]", ")")
 
 
 def _print_reasons(scored: Score) -> None:
