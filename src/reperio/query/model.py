@@ -24,11 +24,12 @@ RANGE_FILTERS = ("year", "age", "sample_size", "waves", "variables")
 
 
 class Chosen(msgspec.Struct, frozen=True, order=True):
-    """Values chosen of one keyword facet: any of them; `unknown`: or none stated."""
+    """Values chosen of one keyword facet: any of them; `unknown`: or none stated. `every`: all of them at once."""
 
     facet: str
     values: tuple[str, ...] = ()
     unknown: bool = False
+    every: bool = False
 
 
 class Span(msgspec.Struct, frozen=True, order=True):
@@ -40,11 +41,39 @@ class Span(msgspec.Struct, frozen=True, order=True):
     unknown: bool = False
 
 
+class Chip(msgspec.Struct, frozen=True, kw_only=True):
+    """One constraint read from words.
+
+    Attributes:
+        facet: the filter it sets, one of `KEYWORD_FILTERS` or `RANGE_FILTERS`.
+        label: what it demands, for people (`Ages 10 to 16`).
+        words: the words that state it, as typed; what `leave` takes to have them read as plain words.
+        start: offset in the text of the first character that the chip stands for, joining words (`in`) included.
+        end: offset behind the last one.
+        chosen: the filter, of a keyword facet.
+        span: the filter, of a number facet; bounds are inclusive.
+    """
+
+    facet: str
+    label: str
+    words: str
+    start: int
+    end: int
+    chosen: Chosen | None = None
+    span: Span | None = None
+
+    @property
+    def kind(self) -> str:
+        """`values` of a keyword facet or `range` of a number facet."""
+        return "values" if self.chosen is not None else "range"
+
+
 class Query(msgspec.Struct, frozen=True, kw_only=True):
     """What a person asks.
 
     Attributes:
         text: what was typed, as typed.
+        plain: words of the text that are to stay words, although a constraint or a synonym could be read from them.
         scope: what kind of thing to list.
         chosen: facet values, sorted by facet.
         spans: number ranges, sorted by facet.
@@ -57,6 +86,7 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     text: str = ""
+    plain: tuple[str, ...] = ()
     scope: Scope = "all"
     chosen: tuple[Chosen, ...] = ()
     spans: tuple[Span, ...] = ()
@@ -71,13 +101,24 @@ class Query(msgspec.Struct, frozen=True, kw_only=True):
 class Reason(msgspec.Struct, frozen=True):
     """Why a result is there: by words or by meaning, in which field, with which words.
 
-    `kind`: words, meaning, variable, dataset, identifier, title. `weight`: its share of the score.
+    Attributes:
+        kind: words; together (the words of the query side by side, or all of them); meaning; variable; dataset;
+            identifier or title (named exactly); like (a fact shared with what similar ones are wanted of).
+        field: the text field (or the facet, of `like`).
+        words: the words found, or the values shared.
+        weight: what it counts: its part of the score.
+        via: how the words were come by, when they were not typed: `correction` or `synonym`.
+        waves: waves of the variables in which it was found.
+        count: how many variables or datasets, 0 when it is not about them.
     """
 
-    kind: Literal["words", "meaning", "variable", "dataset", "identifier", "title"]
+    kind: Literal["words", "together", "meaning", "variable", "dataset", "identifier", "title", "like"]
     field: str = ""
     words: tuple[str, ...] = ()
     weight: float = 0.0
+    via: Literal["", "correction", "synonym"] = ""
+    waves: tuple[str, ...] = ()
+    count: int = 0
 
 
 class VariableHit(msgspec.Struct, frozen=True):
@@ -87,6 +128,24 @@ class VariableHit(msgspec.Struct, frozen=True):
     score: float
     snippets: tuple[Snippet, ...] = ()
     by: Literal["words", "meaning", "both"] = "words"
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """What a result has of one concept of a query of several.
+
+    Attributes:
+        concept: the concept, as typed.
+        by: words, meaning or both; empty when there is nothing of it.
+        strength: 0 to 1, comparable within one answer.
+        snippets: passages of the result's own texts that show it, best first.
+        variables: its best variables for it.
+    """
+
+    concept: str
+    by: Literal["", "words", "meaning", "both"] = ""
+    strength: float = 0.0
+    snippets: tuple[Snippet, ...] = ()
+    variables: tuple[VariableHit, ...] = ()
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,6 +160,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         variables_total: how many of its variables match (words).
         datasets: its matching datasets, when it is a study.
         ancestors: what it belongs to, top first.
+        concepts: what it has of each concept, when the query has several.
     """
 
     item: Item
@@ -111,12 +171,48 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     variables_total: int = 0
     datasets: tuple[Item, ...] = ()
     ancestors: tuple[Item, ...] = ()
+    concepts: tuple[Found, ...] = ()
+
+
+class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that meets every constraint but one.
+
+    Attributes:
+        item: the record.
+        facet: the facet of the constraint that it fails.
+        asked: what was asked, for people (`Ages 10 to 16`).
+        held: what the record says instead, for people; empty when it is unknown.
+        words: the words that asked for it, when they were read from the text; else empty.
+    """
+
+    item: Item
+    facet: str
+    asked: str
+    held: str = ""
+    words: str = ""
+
+
+class Drop(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing that a query could do without: the word or constraint, the query without it, what that would give."""
+
+    kind: Literal["word", "constraint"]
+    label: str
+    query: Query
+    total: int
+
+
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """A synonym that is searched for as well: the term, the words it stands for, the thesaurus that says so."""
+
+    term: str
+    words: str
+    source: str = ""
 
 
 class Note(msgspec.Struct, frozen=True):
     """Something to tell the asker about how the query was read: a correction, a relaxation, a missing encoder.
 
-    `code`: corrected, relaxed, meaning_off, nothing, unknown_syntax, similar_to; `text` is the sentence.
+    `code`: corrected, maybe (did you mean), relaxed, concepts, meaning_only, meaning_off, nothing; `text` is the sentence.
     """
 
     code: str
@@ -134,6 +230,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         facets: counts over all results by facet.
         scopes: how many results each scope would give.
         notes: what to tell the asker.
+        understood: the constraints read from the text, in order.
+        added: the synonyms searched for as well.
+        concepts: the concepts of the query, when it has several.
+        near_misses: records that meet every constraint but one, when few meet all.
+        nearest: when nothing was found: what is nearest in meaning.
+        drops: when nothing was found: what to leave out, and what that would give.
         took_ms: time it took.
     """
 
@@ -143,4 +245,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     facets: dict[str, FacetCounts] = {}
     scopes: dict[str, int] = {}
     notes: tuple[Note, ...] = ()
+    understood: tuple[Chip, ...] = ()
+    added: tuple[Added, ...] = ()
+    concepts: tuple[str, ...] = ()
+    near_misses: tuple[NearMiss, ...] = ()
+    nearest: tuple[Result, ...] = ()
+    drops: tuple[Drop, ...] = ()
     took_ms: float = 0.0

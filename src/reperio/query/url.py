@@ -40,6 +40,7 @@ SORTS: tuple[SortName, ...] = ("best", "newest", "oldest", "size", "title")
 PAGE_SIZE_MAX = 100
 PAGE_MAX = 100_000
 VALUES_MAX = 200
+PLAIN_MAX = 50
 T = TypeVar("T", bound=str)
 _INTEGER = re.compile(r"\d{1,9}")
 _NUMBER = re.compile(r"-?\d{1,12}(\.\d{1,6})?")
@@ -50,12 +51,15 @@ def to_params(query: Query) -> list[tuple[str, str]]:
     pairs: list[tuple[str, str]] = []
     if query.text:
         pairs.append(("query", query.text))
+    pairs += [("plain", words) for words in query.plain]
     if query.scope != "all":
         pairs.append(("resource_type", query.scope))
     for chosen in sorted(query.chosen):
         pairs += [(PARAMETER_OF_FACET[chosen.facet], value) for value in chosen.values]
         if chosen.unknown:
             pairs.append((f"{chosen.facet}_unknown", "1"))
+        if chosen.every:
+            pairs.append((f"{chosen.facet}_every", "1"))
     for span in sorted(query.spans, key=lambda span: span.facet):
         pairs += [(f"{span.facet}_min", _number(span.lower))] if span.lower is not None else []
         pairs += [(f"{span.facet}_max", _number(span.upper))] if span.upper is not None else []
@@ -81,6 +85,7 @@ def from_params(pairs: Iterable[tuple[str, str]]) -> Query:
         given.setdefault(RANGE_ALIASES.get(name, name), []).append(value)
     return Query(
         text=" ".join(_last(given, "query").split()),
+        plain=_plain(given),
         scope=_one_of("resource_type", _last(given, "resource_type"), SCOPES),
         chosen=_chosen(given),
         spans=_spans(given),
@@ -102,8 +107,14 @@ def _chosen(given: dict[str, list[str]]) -> tuple[Chosen, ...]:
     unknown = {facet for facet in KEYWORD_FILTERS if _last(given, f"{facet}_unknown") in {"1", "true", "on"}}
     if sum(map(len, values.values())) > VALUES_MAX:
         raise QueryError(f"More than {VALUES_MAX} filter values are chosen.", hint="Choose fewer.")
+    every = {facet for facet in values if _last(given, f"{facet}_every") in {"1", "true", "on"}}
     return tuple(
-        Chosen(facet=facet, values=tuple(sorted(values.get(facet, ()))), unknown=facet in unknown)
+        Chosen(
+            facet=facet,
+            values=tuple(sorted(values.get(facet, ()))),
+            unknown=facet in unknown,
+            every=facet in every and facet not in unknown,
+        )
         for facet in sorted(values.keys() | unknown)
     )
 
@@ -118,6 +129,14 @@ def _spans(given: dict[str, list[str]]) -> tuple[Span, ...]:
             unknown = _last(given, f"{facet}_unknown") in {"1", "true", "on"}
             spans.append(Span(facet=facet, lower=lower, upper=upper, unknown=unknown))
     return tuple(spans)
+
+
+def _plain(given: dict[str, list[str]]) -> tuple[str, ...]:
+    """Words to be left as they are, in the form in which they are compared."""
+    folded = {" ".join(words.casefold().split()) for words in given.get("plain", ())} - {""}
+    if len(folded) > PLAIN_MAX:
+        raise QueryError(f"More than {PLAIN_MAX} parameters plain are given.", hint="Give fewer.")
+    return tuple(sorted(folded))
 
 
 def _last(given: dict[str, list[str]], name: str) -> str:
