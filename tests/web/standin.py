@@ -35,6 +35,7 @@ from reperio.text.places import Place
 from reperio.text.sizes import Size
 from reperio.web.service import VariableSort
 
+EVERY_STUDY = Query(scope="study")
 HOSTILE = '</script><script>alert("x")</script><img src=x onerror=alert(1)> & "quotes" \u202e'
 ABSTRACT = (
     "A yearly survey of young people and their parents, begun to learn how worry, low mood and sleep change between "
@@ -434,8 +435,12 @@ class StandIn:
             counts=counts, generation=self.generation, model="minilm", version="0.1.0", changed="2026-03-02T11:00:00Z"
         )
 
-    def letters(self) -> Sequence[tuple[str, int]]:
-        return (("#", 1), ("C", 1), ("G", 1), ("S", 60))
+    def total(self, query: Query) -> int:
+        return len(self._matching(query))
+
+    def letters(self, query: Query = EVERY_STUDY) -> Sequence[tuple[str, int]]:
+        letters = Counter(result.resource.title[:1].upper() for result in self._matching(query))
+        return sorted((letter if letter.isalpha() else "#", count) for letter, count in letters.items())
 
     def walk(self, *, after: str = "") -> Iterator[Entry]:
         for item in sorted(ITEMS, key=lambda item: item.id):

@@ -73,12 +73,16 @@ Clause = Word | Phrase | AllOf | AnyOf | Without | Ids | Everything
 
 
 class In(msgspec.Struct, frozen=True, tag=True):
-    """The facet has at least one of `values`; `unknown`: or has no value. With `negate`: has none of them."""
+    """The facet has at least one of `values`; `unknown`: or has no value. With `negate`: has none of them.
+
+    With `fixed` it also bears on the counts of its own facet, so that what occurs together can be counted.
+    """
 
     facet: str
     values: tuple[str, ...]
     unknown: bool = False
     negate: bool = False
+    fixed: bool = False
 
 
 class Between(msgspec.Struct, frozen=True, tag=True):

@@ -35,7 +35,7 @@ from reperio.query.match import VARIABLE_FLOOR, Match, Matcher, Nearness
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Query, Result, Scope, VariableHit
 from reperio.query.notes import notes_on
 from reperio.query.rank import Evidence, Fused, fuse, meaning_share
-from reperio.query.scope import ask_ids, scoped, with_chosen
+from reperio.query.scope import ask_ids, chosen_filters, scoped, with_chosen
 
 RANKED = 200
 """Best results by words that are ranked anew with meaning; after them the order is that of words alone."""
@@ -110,6 +110,11 @@ class Discovery:
         whole = msgspec.structs.replace(query, page=1, size=limit)
         page, ordered = self._page(whole, self.match(query), self._filters(query), facets=False)
         return page.total, [hit.id for hit, _ in ordered]
+
+    def total(self, query: Query) -> int:
+        """How many results a query has, exactly; nothing is ranked."""
+        ask = self._ask(query.scope, self.match(query), self._filters(query), query)
+        return self.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=0)).total
 
     def match(self, query: Query) -> Match:
         """What a query's text (or `like`) matches, before filters."""
@@ -356,7 +361,7 @@ class Discovery:
         return counts
 
     def _filters(self, query: Query) -> tuple[Filter, ...]:
-        filters: list[Filter] = [In(one.facet, one.values, one.unknown) for one in query.chosen]
+        filters: list[Filter] = [made for one in query.chosen for made in chosen_filters(one)]
         filters += [Between(one.facet, one.lower, one.upper, one.unknown) for one in query.spans]
         if query.within:
             filters.append(In("ancestor", (self._inside(query.within),)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from reperio.index.ask import AnyOf, Ask, Clause, FacetCounts, Ids, In, Page
-from reperio.query.model import Query, Scope
+from reperio.query.model import Chosen, Query, Scope
 
 
 def scoped(scope: Scope, ask: Ask, *, within: bool = False) -> Ask:
@@ -15,6 +15,13 @@ def scoped(scope: Scope, ask: Ask, *, within: bool = False) -> Ask:
     if scope == "all":
         return msgspec.structs.replace(ask, roots_only=not within)
     return msgspec.structs.replace(ask, filters=(*ask.filters, In("kind", (scope,))))
+
+
+def chosen_filters(chosen: Chosen) -> tuple[In, ...]:
+    """What the values chosen of a facet ask: any of them in one filter, or every one in a filter of its own."""
+    if chosen.every:
+        return tuple(In(chosen.facet, (value,), fixed=True) for value in chosen.values)
+    return (In(chosen.facet, chosen.values, chosen.unknown),)
 
 
 def ask_ids(clause: Clause) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from reperio.index.library import Library
 from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
+from reperio.query.letters import letters_of
 from reperio.query.match import VARIABLE_FLOOR
 from reperio.query.model import Answer, Query, Reason, Result, VariableHit
 from reperio.query.view import Entry, SourceView, Status, VariablePage
@@ -31,6 +32,8 @@ from reperio.source.model import Source
 LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
 NEAR_INSIDE = 50
+LETTERS_KEPT = 100
+STUDIES = Query(scope="study")
 LATEST_AMONG = 50_000
 VariableSort = Literal["best", "position", "name", "label"]
 SORTS: dict[VariableSort, Sort] = {"best": "score", "position": "position", "name": "title", "label": "title"}
@@ -65,6 +68,7 @@ class SearchService:
         self._open: Discovery | None = None
         self._looked = 0.0
         self._status: tuple[float, Status] | None = None
+        self._letters: dict[tuple[str, Query], Sequence[tuple[str, int]]] = {}
 
     def discovery(self) -> Discovery:
         """The index generation in force, opened.
@@ -117,6 +121,10 @@ class SearchService:
             by_meaning=self._encoder is not None,
             left_off=max(0, len(rows) - ROWS_MAX),
         )
+
+    def total(self, query: Query) -> int:
+        """How many results a query has, exactly."""
+        return self.discovery().total(query)
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """Complete what is being typed."""
@@ -233,9 +241,15 @@ class SearchService:
             changed=max((state.read for state in states if state.read), default=""),
         )
 
-    def letters(self) -> Sequence[tuple[str, int]]:
-        """First letters of the titles of studies with their numbers; not kept, so empty."""
-        return ()
+    def letters(self, query: Query = STUDIES) -> Sequence[tuple[str, int]]:
+        """First letters of the titles of what a query finds (all studies), with their numbers, from A to Z."""
+        discovery = self.discovery()
+        key = (discovery.index.name, query)
+        if key not in self._letters:
+            if len(self._letters) >= LETTERS_KEPT:
+                self._letters.clear()
+            self._letters[key] = letters_of(discovery, query)
+        return self._letters[key]
 
     def walk(self, *, after: str = "") -> Iterator[Entry]:
         """Every live item but variables, from the one after `after`."""

@@ -119,10 +119,15 @@ class Service(Protocol):
         """State of the whole. Cheap: asked on every request."""
         ...
 
-    def letters(self) -> Sequence[tuple[str, int]]:
-        """First letters of the titles of studies, in the order of `sort=title`, each with its number.
+    def total(self, query: Query) -> int:
+        """How many results a query has, exactly. Cheap: nothing is ranked or fetched."""
+        ...
 
-        Letters are single characters, upper case, `#` for what begins with no letter. Empty where not known.
+    def letters(self, query: Query = ...) -> Sequence[tuple[str, int]]:
+        """First letters of the titles of what a query finds (all studies), in the order of `sort=title`, with numbers.
+
+        Letters are single characters, upper case, `#` for what begins with no letter and comes before A, `…` for what
+        comes after Z. Empty where not known.
         """
         ...
 
