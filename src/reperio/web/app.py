@@ -16,7 +16,7 @@ from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
-from reperio.web.pages import home, item, machines, search
+from reperio.web.pages import exports, feeds, home, item, machines, search
 from reperio.web.problem import answer_error, answer_problem
 from reperio.web.security import Conditional, SecureHeaders
 from reperio.web.service import Service
@@ -57,6 +57,8 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         ("/studies", search.browse),
         ("/about", home.about),
         ("/sources", home.sources),
+        ("/export.{ending}", exports.export),
+        ("/feed.{ending}", feeds.search_feed),
         ("/items/{key}/variables", item.variables_page),
         ("/studies/{key}/variables", item.variables_page),
         ("/studies/{key}", item.item_page),

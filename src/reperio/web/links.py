@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -87,9 +88,46 @@ class Links:
         params = urlencode(to_params(query))
         return f"{API}/search?{params}" if params else f"{API}/search"
 
+    def results_file(self, query: Query, ending: str) -> str:
+        """The results of a query as a file (`csv`, `xlsx`, `json`, `ris`, `bib`)."""
+        return self._asking(f"export.{ending}", to_params(_whole(query)))
+
+    def feed(self, query: Query, ending: str) -> str:
+        """What is new or changed among the results of a query, as a feed (`atom`, `json`)."""
+        return self._asking(f"feed.{ending}", to_params(_whole(query)))
+
+    def compare(self, keys: Iterable[str], **params: str) -> str:
+        """Items side by side."""
+        pairs = [("item", key) for key in keys] + [(name, value) for name, value in params.items() if value]
+        return self._asking("compare", pairs)
+
+    def search_text(self, query: Query) -> str:
+        """A query as the parameters of its address, in one text."""
+        return urlencode(to_params(_whole(query)))
+
+    def saves(self, pairs: Iterable[tuple[str, str]] = (), part: str = "") -> str:
+        """A list of saved things, all of which stands in its address; `part` names a file of it."""
+        return self._asking(f"saves{part}", pairs)
+
+    def _asking(self, page: str, pairs: Iterable[tuple[str, str]]) -> str:
+        params = urlencode(list(pairs))
+        return f"{self.page(page)}?{params}" if params else self.page(page)
+
+    def card(self, item: Item) -> str:
+        """The picture of an item that messengers and social networks show."""
+        return f"{self.prefix}/items/{quote(item.slug, safe='')}/card.png"
+
+    def preview(self, item: Item) -> str:
+        """The short form of an item's page, which is shown beside a list."""
+        return f"{self.prefix}/items/{quote(item.slug, safe='')}/preview"
+
     def facet(self, facet: str, value: str, scope: Scope = "all") -> str:
         """Search page of everything that has a value of a facet."""
         return self.search(Query(scope=scope, chosen=(Chosen(facet, (value,)),)))
+
+
+def _whole(query: Query) -> Query:
+    return msgspec.structs.replace(query, page=1, size=Query().size)
 
 
 def scope_of(item: Item) -> Scope:

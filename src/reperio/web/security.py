@@ -36,7 +36,7 @@ HEADERS = {
 }
 SHARED = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Total-Count",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = SHARED | {

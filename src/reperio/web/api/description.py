@@ -67,7 +67,7 @@ def _operation(endpoint: Endpoint) -> dict[str, Any]:
 
 
 def _plain_schema(endpoint: Endpoint) -> dict[str, Any]:
-    return {"type": "string"} if endpoint.media_type.startswith("text/") else {"type": "object"}
+    return {"type": "object"} if "json" in endpoint.media_type else {"type": "string"}
 
 
 def openapi(request: Request) -> Response:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
-from reperio.web.api import discover, version1
+from reperio.web.api import discover, exports, version1
 from reperio.web.api import parameters as asked
 from reperio.web.api.parameters import Parameter
 from reperio.web.api.views import (
@@ -74,6 +74,23 @@ class Endpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 OWN: tuple[Endpoint, ...] = (
     Endpoint(path=f"{API}/search", handler=version1.search, parameters=asked.SEARCH, answer=SearchAnswer),
+    Endpoint(path=f"{API}/export.csv", handler=exports.as_csv, parameters=asked.EXPORTED, media_type="text/csv"),
+    Endpoint(
+        path=f"{API}/export.xlsx",
+        handler=exports.as_xlsx,
+        parameters=asked.EXPORTED,
+        media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ),
+    Endpoint(path=f"{API}/export.json", handler=exports.as_json, parameters=asked.EXPORTED),
+    Endpoint(
+        path=f"{API}/export.ris",
+        handler=exports.as_ris,
+        parameters=asked.EXPORTED,
+        media_type="application/x-research-info-systems",
+    ),
+    Endpoint(
+        path=f"{API}/export.bib", handler=exports.as_bibtex, parameters=asked.EXPORTED, media_type="application/x-bibtex"
+    ),
     Endpoint(path=f"{API}/facets", handler=version1.facets, parameters=asked.COUNTED, answer=FacetsAnswer),
     Endpoint(
         path=f"{API}/suggest",

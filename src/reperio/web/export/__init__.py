@@ -1,0 +1,1 @@
+"""Lists of items as files: CSV, XLSX, JSON, RIS, BibTeX."""
