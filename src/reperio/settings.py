@@ -80,6 +80,11 @@ class Settings(BaseSettings):
         return self.home / "index"
 
     @property
+    def thesauri_dir(self) -> Path:
+        """Where imported thesauri are kept."""
+        return self.home / "thesauri"
+
+    @property
     def cache_dir(self) -> Path:
         """Where vectors of texts already encoded are kept."""
         return self.home / "cache"

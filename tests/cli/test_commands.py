@@ -35,6 +35,7 @@ COMMANDS = (
     "harvest",
     "read",
     "review",
+    "thesaurus",
     "index",
     "search",
     "show",

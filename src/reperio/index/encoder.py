@@ -8,7 +8,7 @@ model directory: `model.onnx`, `tokenizer.json` and `model.json` (see `ModelCard
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Literal, Protocol
@@ -85,6 +85,8 @@ class OnnxEncoder:
         tokenizer: its tokenizer, without padding.
         card: what else must be known.
         threads: threads a run may use.
+        identity: names model and tokenizer in place of a hash of the file.
+        prepare: what the tokenizer wants done to a text first.
     """
 
     def __init__(
@@ -94,6 +96,8 @@ class OnnxEncoder:
         card: ModelCard,
         *,
         threads: int = 2,
+        identity: str = "",
+        prepare: Callable[[str], str] = str,
     ) -> None:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -107,7 +111,8 @@ class OnnxEncoder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(card.max_tokens)
         self._card = card
-        digest = hashlib.sha256(model + msgspec.json.encode(card)).hexdigest()[:12]
+        self._prepare = prepare
+        digest = hashlib.sha256((identity.encode() or model) + msgspec.json.encode(card)).hexdigest()[:12]
         self.name = f"{card.name}-{digest}"
         self.dimensions = card.dimensions
         self.max_tokens = card.max_tokens
@@ -117,7 +122,9 @@ class OnnxEncoder:
     def encode(self, texts: Sequence[str], *, purpose: Purpose = "passage") -> Vectors:
         """Encode texts in batches of similar length; a text's vector does not depend on its company."""
         prefix = self._card.query_prefix if purpose == "query" else self._card.passage_prefix
-        tokens = [encoding.ids for encoding in self._tokenizer.encode_batch([prefix + text for text in texts])]
+        tokens = [
+            encoding.ids for encoding in self._tokenizer.encode_batch([self._prepare(prefix + text) for text in texts])
+        ]
         rows = np.zeros((len(texts), self.dimensions), np.float32)
         waiting = sorted(
             (place for place, text in enumerate(texts) if text.strip()), key=lambda place: len(tokens[place])
