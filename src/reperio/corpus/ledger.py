@@ -16,7 +16,7 @@ from reperio.corpus.tables import EDGE, HELD, RECORD, STATEMENT, TALLY, VARIABLE
 
 CHUNK = 1000
 _T = TypeVar("_T")
-_COLUMNS = ("key", "hash", "id", "source", "record", "kind", "parent", "keys", "digest", "deleted")
+_COLUMNS = ("key", "hash", "id", "source", "record", "kind", "parent", "filled", "keys", "digest", "deleted", "seq")
 _STORED = (
     "hash", "id", "source", "record", "kind", "parent", "position", "filled", "keys", "digest", "payload", "deleted",
     "seq", "changed",
@@ -106,10 +106,15 @@ class Ledger:
         self._count(line, parents, 1)
 
     def change(self, line: Line, new: Line, parents: Sequence[str]) -> None:
-        """A statement that says something else now, or is back."""
+        """A statement that says something else now, or is back.
+
+        What was announced as a variable keeps its number when it becomes something else, so that settling can tell.
+        """
         self._uncount(line)
+        announced = line.seq
         for name in _STORED:
             setattr(line, name, getattr(new, name))
+        line.seq = announced
         line.mark = line.mark or "update"
         if line.mark == "move":
             line.mark = "update"
@@ -123,8 +128,10 @@ class Ledger:
         self.by_record.setdefault(record, []).append(line)
 
     def remove(self, line: Line) -> None:
-        """Make a tombstone."""
+        """Make a tombstone; of what was announced as a variable and never as anything else, that of a variable."""
         self._uncount(line)
+        if line.seq:
+            line.kind = VARIABLE
         line.deleted, line.payload, line.parent, line.keys, line.digest = 1, None, None, None, b""
         line.mark = line.mark if line.mark == "insert" else "update"
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE
+from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE, RIVAL
 from reperio.errors import BackendError
 
 COUNTERS = ("seq", "statement", "item", "record", "source", "stale", "profile", "rules")
@@ -36,10 +36,16 @@ def _profile(connection: Connection) -> None:
     _count(connection)
 
 
+def _rivals(connection: Connection) -> None:
+    """The table of what further records of a source state."""
+    METADATA.create_all(connection, tables=[RIVAL])
+
+
 MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("tables", _begin),
     ("profiles", _profile),
     ("rules", _count),
+    ("rivals", _rivals),
 )
 
 

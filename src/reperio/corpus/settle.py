@@ -21,7 +21,7 @@ from reperio.corpus.ledger import chunks
 from reperio.corpus.merge import merge
 from reperio.corpus.naming import Namer
 from reperio.corpus.payload import compress, hash_of, read_payload, write_payload
-from reperio.corpus.tables import EDGE, HELD, ITEM, PART, RECORD, STATEMENT, VARIABLE
+from reperio.corpus.tables import EDGE, HELD, IN_CATALOGUE, ITEM, PART, RECORD, STATEMENT, VARIABLE
 from reperio.corpus.verdicts import verdicts_in_force
 from reperio.resource.fields import Resource
 
@@ -54,6 +54,7 @@ class Settler:
         wanted = self._wanted(groups, above, parents, leaders)
         self._retire(wanted, leaders)
         self._remake(wanted)
+        self._announce_turned()
         self._write_rows()
         self._write_parts(parents)
         self._bump_variables(leaders, before)
@@ -188,6 +189,14 @@ class Settler:
         if counted != (row.variables, row.children, row.top):
             row.variables, row.children, row.top = counted
             self._dirty[row.id] = self._news[row.id] = None
+
+    def _announce_turned(self) -> None:
+        """What those who follow changes hold as a variable is another kind of thing now, or merged into one."""
+        turned = IN_CATALOGUE & (STATEMENT.c.seq > 0)
+        for identity in self.connection.scalars(select(STATEMENT.c.id).where(turned)):
+            if identity in self.rows:
+                self._dirty[identity] = self._news[identity] = None
+        self.connection.execute(update(STATEMENT).where(turned).values(seq=0))
 
     def _merged(self, wanted: Mapping[str, Wanted]) -> dict[str, Resource]:
         keys = [stated.key for want in wanted.values() for stated in want.members]

@@ -94,7 +94,10 @@ STATEMENT = _table(
     _number("seq"),
     _number("changed"),
 )
-"""`parent` (hash of the first id in part_of) and `seq` are of variables; `keys` (parents, DOIs) of catalogue items."""
+"""`parent` (hash of the first id in part_of) and `seq` are of variables; `keys` (parents, DOIs) of catalogue items.
+
+What was a variable and is none now keeps its `seq` until it is settled, so that those who follow changes are told.
+"""
 
 IN_CATALOGUE = STATEMENT.c.kind < literal_column("3")
 IS_NUMBERED = STATEMENT.c.seq > literal_column("0")
@@ -109,6 +112,23 @@ for _name, _columns, _where in (
     ("catalogue", (STATEMENT.c.kind, STATEMENT.c.key), IN_CATALOGUE),
 ):
     Index(f"corpus_statement_{_name}", *_columns, sqlite_where=_where, postgresql_where=_where)
+
+RIVAL = _table(
+    "corpus_rival",
+    Column("record", _Big, primary_key=True, autoincrement=False),
+    Column("id", Text, primary_key=True),
+    Column("hash", _Big, nullable=False),
+    _number("source"),
+    _number("kind"),
+    Column("parent", _Big),
+    _number("position"),
+    _number("filled"),
+    Column("keys", Text),
+    Column("digest", LargeBinary, nullable=False),
+    Column("payload", LargeBinary),
+)
+"""What further records of a source state about an id; it counts when the statement that does is withdrawn."""
+Index("corpus_rival_hash", RIVAL.c.hash)
 
 EDGE = _table(
     "corpus_edge",

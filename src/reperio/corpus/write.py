@@ -12,9 +12,10 @@ from sqlalchemy.sql import bindparam
 from reperio.corpus.counter import lock, put, take
 from reperio.corpus.ledger import Ledger, Line, chunks, record_keys
 from reperio.corpus.model import Counts, Statement
-from reperio.corpus.payload import compress, filled, hash_of, write_origins, write_payload
+from reperio.corpus.payload import compress, expand, filled, hash_of, write_origins, write_payload
+from reperio.corpus.rivals import Rivals
 from reperio.corpus.tables import CODES, ISSUE, RECORD, SOURCE, VARIABLE
-from reperio.resource.fields import Resource
+from reperio.resource.fields import Resource, decode
 from reperio.resource.issues import Issue
 from reperio.resource.model import Origin
 
@@ -29,6 +30,7 @@ class Writer:
         self.connection = connection
         self.now = now
         self.ledger = Ledger(connection, int(now.timestamp()))
+        self.rivals = Rivals(connection)
         self.counts = Counts()
         self._sources: dict[str, int] = {}
         self._records: dict[tuple[str, str], int] = {}
@@ -40,9 +42,11 @@ class Writer:
         self._find_records(batch)
         ids = {resource.id for statement in batch for resource in statement.resources}
         self.ledger.load(sorted(self._records.values()), ids)
+        self.rivals.load(sorted(self._records.values()), sorted(ids | self.ledger.by_id.keys()))
         for statement in batch:
             self._take(statement)
         self.ledger.write()
+        self.rivals.write()
         self._write_issues()
         counts = self.counts
         if counts.added or counts.changed or counts.removed:
@@ -93,7 +97,7 @@ class Writer:
         source = self._sources[statement.source]
         record = self._records[statement.source, clean(statement.record)]
         common = _common(statement)
-        before = {line.id for line in self.ledger.stated_by(record)}
+        before = {line.id for line in self.ledger.stated_by(record)} | self.rivals.ids_of(record)
         said: set[str] = set()
         self._issues += [(source, record, issue) for issue in statement.issues]
         for resource in statement.resources:
@@ -104,8 +108,7 @@ class Writer:
             if self._state(resource, source, record, common):
                 said.add(resource.id)
         for identity in before - said:
-            self.ledger.remove(self.ledger.lines[identity, source])
-            self.counts.removed += 1
+            self._drop(identity, source, record)
 
     def _state(self, resource: Resource, source: int, record: int, common: Sequence[Origin]) -> bool:
         """Enter one resource; False when it cannot be kept."""
@@ -116,41 +119,84 @@ class Writer:
         if not body or not resource.id or len(resource.id) > ID_MAX or "\0" in resource.id:
             self._note(source, record, "resource.unwritable", resource.id, "The id or a text of it cannot be stored.")
             return False
-        if self._is_taken(resource, source):
+        if self._is_taken(resource.id, source, CODES[resource.kind]):
             self._note(source, record, "id.taken", resource.id, "Another source states a variable of this id.")
             return False
-        line = self.ledger.lines.get((resource.id, source))
-        differs = line is not None and not line.deleted and line.digest != digest
-        if line is not None and differs and line.record != record:  # many records may say the same of one study
-            self._note(source, record, "id.restated", resource.id, "Another record stated this id; the last counts.")
-        self._enter(line, resource, record, source, body, digest)
+        self._enter(_line(resource, record, source, body, digest), resource.part_of)
         return True
 
-    def _enter(
-        self, line: Line | None, resource: Resource, record: int, source: int, body: bytes, digest: bytes
-    ) -> None:
-        if line is not None and not line.deleted and line.digest == digest:
-            self.counts.unchanged += 1
-            if line.record != record:
-                self.ledger.move(line, record)
+    def _enter(self, new: Line, parents: Sequence[str]) -> None:
+        """Let a statement count, or keep it behind the one that does."""
+        key = (new.id, new.source)
+        line = self.ledger.lines.get(key)
+        if line is None or line.deleted or line.record == new.record:
+            self.rivals.drop(key, new.record)
+            self._put(line, new, parents)
+            self._give_way(key)
             return
-        new = _line(resource, record, source, body, digest)
+        if line.digest != new.digest or self.rivals.differs(key, new.digest):
+            self._note(
+                new.source, new.record, "id.restated", new.id, "Another record says something else; the fuller counts."
+            )
+        if self.rivals.outranks(new, line):
+            self.rivals.put_copy(line, new)
+            self.rivals.drop(key, new.record)
+            self._put(line, new, parents)
+        else:
+            self.rivals.put(new)
+            self.counts.unchanged += 1
+
+    def _put(self, line: Line | None, new: Line, parents: Sequence[str]) -> None:
+        """Let a statement count, in place of the one that did."""
+        if line is not None and not line.deleted and line.digest == new.digest:
+            self.counts.unchanged += 1
+            if line.record != new.record:
+                self.ledger.move(line, new.record)
+            return
         if line is None:
-            self.ledger.add(new, resource.part_of)
+            self.ledger.add(new, parents)
             self.counts.added += 1
             return
         if line.deleted:
             self.counts.added += 1
         else:
             self.counts.changed += 1
-        self.ledger.change(line, new, resource.part_of)
+        self.ledger.change(line, new, parents)
 
-    def _is_taken(self, resource: Resource, source: int) -> bool:
+    def _give_way(self, key: tuple[str, int]) -> None:
+        """Let the best rival count when what counts says less than before."""
+        line, best = self.ledger.lines[key], self.rivals.best(key)
+        if best is not None and self.rivals.outranks(best, line):
+            self.rivals.put_copy(line, best)
+            self._promote(line, best)
+
+    def _promote(self, line: Line, best: Line) -> None:
+        self.rivals.drop((best.id, best.source), best.record)
+        if line.digest == best.digest:
+            self.ledger.move(line, best.record)
+        else:
+            self.ledger.change(line, best, decode(expand(best.payload or b"")).part_of)
+
+    def _drop(self, identity: str, source: int, record: int) -> None:
+        """The record says nothing about this id any more; another that does counts now, if there is one."""
+        key = (identity, source)
+        line = self.ledger.lines.get(key)
+        if line is None or line.record != record or line.deleted:
+            self.rivals.drop(key, record)
+            return
+        best = self.rivals.best(key)
+        if best is None or self._is_taken(identity, source, best.kind):
+            self.ledger.remove(line)
+            self.counts.removed += 1
+        else:
+            self.counts.changed += line.digest != best.digest
+            self._promote(line, best)
+
+    def _is_taken(self, identity: str, source: int, kind: int) -> bool:
         """Variables do not merge, so an id has one source where a variable is involved."""
-        kind = CODES[resource.kind]
         return any(
             line.source != source and not line.deleted and VARIABLE in {line.kind, kind}
-            for line in self.ledger.by_id.get(resource.id, ())
+            for line in self.ledger.by_id.get(identity, ())
         )
 
     # -- issues ------------------------------------------------------------------------------------------------
