@@ -20,7 +20,7 @@ from reperio import __version__
 from reperio.corpus.model import Statement
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
-from reperio.errors import ConfigError, SourceError
+from reperio.errors import ConfigError, NotFoundError, SourceError
 from reperio.index.build import BuildReport, build, update
 from reperio.index.encoder import Encoder, load_encoder
 from reperio.index.library import Library
@@ -34,6 +34,7 @@ from reperio.resource.fields import Resource, fields
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS
 from reperio.resource.read.registry import READERS, read_record
+from reperio.resource.read.report import Report, Reporter
 from reperio.settings import Settings
 from reperio.source.load import load_sources
 from reperio.source.model import Source
@@ -205,6 +206,30 @@ class Workshop:
         report.seconds = time.perf_counter() - started
         log.info("source.read", source=source.key, records=report.records, resources=report.resources)
         return report
+
+    def report(self, key: str, record: str | None = None, *, progress: Progress = quiet) -> Report:
+        """Read a source's archived records (or one of them) without storing anything, and tell what came of it.
+
+        Raises:
+            ConfigError: no source has this key.
+            NotFoundError: the source has no record of this identifier.
+        """
+        (source,) = self.chosen([key])
+        reporter = Reporter(source.key, record or "")
+        for each in self._records(source, record):
+            if not each.deleted:
+                reporter.add(each, read_record(each, source))
+            progress(source.key, 1)
+        return reporter.result()
+
+    def _records(self, source: Source, identifier: str | None) -> Iterator[Record]:
+        if identifier is None:
+            yield from (record for _, record in self.archive.records(source.key))
+            return
+        found = self.archive.get(source.key, identifier)
+        if found is None:
+            raise NotFoundError(f"Source {source.key} has no record {identifier!r}.", hint="Harvest it first.")
+        yield found
 
     def index(self, *, full: bool = False, progress: Progress = quiet) -> BuildReport:
         """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise.

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from reperio.cli.console import out, print_json, progress, table
+from reperio.cli.reading_report import tell
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
 from reperio.jobs import ReadReport, Workshop
 from reperio.record.harvest import HarvestReport
@@ -68,12 +69,25 @@ def read(
     everything: Annotated[
         bool, typer.Option("--all", help="Read every record again, not only those that changed.")
     ] = False,
+    report: Annotated[
+        bool,
+        typer.Option(
+            "--report", help="Store nothing; tell what is understood, what is not, what is missing, how to mend it."
+        ),
+    ] = False,
+    record: Annotated[
+        str | None,
+        typer.Option("--record", help="With --report: only the record of this identifier.", show_default=False),
+    ] = None,
     home: Home = None,
     sources: Sources = None,
     json: Json = False,
 ) -> None:
     """Read archived records into the corpus: normalise, merge, note issues. Exits with 1 when an expectation is broken."""
     workshop = open_workshop(home, sources)
+    if report or record is not None:
+        tell(workshop, keys or [], record, json=json)
+        return
     reports = run_read(workshop, keys or [], everything=everything, quiet=json)
     if json:
         print_json(reports)

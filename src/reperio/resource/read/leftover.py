@@ -1,0 +1,180 @@
+"""What a record states and a reader passed over: found by looking for each text of the record in what was read of it.
+
+This needs no help of the reader, so that a field a catalogue adds tomorrow raises its hand whichever reader meets it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from reperio.record.model import Record
+from reperio.resource.read.decode import decode
+from reperio.resource.read.json import load_json, said
+from reperio.resource.read.jsonld import load_nodes
+from reperio.resource.read.reading import Reading
+from reperio.resource.read.xml import Element, find_all, load_xml, local
+from reperio.text.html import plain_text
+
+LEAVES_MAX = 200_000
+TEXT_MAX = 20_000
+SAID_MAX = 8_000_000
+SEARCHES = 50
+SPACES = re.compile(r"\s+")
+SILENT = frozenset(
+    {"@context", "@type", "@id", "type", "schemaLocation", "noNamespaceSchemaLocation", "lang", "xml:lang"}
+)
+"""Names under which a format speaks of itself, not of the data."""
+DELIMITERS = ",;\t|"
+
+Leaf = tuple[str, str]
+"""A path, with `[]` for every member of a list, and the text there."""
+
+
+class Left(msgspec.Struct):
+    """What was passed over at a path: how often, and one such text."""
+
+    count: int
+    example: str
+
+
+def passed_over(record: Record, reading: Reading) -> dict[str, Left]:
+    """Texts of a record that are nowhere in what was read of it, by path.
+
+    Texts of one or two characters are left out: they are found everywhere. Where a path has many texts that were not
+    read as they stand, the first fifty are searched for in full and the others judged as most of those. Spreadsheets
+    are not looked into: their reader keeps every column.
+    """
+    said_here = _Said(reading)
+    found: dict[str, Left] = {}
+    for number, (path, text) in enumerate(_leaves(record)):
+        if number >= LEAVES_MAX:
+            break
+        if len(text) > 2 and not said_here.holds(path, text):
+            held = found.setdefault(path, Left(0, text[:200]))
+            held.count += 1
+    return found
+
+
+class _Said:
+    """Everything that resources, claims, extra and issues of a reading say, folded."""
+
+    def __init__(self, reading: Reading) -> None:
+        texts = {_folded(text) for text in _strings(msgspec.to_builtins(reading.resources))}
+        texts.update(_folded(issue.value) for issue in reading.issues)
+        self._texts = texts
+        self._whole = "\n".join(texts)[:SAID_MAX]
+        self._searched: dict[str, list[int]] = {}
+
+    def holds(self, path: str, text: str) -> bool:
+        """Whether a text was read: as it is, without markup, or as part of something longer."""
+        folded = _folded(text[:TEXT_MAX])
+        if folded in self._texts:
+            return True
+        tried = self._searched.setdefault(path, [0, 0])
+        if tried[0] < SEARCHES:
+            tried[0] += 1
+            tried[1] += (met := self._is_within(folded, text))
+            return met
+        return tried[1] * 2 > tried[0]
+
+    def _is_within(self, folded: str, text: str) -> bool:
+        if folded in self._whole:
+            return True
+        plain = _folded(plain_text(text[:TEXT_MAX]))
+        return not plain or plain in self._whole or plain[:400] in self._whole or _bare(folded) in self._whole
+
+
+def _bare(text: str) -> str:
+    """A date without its clock, an address without its scheme."""
+    return re.sub(r"^(\d{4}-\d\d-\d\d)t.*$|^https?://(?:dx\.)?(?:doi\.org/)?", r"\1", text)
+
+
+def _folded(text: str) -> str:
+    return SPACES.sub(" ", text).strip().lower()
+
+
+def _strings(value: Any) -> Iterator[str]:
+    stack = [value]
+    while stack:
+        each = stack.pop()
+        if isinstance(each, dict):
+            stack.extend(each.values())
+            yield from (str(name) for name in each)
+        elif isinstance(each, list | tuple):
+            stack.extend(each)
+        elif (text := said(each)) is not None:
+            yield text
+
+
+# -- leaves of a record ------------------------------------------------------------------------------
+
+
+def _leaves(record: Record) -> Iterator[Leaf]:
+    start = record.body[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    aside = Reading()
+    if start.startswith((b"{", b"[")):
+        yield from _of_json(load_json(record.body, aside), "")
+    elif b"ld+json" in record.body:
+        yield from _of_json(load_nodes(record.body, aside), "")
+    elif start.startswith(b"<") and not re.match(rb"<(!doctype )?html", start, re.IGNORECASE):
+        root = load_xml(record.body, aside)
+        for element in _content(root):
+            yield from _of_xml(element)
+    elif not start.startswith(b"PK") and record.media_type.startswith("text/"):
+        yield from _of_table(decode(record.body, aside) or "")
+
+
+def _of_json(value: Any, path: str) -> Iterator[Leaf]:
+    stack: list[tuple[str, Any]] = [(path, value)]
+    while stack:
+        here, each = stack.pop()
+        if isinstance(each, dict):
+            stack += [(f"{here}/{name}", child) for name, child in each.items() if name not in SILENT]
+        elif isinstance(each, list):
+            stack += [(f"{here}[]", child) for child in each]
+        elif (text := said(each)) is not None:
+            yield here, text
+
+
+def _content(root: Element | None) -> Iterator[Element]:
+    """The element itself; of an answer of an OAI-PMH server the metadata in it."""
+    if root is not None and local(root) == "OAI-PMH":
+        yield from find_all(root, "metadata")
+    elif root is not None:
+        yield root
+
+
+def _of_xml(root: Element) -> Iterator[Leaf]:
+    stack: list[tuple[str, Element]] = [(f"/{local(root)}", root)]
+    while stack:
+        here, element = stack.pop()
+        for name, value in element.attrib.items():
+            plain = str(name).rpartition("}")[2]
+            if plain not in SILENT and str(value).strip():
+                yield f"{here}/@{plain}", str(value)
+        if element.text and element.text.strip():
+            yield here, element.text
+        stack += [(f"{here}/{local(child)}", child) for child in element if local(child)]
+
+
+def _of_table(text: str) -> Iterator[Leaf]:
+    first = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    rows = csv.reader(io.StringIO(text.replace("\0", "")), delimiter=delimiter)
+    header: list[str] = []
+    try:
+        for row in rows:
+            if not header:
+                header = row
+                continue
+            for name, cell in zip(header, row, strict=False):
+                if cell.strip():
+                    yield f"/{name}", cell
+    except csv.Error:
+        return
