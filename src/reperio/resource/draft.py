@@ -14,6 +14,7 @@ import msgspec
 
 from reperio.record.model import Record
 from reperio.resource.fields import Resource
+from reperio.resource.instruments import instrument_named, instruments_in, preferred_name
 from reperio.resource.model import Agent, Claim, Concept, How, Kind, Origin, Text
 from reperio.resource.participants import population_ages, population_sex
 from reperio.resource.reading import Reading
@@ -30,6 +31,8 @@ from reperio.text.places import read_places
 from reperio.text.sizes import read_sizes
 
 RAW_MAX = 2000
+LABEL_MAX = 300
+"""Longer titles are descriptions, whose instruments may be examples."""
 ONGOING = {
     "ongoing",
     "on going",
@@ -283,6 +286,7 @@ class Draft:
     def finish(self) -> Resource:
         """Derive what only prose states, make the resource, and add it to the reading."""
         self._derive()
+        self._name_instruments()
         if self.source.item_url and not self._values.get("urls") and self.kind != "variable":
             self.url(self.source.item_url.replace("{id}", self.local_id))
         values = {name: tuple(value) if isinstance(value, list) else value for name, value in self._values.items()}
@@ -323,6 +327,28 @@ class Draft:
             if not self._values.get("sex") and (sex := population_sex(text)):
                 self.set("sex", sex)
                 self.claim("sex", text, path, sex, "derived")
+
+    def _name_instruments(self) -> None:
+        """Stated instruments by their names in the register; where none is stated, those that a title names."""
+        stated = self._values.get("instruments", [])
+        for raw in stated:
+            if (found := instrument_named(raw)) and not self._claimed("instruments", raw, found.label):
+                self.claim("instruments", raw, "", found.label)
+        if stated:
+            self._values["instruments"] = list(dict.fromkeys(map(preferred_name, stated)))
+            return
+        for title in [text.value for text in self._values.get("titles", ()) if len(text.value) <= LABEL_MAX]:
+            if named := tuple(found.label for found in instruments_in(title)):
+                self.add("instruments", *named)
+                self.claim("instruments", title, "/title", named, "derived")
+
+    def _claimed(self, field: str, raw: str, value: object) -> bool:
+        """Give a value to the claim that a reader made of this text; False when it made none."""
+        for at, claim in enumerate(self._claims):
+            if claim.field == field and claim.raw.strip() == raw:
+                self._claims[at] = msgspec.structs.replace(claim, value=value)
+                return True
+        return False
 
     def _normal(
         self, field: str, raw: str, path: str, value: object, code: str, *, single: bool = False, how: How = "stated"

@@ -171,9 +171,9 @@ def test_instruments_of_variables() -> None:
         if each.kind == "variable"
     ]
     assert found == [
-        (("GHQ-12",), ()),
-        (("PHQ-9",), ("Wellbeing", "Mood")),
-        (("SDQ",), ("Large-scale assessment",)),
+        (("General Health Questionnaire (GHQ-12)",), ()),
+        (("Patient Health Questionnaire (PHQ-9)",), ("Wellbeing", "Mood")),
+        (("Strengths and Difficulties Questionnaire (SDQ)",), ("Large-scale assessment",)),
         (("EQ-5D",), ("Health",)),
     ]
 

@@ -220,9 +220,10 @@ def test_items_of_scales_by_survey_and_year() -> None:
     assert (study.ages[0].lower, study.ages[0].upper) == (12, 20)
     assert (first.ages[0].upper, first.urls, first.links[0].target) == (17, ("https://reef.example.org",), "guide.pdf")
     assert study.spatial[0].country == "AU"
-    assert study.instruments == ("K10",)
+    assert study.instruments == ("Kessler Psychological Distress Scale (K10)",)
     assert [(each.question[0].value, each.instruments, each.id) for each in variables(reading)] == [
-        ("Feeling low", ("K10",), "xl/reef_survey_1998/k10/1"), ("Feeling tired", ("K10",), "xl/reef_survey_2001/k10/2"),
+        ("Feeling low", study.instruments, "xl/reef_survey_1998/k10/1"),
+        ("Feeling tired", study.instruments, "xl/reef_survey_2001/k10/2"),
     ]  # fmt: skip
 
 

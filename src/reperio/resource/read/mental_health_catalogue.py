@@ -16,7 +16,8 @@ import msgspec
 
 from reperio.record.model import Record
 from reperio.resource.draft import Draft
-from reperio.resource.model import Category
+from reperio.resource.instruments import instrument_named, preferred_name
+from reperio.resource.model import Category, Claim
 from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.json import listed, load_json, mapping, said
 from reperio.resource.read.reading import Reading
@@ -160,8 +161,15 @@ class _Catalogue:
         """Name on each sweep the scales of all its rows."""
         for number, each in enumerate(self.reading.resources):
             if each.id in self.scales:
-                named = tuple(self.scales[each.id])
-                self.reading.resources[number] = msgspec.structs.replace(each, instruments=named)
+                named = tuple(dict.fromkeys(map(preferred_name, self.scales[each.id])))
+                claims = tuple(
+                    Claim(field="instruments", raw=raw, path="/scale", value=found.label, source=each.source)
+                    for raw in self.scales[each.id]
+                    if (found := instrument_named(raw))
+                )
+                self.reading.resources[number] = msgspec.structs.replace(
+                    each, instruments=named, claims=each.claims + claims
+                )
 
     def _question(self, path: str, row: dict[str, str], sweep: str, text: str) -> None:
         digest = hashlib.md5(text.lower().encode(), usedforsecurity=False).hexdigest()
