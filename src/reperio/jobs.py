@@ -33,7 +33,7 @@ from reperio.record.model import Record
 from reperio.resource.fields import Resource, fields
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS
-from reperio.resource.read.registry import READERS, read_record
+from reperio.resource.read.registry import FAILED, READERS, read_record
 from reperio.resource.read.report import Report, Reporter
 from reperio.settings import Settings
 from reperio.source.load import load_sources
@@ -45,6 +45,8 @@ Progress = Callable[[str, int], None]
 """Told what is being done and how many more are done."""
 
 READ_BATCH = 64
+READING = 2
+"""Raised when reading changes between releases: every record is then read again."""
 INTERVALS = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1), "monthly": timedelta(days=30)}
 """How long after a good harvest a source is due again, by its schedule."""
 
@@ -190,7 +192,7 @@ class Workshop:
         started = time.perf_counter()
         state_key = f"read:{source.key}"
         state = self.archive.load_state(state_key)
-        version = f"{__version__} {_fingerprint(source)}"
+        version = f"{__version__} {READING} {_fingerprint(source)}"
         fresh = everything or state.get("version") != version
         since = 0 if fresh else int(state.get("seq", 0))
         report = ReadReport(source=source.key)
@@ -298,6 +300,7 @@ class _Tally:
                 record=record.identifier,
                 resources=tuple(reading.resources),
                 issues=tuple(reading.issues),
+                unread=any(issue.code == FAILED for issue in reading.issues),
             )
 
     def _count_filled(self, source: Source, resources: Sequence[Resource]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from reperio.errors import SourceError
 from reperio.jobs import Workshop
+from reperio.resource.read.registry import READERS
 from reperio.settings import Settings
 
 RECORDS = """\
@@ -56,3 +57,23 @@ def test_a_landing_page_is_made_for_what_states_none(tmp_path: Path) -> None:
     list(made.harvest())
     list(made.read())
     assert made.corpus.item("harbour/one").resource.urls == ("https://harbour.example/items/one",)
+
+
+def test_a_fault_of_a_reader_forgets_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = workshop(tmp_path, "")
+    list(made.harvest())
+    list(made.read())
+    before = made.corpus.item("harbour/one")
+
+    def crash(record: object, source: object) -> object:
+        raise RuntimeError("a fault of ours")
+
+    with monkeypatch.context() as patched:
+        patched.setitem(READERS, "schema_org", crash)
+        (report,) = made.read(everything=True)
+    assert report.issues == {"reader.failed": 2}
+    assert report.changed == 0
+    assert made.corpus.item("harbour/one") == before
+    (report,) = made.read(everything=True)
+    assert report.issues == {}
+    assert made.corpus.issue_counts("harbour") == {}

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine, func, insert, inspect, select, text
 
-from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE, RIVAL
+from reperio.corpus.tables import BLOCK, COUNTER, JUDGEMENT, METADATA, MIGRATION, PROFILE, QUALITY, RIVAL
 from reperio.errors import BackendError
 
 COUNTERS = ("seq", "statement", "item", "record", "source", "stale", "profile", "rules")
@@ -41,11 +41,17 @@ def _rivals(connection: Connection) -> None:
     METADATA.create_all(connection, tables=[RIVAL])
 
 
+def _quality(connection: Connection) -> None:
+    """A table of quality by record; it fills when records are read."""
+    METADATA.create_all(connection, tables=[QUALITY])
+
+
 MIGRATIONS: tuple[tuple[str, Callable[[Connection], None]], ...] = (
     ("tables", _begin),
     ("profiles", _profile),
     ("rules", _count),
     ("rivals", _rivals),
+    ("quality", _quality),
 )
 
 

@@ -95,12 +95,15 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         record: identifier of the record within the source.
         resources: everything it describes.
         issues: what was wrong in it.
+        unread: it could not be read at all, by no fault of its own: what it stated before still stands, `resources`
+            do not count.
     """
 
     source: str
     record: str
     resources: Sequence[Resource]
     issues: Sequence[Issue] = ()
+    unread: bool = False
 
 
 Verdict = Literal["yes", "no", "unsure", "undone"]

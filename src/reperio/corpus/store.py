@@ -14,6 +14,7 @@ from reperio.corpus import counter
 from reperio.corpus.migrate import migrate
 from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
+from reperio.corpus.quality import read_standings
 from reperio.corpus.read import Reader
 from reperio.corpus.reviewing import Reviewing
 from reperio.corpus.settle import Settler
@@ -35,6 +36,7 @@ from reperio.errors import BackendError, NotFoundError, QueryError
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS, Kind
+from reperio.resource.quality.tally import Standing
 from reperio.text.slugs import SLUG_MAX, slugify
 
 BATCH = 5000
@@ -121,9 +123,12 @@ class Corpus(Reviewing):
     # -- items -------------------------------------------------------------------------------------------------
 
     def find(self, key: str) -> Item:
-        """The item of an id, uuid (with or without dashes) or slug, in any case.
+        """The item of an id, uuid (with or without dashes), slug or DOI (however written), in any case.
+
+        A DOI is found once `resolve` has seen what states it.
 
         Raises:
+            QueryError: several things at the top have this DOI; the hint lists them.
             NotFoundError: nothing has or had it.
             GoneError: what had it was withdrawn.
             MovedError: it was merged into, or is an old slug of, `target`.
@@ -292,6 +297,11 @@ class Corpus(Reviewing):
             )
             for source in sources
         ]  # fmt: skip
+
+    def standings(self) -> dict[str, Standing]:
+        """Quality of what each source states, by key; sources that describe nothing are left out."""
+        with self._connect() as connection:
+            return read_standings(connection)
 
     def issues(
         self,

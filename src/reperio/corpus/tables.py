@@ -207,6 +207,14 @@ ISSUE = _table(
 Index("corpus_issue_record", ISSUE.c.record)
 Index("corpus_issue_code", ISSUE.c.source, ISSUE.c.code)
 
+QUALITY = _table(
+    "corpus_quality",
+    Column("record", _Big, primary_key=True, autoincrement=False),
+    _number("source"),
+    Column("tally", Text, nullable=False),
+)
+"""How good the descriptions of a record are, as sums that can be added up."""
+
 JUDGEMENT = _table(
     "corpus_judgement",
     Column("key", _Big, primary_key=True, autoincrement=True),

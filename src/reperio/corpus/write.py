@@ -13,11 +13,13 @@ from reperio.corpus.counter import lock, put, take
 from reperio.corpus.ledger import Ledger, Line, chunks, record_keys
 from reperio.corpus.model import Counts, Statement
 from reperio.corpus.payload import compress, expand, filled, hash_of, write_origins, write_payload
+from reperio.corpus.quality import write_quality
 from reperio.corpus.rivals import Rivals
 from reperio.corpus.tables import CODES, ISSUE, RECORD, SOURCE, VARIABLE
 from reperio.resource.fields import Resource, decode
 from reperio.resource.issues import Issue
 from reperio.resource.model import Origin
+from reperio.resource.quality.tally import Tally, tally_of
 
 ID_MAX = 2000
 
@@ -35,6 +37,7 @@ class Writer:
         self._sources: dict[str, int] = {}
         self._records: dict[tuple[str, str], int] = {}
         self._issues: list[tuple[int, int, Issue]] = []
+        self._quality: list[tuple[int, int, Tally]] = []
 
     def write(self, batch: Sequence[Statement]) -> Counts:
         """Write what each record of the batch says now; no record may occur twice."""
@@ -48,6 +51,7 @@ class Writer:
         self.ledger.write()
         self.rivals.write()
         self._write_issues()
+        write_quality(self.connection, self._quality)
         counts = self.counts
         if counts.added or counts.changed or counts.removed:
             put(self.connection, "stale", 1)
@@ -73,6 +77,8 @@ class Writer:
         for statement in batch:
             origins = write_origins(_common(statement))
             pair = (statement.source, clean(statement.record))
+            if pair in self._records and statement.unread:
+                continue
             if pair in self._records:
                 known.append({"the_key": self._records[pair], "new_origins": origins})
             else:
@@ -100,6 +106,9 @@ class Writer:
         before = {line.id for line in self.ledger.stated_by(record)} | self.rivals.ids_of(record)
         said: set[str] = set()
         self._issues += [(source, record, issue) for issue in statement.issues]
+        if statement.unread:
+            return
+        self._quality.append((source, record, tally_of(statement.resources)))
         for resource in statement.resources:
             if resource.id in said:
                 self._note(

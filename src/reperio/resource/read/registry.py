@@ -16,6 +16,8 @@ DATACITE = re.compile(r"""xmlns(:[\w.-]+)?\s*=\s*["']https?://(schema\.)?datacit
 LIFECYCLE = re.compile(r"<([\w.-]+:)?(DDIInstance|FragmentInstance)[\s/>]|=\s*[\"']ddi:(studyunit|instance|group):3_\d")
 DCAT = re.compile(r"www\.w3\.org/ns/dcat#|[\"']dcat:[A-Za-z]+[\"']|project-open-data\.cio\.gov")
 REDCAP = re.compile(r"Variable / Field Name|field_name.{1,8}form_name.{1,8}section_header", re.IGNORECASE)
+FAILED = "reader.failed"
+"""Code of the issue that a reader crashed: nothing is known of the record, which is no reason to forget what was."""
 HEAD = 200_000
 ARCHIVE_TAIL = 66_000
 
@@ -81,7 +83,7 @@ def _attempt(reader: Reader, record: Record, source: Source) -> Reading:
     except Exception as error:  # noqa: BLE001 - the edge: one bad record must not cost the others
         reading = Reading()
         fault = type(error)
-        reading.issue("reader.failed", "", f"{fault.__name__}: {error}", "The reader failed on this record.", "error")
+        reading.issue(FAILED, "", f"{fault.__name__}: {error}", "The reader failed on this record.", "error")
         return reading
 
 
