@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Row, Select, func, or_, select, tuple_
 
+from reperio.corpus.by_doi import find_by_doi
 from reperio.corpus.ledger import chunks
 from reperio.corpus.model import Item
 from reperio.corpus.naming import UUID
@@ -78,7 +79,7 @@ class Reader:
         if name and len(name) <= KEY_MAX and not _UNSAFE.search(name):
             folded = name.lower()
             found = self._find_uuid(folded) if UUID.fullmatch(folded) else self._find_id(folded)
-            found = found or self._find_slug(folded)
+            found = found or self._find_slug(folded) or find_by_doi(self.connection, name, self.items, self._leaders)
             if found is not None:
                 return found
         raise NotFoundError("Nothing has this identifier.", key=name[:200])
