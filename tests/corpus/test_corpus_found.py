@@ -10,7 +10,7 @@ import pytest
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
 from reperio.errors import NotFoundError, QueryError
-from reperio.index.ask import Ask, Word
+from reperio.index.ask import Ask, Hit, In, Word
 from reperio.index.build import build, update
 from reperio.index.library import Library, words_path
 from reperio.index.tantivy_backend import TantivyBackend
@@ -79,26 +79,49 @@ def test_what_is_of_several_studies_follows_changes_in_each(corpus: Corpus, tmp_
     fill(corpus, stated("a/1", "First study"), stated("a/2", "Second study"), shared)
     library = Library(tmp_path / "index")
     build(corpus, library, None, tmp_path / "cache")
-
-    def with_word(word: str) -> set[str]:
-        backend = TantivyBackend(words_path(library.generations.current()))
-        try:
-            return {hit.id for hit in backend.search(Ask(clause=Word(word, ("contents",)))).hits}
-        finally:
-            backend.close()
-
-    assert with_word("zebra") == {"a/1", "a/2"}
+    assert _with_word(library, "zebra") == {"a/1", "a/2"}
     fill(corpus, stated("a/v", "giraffe", kind="variable", part_of=("a/1", "a/2")))
     assert update(corpus, library, None, tmp_path / "cache") is not None
-    assert (with_word("zebra"), with_word("giraffe")) == (set(), {"a/1", "a/2"})
-    fill(corpus, stated("a/v", "giraffe", kind="variable", part_of=("a/1",)))
+    assert (_with_word(library, "zebra"), _with_word(library, "giraffe")) == (set(), {"a/1", "a/2"})
+    assert _roots(library) == {"a/v": "a/1"}
+    fill(corpus, stated("a/v", "giraffe", kind="variable", part_of=("a/2",)))
     update(corpus, library, None, tmp_path / "cache")
-    assert with_word("giraffe") == {"a/1"}
-    corpus.withdraw("a", "a/v")
-    fill(corpus, stated("a/w", "giraffe", kind="variable", part_of=("a/2", "a/1")))
-    update(corpus, library, None, tmp_path / "cache")
-    assert with_word("giraffe") == {"a/1", "a/2"}
-    corpus.withdraw("a", "a/w")
+    assert _with_word(library, "giraffe") == {"a/2"}
+    assert _roots(library) == {"a/v": "a/2"}
+
+
+@pytest.mark.parametrize(("gone", "left"), [("a/1", "a/2"), ("a/2", "a/1")])
+def test_when_one_of_several_studies_goes_the_rest_keeps_the_variable(
+    corpus: Corpus, tmp_path: Path, gone: str, left: str
+) -> None:
+    shared = stated("a/v", "zebra", kind="variable", part_of=("a/1", "a/2"))
+    fill(corpus, stated("a/1", "First study"), stated("a/2", "Second study"), shared)
+    library = Library(tmp_path / "index")
+    build(corpus, library, None, tmp_path / "cache")
+    corpus.withdraw("a", gone)
     corpus.settle()
     update(corpus, library, None, tmp_path / "cache")
-    assert with_word("giraffe") == set()
+    assert _with_word(library, "zebra") == {left}
+    assert _roots(library) == {"a/v": left}
+    assert _inside(library, gone) == set()
+    assert _inside(library, left) == {"a/v"}
+
+
+def _asked(library: Library, ask: Ask) -> list[Hit]:
+    backend = TantivyBackend(words_path(library.generations.current()))
+    try:
+        return list(backend.search(ask).hits)
+    finally:
+        backend.close()
+
+
+def _with_word(library: Library, word: str) -> set[str]:
+    return {hit.id for hit in _asked(library, Ask(clause=Word(word, ("contents",))))}
+
+
+def _roots(library: Library) -> dict[str, str]:
+    return {hit.id: hit.root for hit in _asked(library, Ask(collection="variables"))}
+
+
+def _inside(library: Library, identity: str) -> set[str]:
+    return {hit.id for hit in _asked(library, Ask(collection="variables", filters=(In("ancestor", (identity,)),)))}

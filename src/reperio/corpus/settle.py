@@ -253,8 +253,9 @@ class Settler:
             self.connection.execute(insert(PART), fresh)
 
     def _bump_variables(self, leaders: Mapping[str, str], before: Mapping[str, str]) -> None:
-        """Variables whose parent answers to another id now have changed."""
-        moved = [
+        """Variables whose parent answers to another id now, or is gone, have changed."""
+        gone = [row.hash for identity in self._news if (row := self.rows[identity]).lead is None and not row.stated]
+        moved = gone + [
             hash_of(identity)
             for identity in sorted(leaders.keys() | before.keys())
             if leaders.get(identity, identity) != before.get(identity, identity)

@@ -16,7 +16,7 @@ import msgspec
 from reperio.corpus.model import Change, Item
 from reperio.corpus.store import Corpus
 from reperio.errors import NotReadyError
-from reperio.index.ask import Ask, FacetAsk, Ids
+from reperio.index.ask import Ask, Ids
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder
 from reperio.index.fill import Progress, Spool, fill, quiet
@@ -35,8 +35,6 @@ CHANGES_IN_PLACE = 20_000
 """Changes above which a new generation is quicker than changing the present one."""
 
 PAGE = 5_000
-ABOVE_MAX = 10_000
-"""Studies above a page of changes, at most: no page of changes has more."""
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,31 +153,20 @@ def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
 
 
 def _touched_roots(corpus: Corpus, backend: Backend, changes: list[Change]) -> dict[str, Item]:
-    """Every top-level item above what changed, as the corpus has it now and as the index has it still.
-
-    What belongs to several studies stands in each of them.
-    """
+    """Every top-level item above what changed, as the corpus has it now and as the index has it still."""
     ids = [change.id for change in changes]
     wanted: dict[str, None] = {}
     for collection in COLLECTIONS:
         for start in range(0, len(ids), PAGE):
             some = tuple(ids[start : start + PAGE])
-            within = FacetAsk("ancestor", ABOVE_MAX)
-            page = backend.search(Ask(collection=collection, clause=Ids(some), limit=len(some), facets=(within,)))
+            page = backend.search(Ask(collection=collection, clause=Ids(some), limit=len(some)))
             wanted |= dict.fromkeys(hit.root for hit in page.hits)
-            wanted |= dict.fromkeys(_tops(corpus, [value for value, _ in page.facets["ancestor"].values]))
     for start in range(0, len(ids), PAGE):
         for item in corpus.items(ids[start : start + PAGE]).values():
             above = corpus.ancestors(item.id) if item.resource.part_of else []
             tops = [ancestor.id for ancestor in above if not ancestor.resource.part_of]
             wanted |= dict.fromkeys(tops or [above[0].id if above else item.id])
     return corpus.items(wanted)
-
-
-def _tops(corpus: Corpus, ids: list[str]) -> list[str]:
-    """Those that nothing else held contains."""
-    held = corpus.items(ids).items()
-    return [identity for identity, item in held if not (item.resource.part_of and corpus.ancestors(identity))]
 
 
 def _catalogue(corpus: Corpus, roots: dict[str, Item]) -> Iterator[Item]:
