@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
 import pytest
 
 from reperio.errors import BackendError
@@ -509,3 +510,61 @@ class BackendContract:
         assert backend.frequency("study") == 2
         assert backend.frequency("study", "variables") == 1
         assert backend.frequency("nothing") == 0
+
+    # -- languages -------------------------------------------------------------------------------------------------
+
+    @pytest.mark.parametrize(
+        ("language", "written", "asked"),
+        [
+            ("de", "Befragungen in Haushalten", "Befragung Haushalt"),
+            ("nl", "onderzoeken naar gezondheid van ouders", "ouder onderzoek"),
+            ("fr", "enquêtes sur l'emploi des jeunes", "enquete emploi"),
+            ("es", "encuestas a familias españolas", "encuesta familia"),
+            ("pt", "inquéritos às famílias portuguesas", "inquerito familia"),
+            ("fi", "kyselyssä lapsen elämää", "kysely elama"),
+            ("sv", "undersökningarna om arbetslösheten", "undersokning arbetsloshet"),
+            ("no", "undersøkelsene om arbeidsledigheten", "undersokelse arbeidsledighet"),
+            ("da", "undersøgelserne om arbejdsløsheden", "undersogelse arbejdsloshed"),
+            ("it", "indagini sulle famiglie italiane", "indagine famiglia"),
+            ("en", "surveys of households", "survey household"),
+        ],
+    )
+    def test_words_are_stemmed_by_the_language_of_their_text(
+        self, backend: Backend, language: str, written: str, asked: str
+    ) -> None:
+        filled(backend, [study(1, written, language=language), study(2, "something else", language="en")])
+        words = tuple(Word(word) for word in asked.split())
+        assert self.found(backend, AllOf(words)) == {"1"}
+        assert self.found(backend, AllOf(tuple(Word(word, exact=True) for word in asked.split()))) == set()
+
+    def test_texts_of_one_record_have_their_own_languages(self, backend: Backend) -> None:
+        texts = {"title": ("Kinderen en ouders", "Studies of children"), "abstract": ("Gezinnen",)}
+        mixed = study(1, texts=texts, language="nl", languages={"title": ("nl", "en")})
+        filled(backend, [mixed])
+        for word in ("ouder", "study", "gezin"):
+            assert self.found(backend, Word(word)) == {"1"}, word
+        alone = msgspec.structs.replace(mixed, languages={})
+        filled(backend, [alone])
+        assert self.found(backend, Word("study")) == set()
+
+    def test_exact_beats_stemmed_in_every_language(self, backend: Backend) -> None:
+        filled(backend, [
+            study(1, "Haushalt und Einkommen", language="de"), study(2, "Haushalte und Einkommen", language="de"),
+            study(3, "Wetter", language="de"),
+        ])  # fmt: skip
+        for asked, first in (("Haushalt", "1"), ("Haushalte", "2")):
+            page = backend.search(Ask(clause=Word(asked), limit=10))
+            assert page.hits[0].id == f"source/{first}"
+            assert page.total == 2
+
+    def test_common_words_of_the_language_asked_in_exclude_nothing(self, backend: Backend) -> None:
+        filled(backend, [study(1, "Arbeit: Gesundheit", language="de"), study(2, "Arbeit", language="de")])
+        asked = AllOf(tuple(map(Word, ("Arbeit", "und", "die", "Gesundheit"))))
+        assert self.found(backend, asked) == {"1"}
+        english = AllOf(tuple(map(Word, ("arbeit", "die"))))
+        assert self.found(backend, english) == set()
+
+    def test_articles_that_lean_on_a_word_are_no_part_of_it(self, backend: Backend) -> None:
+        filled(backend, [study(1, "L’emploi des jeunes", language="fr"), study(2, "Emploi", language="fr")])
+        assert self.found(backend, Word("emploi")) == {"1", "2"}
+        assert self.found(backend, Word("l'emploi")) == {"1", "2"}

@@ -30,7 +30,7 @@ from reperio.index.document import Document
 
 _WORDS_OF_TEXTS = """
 sleep sleeping sleeps diet diets child child's children health mental follow up followup follow-up GHQ-12 GHQ12 ghq 12
-the of and Ménière's étude 東京 income household-level a_hhinc_2 COVID-19-related wellbeing 3.5 x
+the of and Ménière's étude 東京 Kinder Kindern barn barna income household-level a_hhinc_2 COVID-19-related wellbeing 3.5 x
 """
 WORDS = _WORDS_OF_TEXTS.split()
 TEXT_FIELD_NAMES = ("title", "abstract", "keyword", "label", "name")
@@ -67,6 +67,8 @@ def _document(rng: random.Random, number: int) -> Document:
         published=rng.choice([None, "1999", "2001-05", "2001-05-06", "unknown"]),
         size=rng.choice([None, 0, 5, 5000]),
         position=number,
+        language=rng.choice(["", "en", "de", "nb", "pl"]),
+        languages={"title": tuple(rng.choices(["en", "de"], k=len(texts["title"])))} if texts.get("title") else {},
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from reperio.errors import BackendError, NotReadyError
 from reperio.index.generation import (
+    SCHEMA_VERSION,
     Generation,
     Generations,
     Manifest,
@@ -53,7 +54,7 @@ def test_a_begun_generation_is_not_in_use_until_published(tmp_path: Path) -> Non
     path = generations.begin("minilm/v2 (int8)", 7)
     with pytest.raises(NotReadyError):
         generations.current()
-    assert load_manifest(path) == Manifest(schema=1, model="minilm/v2 (int8)", seq=7)
+    assert load_manifest(path) == Manifest(schema=SCHEMA_VERSION, model="minilm/v2 (int8)", seq=7)
     generations.publish(path, {"catalogue": 3, "variables": 0})
     assert generations.current() == path
     assert load_manifest(path).finished
@@ -114,7 +115,7 @@ def test_another_schema_is_refused_with_a_hint(tmp_path: Path) -> None:
 def test_an_unfinished_or_broken_manifest_is_refused(tmp_path: Path) -> None:
     generations = Generations(tmp_path)
     path = published(generations, 1)
-    write_manifest(path, Manifest(schema=1, model="minilm", seq=1))
+    write_manifest(path, Manifest(schema=SCHEMA_VERSION, model="minilm", seq=1))
     with pytest.raises(NotReadyError, match="not finished"):
         generations.current()
     (path / "manifest.json").write_bytes(b"{")

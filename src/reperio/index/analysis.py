@@ -21,6 +21,7 @@ from typing import Final
 import tantivy
 
 from reperio.index.compounds import COMPOUNDS, STOP_WORDS
+from reperio.index.language import LANGUAGES, primary
 
 STEMMERS: Final = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish", "fi": "finnish",
@@ -42,16 +43,17 @@ _SEPARATOR = re.compile(r"[-_/.&+'’‐‑]{1,2}[^\W_]")
 _WRITTEN_JOINED = frozenset(COMPOUNDS) | {f"{word}s" for word in COMPOUNDS}
 _DIGITS = frozenset("0123456789")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
+_ELISION = re.compile(r"(?<!\w)(?:[ldjmnstc]|qu|un|[dn]?all|dell|nell|sull|quest)['’](?=\w)", re.IGNORECASE)
 _LETTERS_DIGITS = re.compile(r"([a-z]{2,})(\d{1,3})")
 
 Words = tuple[str, ...]
 
 
 def prepare(text: str) -> str:
-    """Compose accents and drop the possessive `'s`, before a text is cut into words."""
+    """Compose accents, drop the possessive `'s` and articles that lean on a word (`l'emploi`)."""
     if not text.isascii():  # halves of characters, from broken encodings, become question marks
         text = unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode())
-    return _POSSESSIVE.sub("", text) if "'" in text or "’" in text else text
+    return _ELISION.sub("", _POSSESSIVE.sub("", text)) if "'" in text or "’" in text else text
 
 
 def build_analyzer(form: str = EXACT) -> tantivy.TextAnalyzer:
@@ -123,12 +125,12 @@ class Analysis:
     @property
     def name(self) -> str:
         """Identity of the analysis: indexes of different names do not mix."""
-        return "words2-" + "-".join(self.languages)
+        return "words3-" + "-".join(self.languages)
 
     def language(self, stated: str) -> str:
         """Give the language a text is stemmed by, from the one it states (BCP 47, may be empty)."""
-        primary = stated.lower().split("-", 1)[0]
-        return primary if primary in self.languages else self.languages[0]
+        known = primary(stated)
+        return known if known in self.languages else self.languages[0]
 
     def words(self, text: str) -> Words:
         """Cut a text into exact words, in order."""
@@ -173,4 +175,7 @@ class Analysis:
 
 
 ENGLISH: Final = Analysis(("en",))
-"""The default analysis."""
+"""The analysis of English alone."""
+
+EVERY_LANGUAGE: Final = Analysis(LANGUAGES)
+"""The default analysis: texts are stemmed by their own language, the words of a question by each that the index has."""

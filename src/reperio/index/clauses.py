@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reperio.errors import BackendError
-from reperio.index.analysis import Analysis, is_stop_word
+from reperio.index.analysis import Analysis
 from reperio.index.ask import AllOf, AnyOf, Clause, Everything, Ids, Phrase, Without, Word
 from reperio.index.document import TEXT_FIELDS
+from reperio.index.language import common_words, is_common
 
 
 def demanded(clause: AllOf, analysis: Analysis) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """Split the clauses of an `AllOf` into those that must match and those that only add to the score.
 
-    A stop word excludes nothing, unless it is asked for exactly or there are only stop words. A text without words
-    (a dash between spaces) is left out.
+    A stop word (of English, or of the language that all of them tell) excludes nothing, unless it is asked for exactly
+    or there are only stop words. A text without words (a dash between spaces) is left out.
     """
     asked = tuple(each for each in clause.clauses if _says_something(each, analysis))
-    optional = tuple(each for each in asked if isinstance(each, Word) and not each.exact and is_stop_word(each.text))
+    words = [each for each in asked if isinstance(each, Word) and not each.exact]
+    common = common_words(word.text for word in words)
+    optional = tuple(word for word in words if is_common(word.text, common))
     if len(optional) == len(asked):
         return asked, ()
     return tuple(each for each in asked if each not in optional), optional

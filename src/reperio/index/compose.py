@@ -6,14 +6,16 @@ what its children have, and the words of everything below it, so that one docume
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from reperio.corpus.model import Item
 from reperio.index.document import Document
+from reperio.index.language import detect, primary
 from reperio.index.meaning import Entry
 from reperio.resource.fields import Resource
-from reperio.resource.model import Text
+from reperio.resource.model import Concept, Text
 from reperio.text.dates import years
 
 PASSAGE_WORDS = 150
@@ -40,31 +42,33 @@ class Below:
     """What stands below an item, gathered.
 
     Attributes:
-        titles: titles of datasets below.
-        contents: names, labels and wordings of variables below, each distinct text once.
+        titles: titles of datasets below, each with its language.
+        contents: names, labels and wordings of variables below, each distinct text once, with its language.
         facets: values of the gathered facets below.
         ranges: hull of the years and ages below.
         variables: number of variables below.
     """
 
-    titles: list[str] = field(default_factory=list)
-    contents: set[str] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
+    contents: dict[str, str] = field(default_factory=dict)
     facets: dict[str, dict[str, None]] = field(default_factory=dict)
     ranges: dict[str, Bounds] = field(default_factory=dict)
     variables: int = 0
 
-    def take_variable(self, resource: Resource) -> None:
-        """Gather a variable."""
+    def take_variable(self, resource: Resource, language: str = "") -> None:
+        """Gather a variable; `language` is that of its texts where they do not state theirs."""
         self.variables += 1
-        self.contents.update(
-            text for text in (resource.name, *_values(resource.titles), *_values(resource.question)) if text
-        )
+        if resource.name:
+            self.contents.setdefault(resource.name, language)
+        for text in (*resource.titles, *resource.question):
+            self.contents.setdefault(text.value, primary(text.lang) or language)
         for name in ("instrument", "wave"):
             self._facet(name, facets_of(resource).get(name, ()))
 
-    def take_dataset(self, resource: Resource) -> None:
+    def take_dataset(self, resource: Resource, language: str = "") -> None:
         """Gather a dataset or a study below a series."""
-        self.titles += [*_values(resource.titles), *_values(resource.alternate_titles)]
+        for text in (*resource.titles, *resource.alternate_titles):
+            self.titles.setdefault(text.value, primary(text.lang) or language)
         own = facets_of(resource)
         for name in GATHERED:
             self._facet(name, own.get(name, ()))
@@ -86,10 +90,12 @@ def hull(one: Bounds | None, other: Bounds) -> Bounds:
     return (min(lows) if lows else None, max(highs) if highs else None)
 
 
-def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None) -> Document:
-    """The document of an item, `ancestors` top first."""
+def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, language: str = "") -> Document:
+    """The document of an item, `ancestors` top first; `language` is that of what it is part of, where known."""
     resource = item.resource
     below = below or Below()
+    language = language_of(resource) or language
+    texts = {name: values for name, values in _texts_of(resource, below, language).items() if values}
     facets = {name: values for name, values in facets_of(resource).items() if values}
     facets["source"] = item.sources
     facets["ancestor"] = tuple(ancestor.id for ancestor in ancestors)
@@ -109,7 +115,7 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None) -
         root=ancestors[0].id if ancestors else item.id,
         parent=ancestors[-1].id if ancestors else "",
         ancestors=facets["ancestor"],
-        texts={name: values for name, values in _texts_of(resource, below).items() if values},
+        texts={name: tuple(values) for name, values in texts.items()},
         facets={name: values for name, values in facets.items() if values},
         inherited=tuple(inherited),
         ranges=ranges,
@@ -118,7 +124,23 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None) -
         size=resource.sample_size,
         position=resource.position,
         seq=item.seq,
+        language=language,
+        languages={
+            name: tuple(values.values())
+            for name, values in texts.items()
+            if any(spoken != language for spoken in values.values())
+        },
     )
+
+
+def language_of(resource: Resource) -> str:
+    """The language most texts of a resource are in: stated, else told by its words, else the only one it names."""
+    texts = (*resource.titles, *resource.abstracts, *resource.question)
+    stated = Counter(primary(text.lang) for text in texts if text.lang)
+    if stated:
+        return stated.most_common(1)[0][0]
+    told = detect(" ".join(text.value for text in texts))
+    return told or (primary(resource.languages[0]) if len(resource.languages) == 1 else "")
 
 
 def _inherit(facets: dict[str, tuple[str, ...]], ranges: dict[str, Bounds], ancestors: Sequence[Item]) -> list[str]:
@@ -190,36 +212,49 @@ def ranges_of(resource: Resource) -> dict[str, Bounds]:
     return ranges
 
 
-def _texts_of(resource: Resource, below: Below) -> dict[str, tuple[str, ...]]:
+Spoken = dict[str, str]
+"""Texts, each once, with their languages."""
+
+
+def _texts_of(resource: Resource, below: Below, language: str) -> dict[str, Spoken]:
     identifiers = tuple(identifier.value for identifier in resource.identifiers)
+
+    def spoken(texts: Iterable[Text]) -> Spoken:
+        """Texts without a language may be in another than the rest: a title translated, say."""
+        return {text.value: primary(text.lang) or detect(text.value) or language for text in texts}
+
+    def plain(values: Iterable[str]) -> Spoken:
+        return dict.fromkeys(values, language)
+
+    def labels(concepts: Iterable[Concept]) -> Spoken:
+        return {concept.label: primary(concept.lang) or language for concept in concepts}
+
     if resource.kind == "variable":
         return {
-            "name": (resource.name,) if resource.name else (),
-            "label": _values(resource.titles),
-            "question": _values(resource.question),
-            "preamble": _values(resource.preamble),
-            "category": tuple(
-                dict.fromkeys(category.label for category in resource.categories if not category.missing)
-            ),
-            "concept": tuple(dict.fromkeys(concept.label for concept in (*resource.concepts, *resource.keywords))),
-            "instrument": resource.instruments,
-            "identifier": identifiers,
+            "name": plain((resource.name,) if resource.name else ()),
+            "label": spoken(resource.titles),
+            "question": spoken(resource.question),
+            "preamble": spoken(resource.preamble),
+            "category": plain(category.label for category in resource.categories if not category.missing),
+            "concept": labels((*resource.concepts, *resource.keywords)),
+            "instrument": plain(resource.instruments),
+            "identifier": plain(identifiers),
         }
     people = (*resource.creators, *resource.publishers, *resource.funders, *resource.contributors)
     return {
-        "title": _values(resource.titles),
-        "alternate": _values(resource.alternate_titles),
-        "abstract": _values(resource.abstracts),
-        "keyword": tuple(dict.fromkeys(concept.label for concept in (*resource.keywords, *resource.topics))),
-        "instrument": resource.instruments,
-        "place": tuple(dict.fromkeys(place.name for place in resource.spatial)),
-        "people": tuple(dict.fromkeys(agent.name for agent in people)),
-        "design": (*resource.study_designs, *(concept.label for concept in resource.time_methods)),
-        "population": _values(resource.population),
-        "identifier": (*identifiers, resource.id.partition("/")[2]),
-        "publication": tuple(publication.citation for publication in resource.publications[:50]),
-        "children": tuple(dict.fromkeys(below.titles)),
-        "contents": tuple(sorted(below.contents)),
+        "title": spoken(resource.titles),
+        "alternate": spoken(resource.alternate_titles),
+        "abstract": spoken(resource.abstracts),
+        "keyword": labels((*resource.keywords, *resource.topics)),
+        "instrument": plain(resource.instruments),
+        "place": plain(place.name for place in resource.spatial),
+        "people": plain(agent.name for agent in people),
+        "design": plain((*resource.study_designs, *(concept.label for concept in resource.time_methods))),
+        "population": spoken(resource.population),
+        "identifier": plain((*identifiers, resource.id.partition("/")[2])),
+        "publication": plain(publication.citation for publication in resource.publications[:50]),
+        "children": below.titles,
+        "contents": {text: below.contents[text] for text in sorted(below.contents)},
     }
 
 

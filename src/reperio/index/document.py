@@ -28,7 +28,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         size: sample size, None when unknown.
         position: place in its file, for variables.
         seq: change number of the item.
-        language: language of the texts (BCP 47), empty when not stated; says how they are stemmed.
+        language: language of the texts (BCP 47), empty when not known; says how they are stemmed.
+        languages: by text field, the language of each of its texts in their order, where not all are in `language`.
     """
 
     id: str
@@ -46,6 +47,11 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     position: int | None = None
     seq: int = 0
     language: str = ""
+    languages: dict[str, tuple[str, ...]] = {}
+
+    def language_of(self, field: str, place: int) -> str:
+        """Language of one text of a field; empty when not known."""
+        return (self.languages.get(field) or (self.language,) * (place + 1))[place]
 
 
 TEXT_FIELDS: dict[str, float] = {

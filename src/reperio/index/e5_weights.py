@@ -35,9 +35,6 @@ class Sizes(msgspec.Struct, frozen=True):
     layers: int
     heads: int
     inner: int
-    vocabulary: int
-    positions: int
-    types: int
     epsilon: float
 
 
@@ -95,8 +92,9 @@ class Weights:
         if reader.bytes(4) != MAGIC:
             raise ConfigError(f"{path} does not hold the weights of multilingual-e5-small.")
         reader.whole("i")
-        numbers = [int(number) for number in reader.take("7i")]
-        self.sizes = Sizes(*numbers, epsilon=float(reader.take("f")[0]))
+        width, layers, heads, inner = (int(number) for number in reader.take("4i"))
+        reader.take("3i")
+        self.sizes = Sizes(width, layers, heads, inner, float(reader.take("f")[0]))
         reader.whole("i")
         self.pieces = _pieces(reader)
         self._tensors = _directory(reader)

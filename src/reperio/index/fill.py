@@ -16,7 +16,7 @@ import msgspec
 
 from reperio.corpus.model import Item
 from reperio.index.backend import Backend
-from reperio.index.compose import Below, compose, meaning_of
+from reperio.index.compose import Below, compose, language_of, meaning_of
 from reperio.index.document import Document
 from reperio.index.meaning import Entry
 
@@ -87,6 +87,7 @@ class Family:
         self.items = {item.id: item for item in items}
         self._outside = lru_cache(maxsize=None)(outside)
         self._below: dict[str, Below] = {}
+        self._languages: dict[str, str] = {}
         self._chains: dict[str, tuple[Item, ...]] = {}
 
     def ancestors(self, item: Item) -> tuple[Item, ...]:
@@ -119,6 +120,15 @@ class Family:
         if not main:
             return tuple(others.values())[::-1]
         return (main[-1], *others.values(), *reversed(main[:-1]))
+
+    def language(self, items: Iterable[Item]) -> str:
+        """The language of the first of some items whose language is known; empty when none is."""
+        for item in items:
+            if item.id not in self._languages:
+                self._languages[item.id] = language_of(item.resource)
+            if self._languages[item.id]:
+                return self._languages[item.id]
+        return ""
 
     def below(self, identity: str) -> Below:
         """What was gathered below an item so far."""
@@ -161,20 +171,22 @@ def fill(
 def _variables(family: Family, variables: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
     for item in variables:
         ancestors = family.ancestors(item)
+        language = family.language(ancestors)
         for ancestor in ancestors:
-            family.below(ancestor.id).take_variable(item.resource)
+            family.below(ancestor.id).take_variable(item.resource, language)
         spool.put(meaning_of(item, ancestors))
         progress("variables", 1)
-        yield compose(item, ancestors)
+        yield compose(item, ancestors, language=language)
 
 
 def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Document]:
     chains = {item.id: family.ancestors(item) for item in family.items.values() if item.resource.part_of}
+    languages = {identity: family.language((family.items[identity], *chains[identity])) for identity in chains}
     for identity, ancestors in chains.items():
         for ancestor in ancestors:
-            family.below(ancestor.id).take_dataset(family.items[identity].resource)
+            family.below(ancestor.id).take_dataset(family.items[identity].resource, languages[identity])
     for item in family.items.values():
         ancestors = chains.get(item.id, ())
         spool.put(meaning_of(item, ancestors))
         progress("catalogue", 1)
-        yield compose(item, ancestors, family.forget(item.id))
+        yield compose(item, ancestors, family.forget(item.id), family.language(ancestors))

@@ -23,7 +23,7 @@ import msgspec
 
 from reperio.errors import BackendError, NotReadyError
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """Grows with every change to fields, analysis or layout after which an older index answers wrongly."""
 
 REBUILD_HINT: Final = "`reperio index` builds it."

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from reperio.errors import BackendError, NotReadyError
-from reperio.index.analysis import ENGLISH, Analysis
+from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend
 from reperio.index.generation import MANIFEST, Generations, load_manifest
 from reperio.index.meaning import Meaning
@@ -102,5 +102,5 @@ class Library:
             backend=TantivyBackend(words_path(path), read_only=True),
             catalogue=Meaning(meaning_path(path, "catalogue")),
             variables=Meaning(meaning_path(path, "variables")),
-            analysis=ENGLISH,
+            analysis=EVERY_LANGUAGE,
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from reperio.errors import BackendError
-from reperio.index.analysis import ENGLISH, Analysis, Words
+from reperio.index.analysis import EVERY_LANGUAGE, Analysis, Words
 from reperio.index.ask import (
     AllOf,
     AnyOf,
@@ -45,12 +45,11 @@ LENGTH_FREE = 30  # words of a field from which its length begins to count again
 
 
 class _Entry(msgspec.Struct, frozen=True):
-    """A document and its words: for each field a sequence a text, exact and stemmed."""
+    """A document and its words: for each field a sequence a text, exact, and stemmed by language."""
 
     document: Document
     exact: dict[str, tuple[Words, ...]]
-    stemmed: dict[str, tuple[Words, ...]]
-    language: str
+    stemmed: dict[str, dict[str, list[Words]]]
 
 
 _Scored = tuple[_Entry, float]
@@ -59,7 +58,7 @@ _Scored = tuple[_Entry, float]
 class MemoryBackend:
     """A `Backend` that keeps documents in dictionaries and looks at every one of them."""
 
-    def __init__(self, analysis: Analysis = ENGLISH) -> None:
+    def __init__(self, analysis: Analysis = EVERY_LANGUAGE) -> None:
         self._analysis = analysis
         self._pending: dict[str, Document | None] = {}
         self._entries: dict[str, _Entry] = {}
@@ -151,15 +150,18 @@ class MemoryBackend:
     # -- matching --------------------------------------------------------------------------------------------------
 
     def _entry(self, document: Document) -> _Entry:
-        language = self._analysis.language(document.language)
+        stemmed: dict[str, dict[str, list[Words]]] = {}
+        for name, texts in document.texts.items():
+            for place, text in enumerate(texts):
+                language = self._analysis.language(document.language_of(name, place))
+                pieces = [self._analysis.words(piece) for piece in self._analysis.indexed(text)]
+                held = stemmed.setdefault(name, {}).setdefault(language, [])
+                held += [self._analysis.stems(words, language) for words in pieces]
         exact = {
             name: tuple(self._analysis.words(piece) for text in texts for piece in self._analysis.indexed(text))
             for name, texts in document.texts.items()
         }
-        stemmed = {
-            name: tuple(self._analysis.stems(words, language) for words in texts) for name, texts in exact.items()
-        }
-        return _Entry(document=document, exact=exact, stemmed=stemmed, language=language)
+        return _Entry(document=document, exact=exact, stemmed=stemmed)
 
     def _found(self, ask: Ask, filters: Sequence[Filter]) -> list[_Scored]:
         found = []
@@ -217,8 +219,8 @@ class MemoryBackend:
         for words in self._analysis.alternatives(word.text):
             yield EXACT_BOOST * _occurrences(texts, words)
             if not word.exact:
-                stems = self._analysis.stems(words, entry.language)
-                yield float(_occurrences(entry.stemmed.get(name, ()), stems))
+                for language, stemmed in entry.stemmed.get(name, {}).items():
+                    yield float(_occurrences(stemmed, self._analysis.stems(words, language)))
             *before, last = words
             present = {each for text in texts for each in text}
             if word.prefix and present.issuperset(before):

@@ -143,7 +143,7 @@ def _concepts(graph: rdflib.Graph) -> tuple[Concept, ...]:
         for subject in graph.subjects(space[name])
     }
     schemes = set(graph.subjects(rdflib.RDF.type, SKOS.ConceptScheme))
-    nodes = sorted((labelled | set(graph.subjects(rdflib.RDF.type, SKOS.Concept))) - schemes)
+    nodes = sorted((labelled | set(graph.subjects(rdflib.RDF.type, SKOS.Concept))) - schemes, key=str)
     number = {node: place for place, node in enumerate(nodes)}
     return tuple(
         Concept(

@@ -14,8 +14,9 @@ from typing import Final
 
 import msgspec
 
-from reperio.index.analysis import ENGLISH, Analysis, Words, is_stop_word, split_word
+from reperio.index.analysis import EVERY_LANGUAGE, Analysis, Words, split_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Phrase, Snippet, Without, Word
+from reperio.index.language import common_words, is_common
 from reperio.index.spelling import distance
 
 MOST_TOKENS: Final = 50_000  # words of a text that are looked at for a start; more only while nothing has matched
@@ -36,7 +37,7 @@ class _Wanted(msgspec.Struct, frozen=True):
 
 
 def make_snippet(
-    text: str, clause: Clause, analysis: Analysis = ENGLISH, width: int = 240, *, field: str = ""
+    text: str, clause: Clause, analysis: Analysis = EVERY_LANGUAGE, width: int = 240, *, field: str = ""
 ) -> Snippet:
     """Cut the passage of at most about `width` characters that shows most of what a clause asks for.
 
@@ -52,7 +53,8 @@ def make_snippet(
 
 def _wanted(clause: Clause, analysis: Analysis, field: str) -> Iterator[_Wanted]:
     words = list(_asked(clause, field))
-    telling = [word for word in words if not isinstance(word, Word) or not is_stop_word(word.text)]
+    common = common_words(word.text for word in words if isinstance(word, Word))
+    telling = [word for word in words if not isinstance(word, Word) or not is_common(word.text, common)]
     for word in telling or words:
         if isinstance(word, Phrase):
             if phrase := analysis.words(word.text):

@@ -15,7 +15,7 @@ from typing import Final
 import tantivy
 
 from reperio.errors import BackendError, NotReadyError
-from reperio.index.analysis import ENGLISH, Analysis
+from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
@@ -194,7 +194,7 @@ class TantivyBackend:
         BackendError: the index cannot be opened.
     """
 
-    def __init__(self, path: Path, *, analysis: Analysis = ENGLISH, read_only: bool = False) -> None:
+    def __init__(self, path: Path, *, analysis: Analysis = EVERY_LANGUAGE, read_only: bool = False) -> None:
         self._read_only = read_only
         self._closed = False
         self._analysis = analysis

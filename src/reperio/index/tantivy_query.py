@@ -6,6 +6,7 @@ A word counts in its best field (a maximum, not a sum, over fields and forms); f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import tantivy
 
@@ -55,6 +56,15 @@ class Compiler:
         self._schema = schema
         self.searcher = searcher
         self._analysis = analysis
+
+    @cached_property
+    def _languages(self) -> tuple[str, ...]:
+        """Languages in which this state has texts: words are stemmed by these only."""
+        return tuple(
+            language
+            for language in self._analysis.languages
+            if any(self.searcher.terms_with_prefix(stem_field(name, language), "", limit=1) for name in TEXT_FIELDS)
+        )
 
     def compile(self, clause: Clause, filters: Sequence[Filter] = (), *, roots_only: bool = False) -> Query:
         """Give the query of a clause narrowed by filters."""
@@ -152,7 +162,7 @@ class Compiler:
     def _stemmed(self, name: str, alternatives: Sequence[Words], weight: float) -> list[Query]:
         return [
             query
-            for language in self._analysis.languages
+            for language in self._languages
             for query in self._sequences(
                 stem_field(name, language),
                 [self._analysis.stems(words, language) for words in alternatives],

@@ -132,13 +132,16 @@ def _structure(document: Document) -> dict[str, Any]:
 
 
 def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -> None:
-    language = analysis.language(document.language)
     for name, texts in document.texts.items():
         if name not in TEXT_FIELDS:
             raise BackendError(f"There is no text field {name!r}.", id=document.id)
-        indexed = [piece for text in texts for piece in analysis.indexed(text)]
-        fields[exact_field(name)] = indexed
-        fields[stem_field(name, language)] = indexed
+        exact: list[str] = []
+        for place, text in enumerate(texts):
+            indexed = analysis.indexed(text)
+            exact += indexed
+            stemmed = stem_field(name, analysis.language(document.language_of(name, place)))
+            fields.setdefault(stemmed, []).extend(indexed)
+        fields[exact_field(name)] = exact
 
 
 def _add_facets(fields: dict[str, Any], document: Document) -> None:
