@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -26,6 +26,7 @@ from reperio.resource.model import (
     Publication,
     Text,
 )
+from reperio.resource.quality.tally import Standing, standing_of, tally_of
 from reperio.source.model import Credit, Files, Source
 from reperio.text.ages import AgeRange
 from reperio.text.dates import Period
@@ -416,6 +417,10 @@ class StandIn:
         return (
             Issue(code="ages.unreadable", path="/universe", value="Ages eleven-ish", message="No age could be read."),
         )
+
+    def standings(self) -> Mapping[str, Standing]:
+        tallies = {source.key: tally_of(item.resource for item in self.items.values() if source.key in item.sources) for source in SOURCES}
+        return {key: standing for key, tally in tallies.items() if (standing := standing_of(tally))}
 
     def sources(self) -> Sequence[SourceView]:
         state = SourceState(

@@ -24,9 +24,11 @@ from reperio.query.explain import snippets_of
 from reperio.query.letters import letters_of
 from reperio.query.match import VARIABLE_FLOOR
 from reperio.query.model import Answer, Query, Reason, Result, VariableHit
+from reperio.query.standings import Standings
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS
+from reperio.resource.quality.tally import Standing
 from reperio.source.model import Source
 
 LOOK_SECONDS = 1.0
@@ -68,6 +70,7 @@ class SearchService:
         self._open: Discovery | None = None
         self._looked = 0.0
         self._status: tuple[float, Status] | None = None
+        self._quality = Standings(corpus)
         self._letters: dict[tuple[str, Query], Sequence[tuple[str, int]]] = {}
 
     def discovery(self) -> Discovery:
@@ -215,6 +218,10 @@ class SearchService:
         states = {state.key: state for state in self._corpus.states()}
         views = [SourceView(source=source, state=states.get(source.key)) for source in self._sources.values()]
         return sorted(views, key=lambda view: view.source.title.casefold())
+
+    def standings(self) -> Mapping[str, Standing]:
+        """Quality of the descriptions of each source, by its key: added up anew when the corpus changed, not more often."""
+        return self._quality.now()
 
     def source(self, key: str) -> Source | None:
         """The declaration of a source; None when no source has that key."""

@@ -16,7 +16,7 @@ from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
-from reperio.web.pages import exports, feeds, home, item, machines, search
+from reperio.web.pages import explore, exports, feeds, home, item, machines, preview, quality, saves, search
 from reperio.web.problem import answer_error, answer_problem
 from reperio.web.security import Conditional, SecureHeaders
 from reperio.web.service import Service
@@ -54,11 +54,18 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         app.add_route("/", _to_home)
     for path, page in (
         ("/discover", search.search),
+        ("/explore", explore.explore),
         ("/studies", search.browse),
         ("/about", home.about),
         ("/sources", home.sources),
+        ("/sources/{key}", quality.source_page),
         ("/export.{ending}", exports.export),
         ("/feed.{ending}", feeds.search_feed),
+        ("/saves", saves.saves),
+        ("/saves/harmony", saves.harmony),
+        ("/saves/harmony.json", saves.harmony_file),
+        ("/saves.{ending}", saves.saves_file),
+        ("/items/{key}/preview", preview.preview),
         ("/items/{key}/variables", item.variables_page),
         ("/studies/{key}/variables", item.variables_page),
         ("/studies/{key}", item.item_page),
@@ -68,6 +75,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         ("/opensearch.xml", machines.opensearch),
     ):
         app.add_route(prefix + path, page)
+    app.add_route(f"{prefix}/saves/import", saves.import_list, methods=["POST"])
     app.add_route("/robots.txt", machines.robots)
     app.add_route("/favicon.ico", machines.favicon)
     app.add_route(f"{ASSETS_PATH}/{{name}}", machines.asset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol
 
 from reperio.corpus.model import Item
@@ -11,6 +11,7 @@ from reperio.query.crosswalk import Crosswalk
 from reperio.query.model import Answer, Query, Result
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
+from reperio.resource.quality.tally import Standing
 from reperio.source.model import Source
 
 VariableSort = Literal["best", "position", "name", "label"]
@@ -109,6 +110,10 @@ class Service(Protocol):
 
     def sources(self) -> Sequence[SourceView]:
         """Every declared source, by title."""
+        ...
+
+    def standings(self) -> Mapping[str, Standing]:
+        """Quality of the descriptions of each source that has any, by its key. Cheap but for the first time."""
         ...
 
     def source(self, key: str) -> Source | None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import get_args
 
+import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
 from reperio.errors import QueryError
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS
+from reperio.resource.quality.assess import assess
 from reperio.web import writers
 from reperio.web.api.answers import find, json_answer
 from reperio.web.api.views import (
@@ -43,7 +45,8 @@ def item(request: Request) -> Response:
         return found
     credits_ = writers.credit_lines(found, site.source_map())
     ancestors = tuple(site.service.ancestors(found.id))
-    return json_answer(Viewer(site.links).item(found, ancestors, credits_))
+    answer = Viewer(site.links).item(found, ancestors, credits_)
+    return json_answer(msgspec.structs.replace(answer, quality=assess(found.resource)))
 
 
 def variables(request: Request) -> Response:
@@ -124,8 +127,10 @@ def suggest(request: Request) -> Response:
 
 def sources(request: Request) -> Response:
     """Every catalogue: what is held of it, its licence and credit line."""
-    views = site_of(request).service.sources()
-    return json_answer(SourcesAnswer(sources=tuple(map(source_answer, views))))
+    service = site_of(request).service
+    quality = service.standings()
+    views = service.sources()
+    return json_answer(SourcesAnswer(sources=tuple(source_answer(view, quality.get(view.source.key)) for view in views)))
 
 
 def version(request: Request) -> Response:

@@ -11,6 +11,8 @@ from reperio.query.url import to_params
 from reperio.query.view import SourceView
 from reperio.resource.fields import Resource
 from reperio.resource.model import Kind
+from reperio.resource.quality.assess import Quality
+from reperio.resource.quality.tally import Standing
 from reperio.web.links import Links, at_page
 from reperio.web.writers import CreditLine
 
@@ -44,6 +46,7 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
         resource: its facts.
         ancestors: what it belongs to, top first.
         credits: credit line and licence of each catalogue; to be kept with any reuse.
+        quality: how good the description is, and what would mend it; left out (null) in lists.
     """
 
     id: str
@@ -60,6 +63,7 @@ class ItemAnswer(msgspec.Struct, frozen=True, kw_only=True):
     resource: Resource
     ancestors: tuple[ItemReference, ...] = ()
     credits: tuple[CreditLine, ...] = ()
+    quality: Quality | None = None
 
 
 class VariableAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,7 +145,10 @@ class SuggestionsAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A catalogue: what it is, what is held of it, its terms, when it was last read (ISO 8601)."""
+    """A catalogue: what it is, what is held of it, its terms, when it was last read (ISO 8601), how good it is.
+
+    `quality` is null where nothing was read.
+    """
 
     key: str
     title: str
@@ -155,6 +162,7 @@ class SourceAnswer(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     issues: dict[str, int] = {}
     read: str | None = None
+    quality: Standing | None = None
 
 
 class SourcesAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -236,8 +244,8 @@ class Viewer:
         return self._links.absolute(self._links.item(item))
 
 
-def source_answer(view: SourceView) -> SourceAnswer:
-    """A catalogue and what is held of it."""
+def source_answer(view: SourceView, quality: Standing | None = None) -> SourceAnswer:
+    """A catalogue, what is held of it, and how good its descriptions are."""
     source, state, credit = view.source, view.state, view.source.credit
     return SourceAnswer(
         key=source.key,
@@ -252,4 +260,5 @@ def source_answer(view: SourceView) -> SourceAnswer:
         counts=state.counts if state else {},
         issues=state.issues if state else {},
         read=state.read if state else None,
+        quality=quality,
     )

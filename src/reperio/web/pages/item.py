@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from reperio.corpus.model import Item
 from reperio.errors import MovedError, QueryError
+from reperio.resource.quality.assess import assess
 from reperio.text.html import summary
 from reperio.web import head, words, writers
 from reperio.web.around import look_around
@@ -64,6 +65,7 @@ def _draw(site: Site, item: Item) -> Response:
         head=head.head_of(site, around),
         glance=facts(resource, *GLANCE),
         groups=fact_groups(resource),
+        quality=assess(resource),
         claims=claim_rows(resource),
         ancestors=around.ancestors,
         children=around.children,
