@@ -8,14 +8,15 @@ plain words (quotes, fields and exclusions ask for precision).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import pairwise
 
 import msgspec
 
-from reperio.index.analysis import is_stop_word
 from reperio.index.ask import AnyOf, Ask, Clause, Everything, Ids, Phrase, Word
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
+from reperio.index.language import common_words, is_common
 from reperio.index.meaning import Meaning
 from reperio.query.parse import Group, Parsed, parse
 
@@ -34,6 +35,9 @@ ALONE_FLOOR = 1.2
 
 NEAR_FLOOR = 0.5
 """Times the encoder's `related` that something must be near to be listed after what has the words."""
+
+CONCEPT_FLOOR = 1.0
+"""Times the encoder's `related` that something must be near to be evidence of one concept among several."""
 
 RELATIVE_FLOOR = 0.3
 """Share of the best cosine below which nearness is no reason to show something."""
@@ -64,6 +68,10 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         missing: words that no shown result need have, when the search was relaxed.
         needed: how many of the word groups a result has at least; 0 when all.
         found: whether any record has any of the words.
+        count: how many records have all the words.
+        corrections: words as typed and as corrected.
+        parts: what each concept of the text matches, when it has several.
+        hints: words that add to the order without being demanded.
     """
 
     parsed: Parsed
@@ -76,6 +84,10 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     missing: tuple[str, ...] = ()
     needed: int = 0
     found: bool = True
+    count: int = 0
+    corrections: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Match, ...] = ()
+    hints: tuple[str, ...] = ()
 
     @property
     def members(self) -> Clause:
@@ -128,33 +140,48 @@ class Matcher:
         self._few = _within(int(held * SHARE_FEW), FEW)
         self._near_limit = _within(int(held * SHARE_NEAR), NEAR_RESOURCES)
 
-    def match(self, text: str, *, meaning: bool = True) -> Match:
-        """Find the set of resources that answer a text."""
+    def match(self, text: str, *, meaning: bool = True, catalogue: bool = True) -> Match:
+        """Find the set of resources that answer a text; without `catalogue` only that of variables."""
         parsed = demand(parse(text))
         if not parsed.groups:
             return Match(parsed=parsed, lexical=parsed.clause(), variables=parsed.clause())
-        corrected = ""
-        count = self._count(parsed.clause())
-        if count == 0 and (better := self._corrected(parsed)) is not None:
-            parsed, corrected = better, better.text
-            count = self._count(parsed.clause())
-        lexical, needed, missing = self._relaxed(parsed) if count < self._few else (parsed.clause(), 0, ())
+        corrections: dict[str, str] = {}
+        count = self.count(parsed.clause())
+        if count == 0 and (corrections := self._corrections(parsed)):
+            parsed = demand(parse(corrected_text(parsed.text, corrections.items())))
+            count = self.count(parsed.clause())
+        relaxing = catalogue and count < self._few
+        lexical, needed, missing = self._relaxed(parsed) if relaxing else (parsed.clause(), 0, ())
         vector = self._vector(parsed) if meaning else None
-        found = count > 0 or self._count(lexical) > 0
+        found = count > 0 or self.count(lexical) > 0
         return Match(
             parsed=parsed,
             lexical=lexical,
             variables=self._of_variables(parsed),
             vector=vector,
-            near=self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR) if vector is not None else {},
+            near=self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR) if catalogue and vector is not None else {},
             near_variables=self._near_variables(vector) if vector is not None else {},
-            corrected=corrected,
+            corrected=parsed.text if corrections else "",
             missing=missing,
             needed=needed,
             found=found,
+            count=count,
+            corrections=tuple(corrections.items()),
         )
 
-    def _count(self, clause: Clause, collection: Collection = "catalogue") -> int:
+    def concept(self, text: str, *, meaning: bool) -> Match:
+        """What has evidence of one concept among several: all its words, or surely near in meaning."""
+        parsed = demand(parse(text))
+        vector = self._vector(parsed) if meaning else None
+        return Match(
+            parsed=parsed,
+            lexical=parsed.clause(),
+            vector=vector,
+            near=self._near(vector, CONCEPT_FLOOR) if vector is not None else {},
+        )
+
+    def count(self, clause: Clause, collection: Collection = "catalogue") -> int:
+        """How many documents a clause matches."""
         return self._backend.search(Ask(collection=collection, clause=clause, limit=0)).total
 
     def _of_variables(self, parsed: Parsed) -> Clause:
@@ -162,21 +189,15 @@ class Matcher:
         some, none = 1, len(parsed.groups) + 1
         while none - some > 1:
             middle = (some + none) // 2
-            if self._count(parsed.clause(at_least=middle), "variables"):
+            if self.count(parsed.clause(at_least=middle), "variables"):
                 some = middle
             else:
                 none = middle
         return parsed.clause(at_least=some)
 
-    def _corrected(self, parsed: Parsed) -> Parsed | None:
+    def _corrections(self, parsed: Parsed) -> dict[str, str]:
         plain = [one.text for group in parsed.groups for one in group.alternatives if isinstance(one, Word)]
-        better = self._backend.correct(plain)
-        if not better:
-            return None
-        text = parsed.text
-        for wrong, right in better.items():
-            text = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text)
-        return demand(parse(text))
+        return self._backend.correct(plain)
 
     def _relaxed(self, parsed: Parsed) -> tuple[Clause, int, tuple[str, ...]]:
         """The strictest demand that enough resources meet: all words but one, but two, ...; one word at least."""
@@ -186,7 +207,7 @@ class Matcher:
         enough, strict = 1, groups  # `enough` words are few enough to ask for, `strict` are too many
         while strict - enough > 1:
             middle = (enough + strict) // 2
-            if self._count(parsed.clause(at_least=middle)) >= self._few:
+            if self.count(parsed.clause(at_least=middle)) >= self._few:
                 enough = middle
             else:
                 strict = middle
@@ -195,11 +216,11 @@ class Matcher:
 
     def _dispensable(self, parsed: Parsed) -> tuple[str, ...]:
         """The words without any one of which more have all the others."""
-        count = self._count(parsed.clause())
+        count = self.count(parsed.clause())
         return tuple(
             group.label
             for place, group in enumerate(parsed.groups)
-            if self._count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :]))) > count
+            if self.count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :]))) > count
         )
 
     def _vector(self, parsed: Parsed) -> Vectors | None:
@@ -226,6 +247,13 @@ class Matcher:
         return {identity: near for identity, near in found.items() if near.cosine >= RELATIVE_FLOOR * best}
 
 
+def corrected_text(text: str, corrections: Iterable[tuple[str, str]]) -> str:
+    """A text with words replaced by their likely spellings."""
+    for wrong, right in corrections:
+        text = re.sub(rf"(?<!\w){re.escape(wrong)}(?!\w)", right, text)
+    return text
+
+
 def _within(number: int, bounds: tuple[int, int]) -> int:
     return max(bounds[0], min(bounds[1], number))
 
@@ -243,11 +271,12 @@ def is_plain(parsed: Parsed) -> bool:
 
 
 def demand(parsed: Parsed) -> Parsed:
-    """Leave out words too common to demand (`the`, `in`), unless there is nothing else."""
-    kept = tuple(group for group in parsed.groups if not _is_common(group))
+    """Leave out words too common to demand in the language spoken (`the`, `und`), unless there is nothing else."""
+    common = common_words(parsed.words)
+    kept = tuple(group for group in parsed.groups if not _is_common(group, common))
     return msgspec.structs.replace(parsed, groups=kept) if kept else parsed
 
 
-def _is_common(group: Group) -> bool:
+def _is_common(group: Group, common: frozenset[str]) -> bool:
     one = group.alternatives[0]
-    return len(group.alternatives) == 1 and isinstance(one, Word) and not one.fields and is_stop_word(one.text)
+    return len(group.alternatives) == 1 and isinstance(one, Word) and not one.fields and is_common(one.text, common)
