@@ -66,8 +66,8 @@ class ReadReport(msgspec.Struct, kw_only=True):
         issues: issues noted, by code.
         empty: records that gave no resource, with the reason: code and message of their worst issue.
         changed: resources that are new or differ from before.
-        failed_expectations: sentences, one for each fill rate of the declaration that is not met; told only when every
-            record was read.
+        failed_expectations: sentences, one for each fill rate of the declaration that is not met by what the source
+            states now; not told when nothing had changed.
         seconds: how long it took.
     """
 
@@ -203,11 +203,19 @@ class Workshop:
             self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version})
             progress(source.key, len(batch))
         tally.finish()
-        if not since:
-            report.failed_expectations = tally.failed(source)
+        report.failed_expectations = self._unmet(source, tally, partly=bool(since))
         report.seconds = time.perf_counter() - started
         log.info("source.read", source=source.key, records=report.records, resources=report.resources)
         return report
+
+    def _unmet(self, source: Source, tally: _Tally, *, partly: bool) -> list[str]:
+        """Fill rates that are not met, over everything the source states, also when only what changed was read."""
+        if partly and tally.report.records and source.expect.fill:
+            tally = _Tally(ReadReport(source=source.key))
+            tally.count_filled(source, self.corpus.stated(source.key))
+        elif partly:
+            return []
+        return tally.failed(source)
 
     def report(self, key: str, record: str | None = None, *, progress: Progress = quiet) -> Report:
         """Read a source's archived records (or one of them) without storing anything, and tell what came of it.
@@ -292,7 +300,7 @@ class _Tally:
             self.report.deleted += record.deleted
             self._resources.update(resource.kind for resource in reading.resources)
             self._issues.update(issue.code for issue in reading.issues)
-            self._count_filled(source, reading.resources)
+            self.count_filled(source, reading.resources)
             if not reading.resources and not record.deleted:
                 self.report.empty.append((record.identifier, _reason(reading.issues)))
             yield Statement(
@@ -303,7 +311,8 @@ class _Tally:
                 unread=any(issue.code == FAILED for issue in reading.issues),
             )
 
-    def _count_filled(self, source: Source, resources: Sequence[Resource]) -> None:
+    def count_filled(self, source: Source, resources: Iterable[Resource]) -> None:
+        """Count which of the fields that are expected to be filled are."""
         for resource in resources:
             if resource.kind in CATALOGUE_KINDS and not resource.part_of and source.expect.fill:
                 self._described += 1

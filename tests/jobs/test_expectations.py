@@ -4,7 +4,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from reperio.cli import app
 from reperio.errors import SourceError
 from reperio.jobs import Workshop
 from reperio.resource.read.registry import READERS
@@ -77,3 +79,36 @@ def test_a_fault_of_a_reader_forgets_nothing(tmp_path: Path, monkeypatch: pytest
     (report,) = made.read(everything=True)
     assert report.issues == {}
     assert made.corpus.issue_counts("harbour") == {}
+
+
+def test_a_field_that_an_update_empties_is_told(tmp_path: Path) -> None:
+    """Only what changed is read, and judged with what did not."""
+    made = workshop(tmp_path, "expect: {fill: {abstracts: 0.5}}\n")
+    list(made.harvest())
+    (report,) = made.read()
+    assert report.failed_expectations == []
+    (tmp_path / "records.jsonl").write_text(RECORDS.replace("description", "d"), encoding="utf-8")
+    list(made.harvest())
+    (report,) = made.read()
+    assert report.records == 1
+    assert report.failed_expectations == ["abstracts is filled in 0%, expected 50%."]
+    (report,) = made.read()
+    assert (report.records, report.failed_expectations) == (0, [])
+
+
+@pytest.mark.parametrize("expect", ["{records_min: 3}", "{records_max: 1}"])
+def test_counts_that_are_not_as_expected_fail_the_harvest_and_its_command(tmp_path: Path, expect: str) -> None:
+    made = workshop(tmp_path, f"expect: {expect}\n")
+    (report,) = made.harvest()
+    assert report.outcome == "failed"
+    places = ["--home", str(tmp_path / "var"), "--sources", str(tmp_path / "sources")]
+    answer = CliRunner().invoke(app, ["harvest", *places])
+    assert answer.exit_code == 1
+    assert "2 records are held" in " ".join(answer.output.split())
+
+
+def test_fill_rates_that_are_not_met_fail_the_command(tmp_path: Path) -> None:
+    list(workshop(tmp_path, "expect: {fill: {abstracts: 0.9}}\n").harvest())
+    answer = CliRunner().invoke(app, ["read", "--home", str(tmp_path / "var"), "--sources", str(tmp_path / "sources")])
+    assert answer.exit_code == 1
+    assert "abstracts is filled in 50%" in answer.output

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from sqlalchemy import Connection, delete, insert, select
 
 from reperio.corpus.ledger import chunks
-from reperio.corpus.tables import QUALITY, SOURCE
+from reperio.corpus.payload import read_payload
+from reperio.corpus.tables import IN_CATALOGUE, QUALITY, RECORD, SOURCE, STATEMENT
+from reperio.resource.fields import Resource
 from reperio.resource.quality.tally import Adder, Standing, Tally, standing_of
 
+PAGE = 500
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Tally)
 
@@ -29,6 +32,18 @@ def write_quality(connection: Connection, rows: Sequence[Row]) -> None:
     ]
     for some in chunks(held):
         connection.execute(insert(QUALITY), some)
+
+
+def read_stated(connection: Connection, source: str) -> Iterator[Resource]:
+    """What a source states now of series, studies and datasets, before any merging."""
+    query = (
+        select(STATEMENT.c.payload, RECORD.c.origins)
+        .join(SOURCE, SOURCE.c.key == STATEMENT.c.source)
+        .join(RECORD, RECORD.c.key == STATEMENT.c.record)
+        .where(SOURCE.c.name == source, IN_CATALOGUE, STATEMENT.c.deleted == 0)
+    )
+    for row in connection.execution_options(yield_per=PAGE).execute(query):
+        yield read_payload(row.payload, row.origins)
 
 
 def read_standings(connection: Connection) -> dict[str, Standing]:

@@ -14,7 +14,7 @@ from reperio.corpus import counter
 from reperio.corpus.migrate import migrate
 from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
-from reperio.corpus.quality import read_standings
+from reperio.corpus.quality import read_standings, read_stated
 from reperio.corpus.read import Reader
 from reperio.corpus.reviewing import Reviewing
 from reperio.corpus.settle import Settler
@@ -302,6 +302,11 @@ class Corpus(Reviewing):
         """Quality of what each source states, by key; sources that describe nothing are left out."""
         with self._connect() as connection:
             return read_standings(connection)
+
+    def stated(self, source: str) -> Iterator[Resource]:
+        """What a source states now of series, studies and datasets, before any merging."""
+        with self._connect() as connection:
+            yield from read_stated(connection, source)
 
     def issues(
         self,
