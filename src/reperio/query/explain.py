@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+import msgspec
 
 from reperio.index.analysis import Analysis
 from reperio.index.ask import Clause, Snippet
+from reperio.index.document import TEXT_FIELDS
 from reperio.index.snippets import make_snippet
 from reperio.query.exact import Named
 from reperio.query.match import Nearness
-from reperio.query.model import Reason
+from reperio.query.model import Reason, VariableHit
 from reperio.query.rank import Fused
 from reperio.resource.fields import Resource
 from reperio.resource.model import Text
@@ -69,36 +73,88 @@ def _in_order(resource: Resource) -> tuple[Text, ...]:
     return tuple(sorted(resource.abstracts, key=lambda text: text.value != main))
 
 
-def reasons_of(
-    fused: Fused | None,
-    snippets: tuple[Snippet, ...],
-    near: Nearness | None,
-    variables: int,
-    exact: Named,
-    datasets: int = 0,
-) -> tuple[Reason, ...]:
-    """Reasons from the evidence, strongest first: what wins outright, then words by field, then meaning.
+class Grounds(msgspec.Struct, frozen=True, kw_only=True):
+    """What speaks for a result, to be told.
 
-    Words found only below a result are a reason too: in its variables, in its datasets, or (none of those shown has
-    them all) in what it gathers from both.
+    Attributes:
+        fused: its score in parts; None where it was not ranked by all evidence.
+        exact: how the query names it, if it does.
+        snippets: passages of its own texts that match.
+        near: how near in meaning it is.
+        variables: the variables shown inside it.
+        variables_total: how many of its variables match by words.
+        datasets: how many of its datasets are shown.
+        corrected: words that were not typed so, but are likely spellings.
+        synonyms: words that were not typed, but stand for what was.
     """
-    reasons: list[Reason] = []
-    if exact:
-        reasons.append(Reason("identifier" if exact == "identifier" else "title", exact, (), 1.0))
+
+    fused: Fused | None = None
+    exact: Named = ""
+    snippets: tuple[Snippet, ...] = ()
+    near: Nearness | None = None
+    variables: tuple[VariableHit, ...] = ()
+    variables_total: int = 0
+    datasets: int = 0
+    corrected: frozenset[str] = frozenset()
+    synonyms: frozenset[str] = frozenset()
+
+
+def reasons_of(grounds: Grounds) -> tuple[Reason, ...]:
+    """Reasons from the evidence: what wins outright, then the rest by what it counts.
+
+    The part that words had is shared among the fields in which they are, by the weight of the field and the number of
+    different words. Words found only below a result are a reason too: in its variables, in its datasets, or (none of
+    those shown has them) in what it gathers from both.
+    """
+    first = []
+    if grounds.exact:
+        kind: Literal["identifier", "title"] = "identifier" if grounds.exact == "identifier" else "title"
+        first.append(Reason(kind, grounds.exact, (), 1.0))
+    fused = grounds.fused or Fused("", 0.0, 0.0, 0.0)
+    found = [*_by_field(grounds, fused.words - fused.beside - fused.complete)]
+    if fused.beside + fused.complete > 0:
+        found.append(Reason("together", "", (), fused.beside + fused.complete))
+    if grounds.near is not None:
+        through_variable = bool(grounds.near.variable) and not grounds.variables_total
+        found.append(Reason("variable" if through_variable else "meaning", "", (), fused.meaning))
+    if not first and not found:
+        found.append(Reason("words", "contents", (), fused.words))
+    return (*first, *sorted(found, key=lambda reason: -reason.weight))
+
+
+def _by_field(grounds: Grounds, words_score: float) -> Iterator[Reason]:
+    marked = _marked(grounds.snippets)
+    below = _marked(snippet for hit in grounds.variables if hit.by != "meaning" for snippet in hit.snippets)
+    inside = tuple(dict.fromkeys(word for words in below.values() for word in words))
+    claims: list[tuple[float, Reason]] = [
+        (TEXT_FIELDS.get(field, 1.0) * len(words), Reason("words", field, tuple(words), via=_via(words, grounds)))
+        for field, words in marked.items()
+    ]
+    if grounds.variables_total:
+        reason = Reason("variable", "contents", inside, via=_via(inside, grounds), waves=_waves(grounds.variables),
+                        count=grounds.variables_total)  # fmt: skip
+        claims.append((TEXT_FIELDS["contents"] * max(len(inside), 1), reason))
+    elif grounds.datasets and not marked:
+        claims.append((TEXT_FIELDS["children"], Reason("dataset", "children", (), count=grounds.datasets)))
+    whole = sum(claim for claim, _ in claims)
+    for claim, reason in claims:
+        yield msgspec.structs.replace(reason, weight=max(words_score, 0.0) * claim / whole)
+
+
+def _marked(snippets: Iterable[Snippet]) -> dict[str, dict[str, None]]:
     marked: dict[str, dict[str, None]] = {}
     for snippet in snippets:
         for start, end in snippet.marks:
             marked.setdefault(snippet.field, {})[snippet.text[start:end].lower()] = None
-    share = (fused.words if fused else 0.0) / max(len(marked), 1)
-    reasons += [Reason("words", field, tuple(words), share) for field, words in marked.items()]
-    words = fused.words if fused else 0.0
-    if variables and not marked:
-        reasons.append(Reason("variable", "contents", (), words))
-    elif datasets and not marked:
-        reasons.append(Reason("dataset", "children", (), words))
-    elif not reasons and near is None:
-        reasons.append(Reason("words", "contents", (), words))
-    if near is not None:
-        through_variable = bool(near.variable) and not variables
-        reasons.append(Reason("variable" if through_variable else "meaning", "", (), fused.meaning if fused else 0.0))
-    return tuple(reasons)
+    return marked
+
+
+def _via(words: Iterable[str], grounds: Grounds) -> Literal["", "correction", "synonym"]:
+    found = set(words)
+    if found and found <= grounds.synonyms:
+        return "synonym"
+    return "correction" if found & grounds.corrected else ""
+
+
+def _waves(variables: Iterable[VariableHit]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(hit.item.resource.wave for hit in variables if hit.item.resource.wave))

@@ -103,7 +103,7 @@ class Reason(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: words; together (the words of the query side by side, or all of them); meaning; variable; dataset;
-            identifier or title (named exactly); like (a fact shared with what similar ones are wanted of).
+            identifier or title (named exactly); constraint (it meets one read from the text); like (a fact shared with what similar ones are wanted of).
         field: the text field (or the facet, of `like`).
         words: the words found, or the values shared.
         weight: what it counts: its part of the score.
@@ -112,7 +112,7 @@ class Reason(msgspec.Struct, frozen=True):
         count: how many variables or datasets, 0 when it is not about them.
     """
 
-    kind: Literal["words", "together", "meaning", "variable", "dataset", "identifier", "title", "like"]
+    kind: Literal["words", "together", "meaning", "variable", "dataset", "identifier", "title", "constraint", "like"]
     field: str = ""
     words: tuple[str, ...] = ()
     weight: float = 0.0
@@ -139,6 +139,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
         strength: 0 to 1, comparable within one answer.
         snippets: passages of the result's own texts that show it, best first.
         variables: its best variables for it.
+        variables_total: how many of its variables have all its words.
     """
 
     concept: str
@@ -146,6 +147,7 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     strength: float = 0.0
     snippets: tuple[Snippet, ...] = ()
     variables: tuple[VariableHit, ...] = ()
+    variables_total: int = 0
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):
@@ -231,6 +233,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         scopes: how many results each scope would give.
         notes: what to tell the asker.
         understood: the constraints read from the text, in order.
+        words: what was searched for in words: the text without its constraints, corrected.
         added: the synonyms searched for as well.
         concepts: the concepts of the query, when it has several.
         near_misses: records that meet every constraint but one, when few meet all.
@@ -246,6 +249,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     scopes: dict[str, int] = {}
     notes: tuple[Note, ...] = ()
     understood: tuple[Chip, ...] = ()
+    words: str = ""
     added: tuple[Added, ...] = ()
     concepts: tuple[str, ...] = ()
     near_misses: tuple[NearMiss, ...] = ()

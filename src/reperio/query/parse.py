@@ -99,6 +99,16 @@ class Parsed(msgspec.Struct, frozen=True):
             clause = Without(clause, self.excluded[0] if len(self.excluded) == 1 else AnyOf(self.excluded))
         return clause
 
+    def within(self, fields: tuple[str, ...]) -> Parsed:
+        """The same, each word sought in these fields only (those with fields of their own stay)."""
+        return msgspec.structs.replace(
+            self,
+            groups=tuple(
+                Group(tuple(one if one.fields else msgspec.structs.replace(one, fields=fields) for one in group.alternatives))
+                for group in self.groups
+            ),
+        )
+
 
 def parse(text: str) -> Parsed:
     """Read a query's text."""

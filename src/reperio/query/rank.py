@@ -27,14 +27,22 @@ PHRASE_SHARE = 0.1
 COMPLETE_BONUS = 0.05
 """What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
 
+SCATTERED_SHARE = 0.6
+"""Share of a word score that counts where the words stand apart: in no one variable together, nor in a study's own texts."""
+
 
 class Fused(msgspec.Struct, frozen=True):
-    """A candidate's place: its score (0 to 1) and what words and meaning had in it."""
+    """A candidate's place: its score (0 to 1) and what words and meaning had in it.
+
+    `beside` is the part of `words` that words side by side add, `complete` the part that having every word adds.
+    """
 
     id: str
     score: float
     words: float
     meaning: float
+    beside: float = 0.0
+    complete: float = 0.0
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -45,12 +53,14 @@ class Evidence(msgspec.Struct, frozen=True):
         cosines: nearness in meaning.
         phrases: BM25 of neighbouring words of the query found side by side.
         complete: candidates with every word.
+        scattered: those of them that have the words only apart from each other, each in another variable.
     """
 
     words: Mapping[str, float] = {}
     cosines: Mapping[str, float] = {}
     phrases: Mapping[str, float] = {}
     complete: frozenset[str] = frozenset()
+    scattered: frozenset[str] = frozenset()
 
 
 def meaning_share(text: str) -> float:
@@ -62,15 +72,26 @@ def meaning_share(text: str) -> float:
 
 def fuse(evidence: Evidence, share: float) -> list[Fused]:
     """Order candidates by the mix of word scores and cosines; `share` (0 to 1) is that of meaning. Ties by id."""
-    by_words = _with_phrases(_by_maximum(evidence.words), _by_maximum(evidence.phrases))
+    by_words = _by_maximum(_discounted(evidence))
+    beside = {one: PHRASE_SHARE * score for one, score in _by_maximum(evidence.phrases).items() if one in by_words}
+    most = max((score + beside.get(one, 0.0) for one, score in by_words.items()), default=1.0)
+    scale = (1 - share) / most / (1 + COMPLETE_BONUS)
     by_meaning = _by_spread(evidence.cosines)
     fused = []
     for identity in evidence.words.keys() | evidence.cosines.keys():
-        bonus = COMPLETE_BONUS if identity in evidence.complete else 0.0
-        words = ((1 - share) * by_words.get(identity, 0.0) + bonus) / (1 + COMPLETE_BONUS)
+        whole = identity in evidence.complete and identity not in evidence.scattered
+        bonus = COMPLETE_BONUS / (1 + COMPLETE_BONUS) if whole else 0.0
+        side = beside.get(identity, 0.0) * scale
+        words = by_words.get(identity, 0.0) * scale + side + bonus
         meaning = share * by_meaning.get(identity, 0.0) / (1 + COMPLETE_BONUS)
-        fused.append(Fused(identity, words + meaning, words, meaning))
+        fused.append(Fused(identity, words + meaning, words, meaning, side, bonus))
     return sorted(fused, key=lambda one: (-one.score, one.id))
+
+
+def _discounted(evidence: Evidence) -> Mapping[str, float]:
+    if not evidence.scattered:
+        return evidence.words
+    return {one: score * (SCATTERED_SHARE if one in evidence.scattered else 1) for one, score in evidence.words.items()}
 
 
 def _by_maximum(scores: Mapping[str, float]) -> dict[str, float]:
@@ -84,10 +105,3 @@ def _by_spread(cosines: Mapping[str, float]) -> dict[str, float]:
         return dict.fromkeys(cosines, 1.0)
     return {identity: (cosine - low) / (high - low) for identity, cosine in cosines.items()}
 
-
-def _with_phrases(words: dict[str, float], phrases: dict[str, float]) -> dict[str, float]:
-    if not phrases:
-        return words
-    return _by_maximum(
-        {identity: score + PHRASE_SHARE * phrases.get(identity, 0.0) for identity, score in words.items()}
-    )

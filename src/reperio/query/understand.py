@@ -27,6 +27,9 @@ STATED_LEAST = 0.001
 RUNS_WORDS_MAX = 40
 """Words of a text among which titles are looked for; a longer one is no title, nor a short statement of constraints."""
 
+WORDY = frozenset({"study_design", "country", "language", "sex", "genetic_data"})
+"""Facets whose values are found by their words too; an age or a size is not."""
+
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 
 
@@ -82,7 +85,7 @@ class Understanding:
         left = list(plain)
         for _ in range(3):
             understood = read_constraints(text, left, titles.__contains__)
-            said = understood.chips
+            said = () if _is_word(understood) else understood.chips
             unmet = [chip.words for chip in said if not self._stated(chip.facet)]
             if not unmet:
                 break
@@ -107,6 +110,12 @@ class Understanding:
         known = self._backend.search(Ask(filters=(stated,), limit=0)).total
         held = self._backend.stats().documents.get("catalogue", 0)
         return known > 0 and known >= STATED_LEAST * held
+
+
+def _is_word(understood: Understood) -> bool:
+    """Whether a text is nothing but one thing that words find as well: `twins` alone is a word."""
+    chips = understood.chips
+    return not understood.text_left.strip() and len(chips) == 1 and chips[0].facet in WORDY
 
 
 def without(text: str, chips: tuple[Chip, ...]) -> str:

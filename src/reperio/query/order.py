@@ -1,0 +1,181 @@
+"""The order of results: evidence of words and meaning gathered for the candidates, and fused."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from reperio.corpus.store import Corpus
+from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Hit, Ids, In
+from reperio.index.library import Index
+from reperio.query.exact import named
+from reperio.query.match import Match
+from reperio.query.model import Query
+from reperio.query.rank import Evidence, Fused, fuse, meaning_share
+from reperio.query.scope import ask_ids
+
+RANKED = 200
+"""Best results by words that are ranked anew with meaning; after them the order is that of words alone."""
+
+RANKED_CONCEPTS = 400
+"""Likewise of a query of several concepts."""
+
+PROMOTED = 50
+"""Best results that are checked for being named exactly."""
+
+WEAKEST_SHARE = 0.8
+"""Share of the weakest concept in the score of a query of several; the rest is their mean."""
+
+OWN_FIELDS = ("title", "alternate", "abstract", "keyword", "instrument", "population", "design", "place", "people")
+"""Fields of a study's own texts. Words that meet in them meet in one description; words of its variables may not."""
+
+
+class Placed(msgspec.Struct, frozen=True):
+    """A hit in its place: what it scored, and what it scored for each concept."""
+
+    hit: Hit
+    fused: Fused | None = None
+    parts: tuple[Fused | None, ...] = ()
+
+
+class Order:
+    """Orders hits by all evidence.
+
+    Args:
+        corpus: gives the items that may be named exactly.
+        index: an open generation.
+    """
+
+    def __init__(self, corpus: Corpus, index: Index) -> None:
+        self._corpus = corpus
+        self._index = index
+
+    def reach(self, match: Match) -> int:
+        """How many hits by words are to be ordered anew."""
+        return RANKED_CONCEPTS if match.parts else RANKED
+
+    def placed(self, query: Query, match: Match, hits: Sequence[Hit], ask: Ask) -> list[Placed]:
+        """Hits in the order shown: the best by words and all that are near, fused; then the rest by words.
+
+        What is fused does not depend on the page asked for, so pages neither overlap nor leave anything out.
+        """
+        if match.parts and query.scope != "variable":
+            return self._by_weakest(query, match, hits, ask)
+        by_id = {hit.id: hit for hit in hits}
+        words = {hit.id: hit.score for hit in hits[:RANKED] if hit.score > 0}
+        near = self._near_scores(match, ask)
+        by_id |= {identity: hit for identity, hit in near.items() if identity not in by_id}
+        for identity, hit in near.items():
+            if hit.score > words.get(identity, 0.0):
+                words[identity] = hit.score
+        candidates = tuple(sorted(words.keys() | near.keys()))
+        evidence = self._evidence(query, match, words, candidates, ask)
+        share = meaning_share(match.parsed.text) if match.vector is not None else float(bool(query.like))
+        fused = [one for one in fuse(evidence, share) if one.id in by_id]
+        first = self._promoted(match, [Placed(by_id[one.id], one) for one in fused])
+        return _then(first, hits)
+
+    def _evidence(
+        self, query: Query, match: Match, words: dict[str, float], candidates: tuple[str, ...], ask: Ask
+    ) -> Evidence:
+        complete = frozenset(self._scores(ask, candidates, match.complete))
+        return Evidence(
+            words=words,
+            cosines=self._cosines(query, match, set(candidates)),
+            phrases=self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {},
+            complete=complete,
+            scattered=self._scattered(query, match, complete, ask),
+        )
+
+    def _scattered(self, query: Query, match: Match, complete: frozenset[str], ask: Ask) -> frozenset[str]:
+        """Those that have all the words, but neither in their own texts nor in any one variable."""
+        if query.scope == "variable" or len(match.parsed.groups) < 2 or not complete:
+            return frozenset()
+        own = self._scores(ask, tuple(sorted(complete)), match.parsed.within(OWN_FIELDS).clause())
+        apart = complete - own.keys()
+        if not apart:
+            return frozenset()
+        within = Ask(
+            collection="variables",
+            clause=match.complete,
+            filters=(In("ancestor", tuple(sorted(apart))),),
+            group="parent" if query.scope == "dataset" else "root",
+            group_size=1,
+            limit=len(apart),
+        )
+        return apart - {group.key for group in self._index.backend.search(within).groups}
+
+    # -- several concepts --------------------------------------------------------------------------------------
+
+    def _by_weakest(self, query: Query, match: Match, hits: Sequence[Hit], ask: Ask) -> list[Placed]:
+        """Hits by the evidence of that concept of which they have least."""
+        by_id = {hit.id: hit for hit in hits[:RANKED_CONCEPTS]}
+        candidates = tuple(sorted(by_id))
+        strengths = [self._strengths(query, part, candidates, ask) for part in match.parts]
+        placed = []
+        for identity, hit in by_id.items():
+            parts = tuple(found.get(identity) for found in strengths)
+            placed.append(Placed(hit, _weakest(identity, parts), parts))
+        placed.sort(key=lambda one: (-one.fused.score if one.fused else 0.0, one.hit.id))
+        return _then(self._promoted(match, placed), hits)
+
+    def _strengths(self, query: Query, part: Match, candidates: tuple[str, ...], ask: Ask) -> dict[str, Fused]:
+        words = self._scores(ask, candidates, part.complete)
+        evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), ask)
+        share = meaning_share(part.parsed.text) if part.vector is not None else 0.0
+        return {one.id: one for one in fuse(evidence, share)}
+
+    # -- evidence ----------------------------------------------------------------------------------------------
+
+    def _scores(self, ask: Ask, ids: tuple[str, ...], clause: Clause) -> dict[str, float]:
+        """Scores of those of some resources that a clause matches."""
+        narrowed = Ask(collection=ask.collection, clause=AllOf((Ids(ids), clause)), limit=len(ids))
+        return {hit.id: hit.score for hit in self._index.backend.search(narrowed).hits} if ids else {}
+
+    def _near_scores(self, match: Match, ask: Ask) -> dict[str, Hit]:
+        """Those near in meaning that pass the filters, with the score of such words as they have."""
+        ids = ask_ids(ask.clause)
+        if not ids:
+            return {}
+        clause: Clause = Ids(ids)
+        if match.parsed.groups:
+            clause = AnyOf((AllOf((clause, match.scoring)), clause))
+        page = self._index.backend.search(msgspec.structs.replace(ask, clause=clause, facets=(), limit=len(ids)))
+        return {hit.id: hit for hit in page.hits}
+
+    def _cosines(self, query: Query, match: Match, ids: set[str]) -> dict[str, float]:
+        if query.like:
+            return {identity: near.cosine for identity, near in match.near.items() if identity in ids}
+        if match.vector is None:
+            return {}
+        if query.scope == "variable":
+            return {identity: cosine for identity, cosine in match.near_variables.items() if identity in ids}
+        cosines = self._index.catalogue.cosines(sorted(ids), match.vector)
+        for identity, near in match.near.items():
+            if identity in ids and near.cosine > cosines.get(identity, -1.0):
+                cosines[identity] = near.cosine
+        return cosines
+
+    def _promoted(self, match: Match, placed: list[Placed]) -> list[Placed]:
+        """What is named exactly (identifier, title, acronym, variable name) before everything else."""
+        head = placed[:PROMOTED]
+        items = self._corpus.items([one.hit.id for one in head])
+        exact = [one for one in head if one.hit.id in items and named(items[one.hit.id], match.parsed.text)]
+        exact.sort(key=lambda one: items[one.hit.id].kind == "series")  # a study before the series of its name
+        first = {one.hit.id for one in exact}
+        return exact + [one for one in placed if one.hit.id not in first]
+
+
+def _weakest(identity: str, parts: tuple[Fused | None, ...]) -> Fused:
+    scores = [part.score if part else 0.0 for part in parts]
+    mean = sum(scores) / len(scores)
+    score = WEAKEST_SHARE * min(scores) + (1 - WEAKEST_SHARE) * mean
+    words = sum(part.words for part in parts if part) / len(parts)
+    share = words / mean if mean else 0.0
+    return Fused(identity, score, score * share, score * (1 - share))
+
+
+def _then(first: list[Placed], hits: Sequence[Hit]) -> list[Placed]:
+    seen = {one.hit.id for one in first}
+    return first + [Placed(hit) for hit in hits if hit.id not in seen]

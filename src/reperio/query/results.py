@@ -1,0 +1,178 @@
+"""Results as shown: passages, variables and datasets inside, what there is of each concept, and the reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import zip_longest
+
+import msgspec
+
+from reperio.corpus.model import Item
+from reperio.corpus.store import Corpus
+from reperio.index.library import Index
+from reperio.query.exact import named
+from reperio.query.explain import Grounds, reasons_of, snippets_of
+from reperio.query.inside import INSIDE, Below, Inside
+from reperio.query.match import Match, Nearness
+from reperio.query.model import Found, Query, Reason, Result, VariableHit
+from reperio.query.order import Placed
+from reperio.query.rank import Fused
+from reperio.query.understand import Asked
+
+INSIDE_CONCEPT = 2
+"""Variables shown for each concept inside a result."""
+
+
+class Results:
+    """Makes results of hits in their places.
+
+    Args:
+        corpus: gives the items.
+        index: an open generation.
+        inside: looks below results.
+    """
+
+    def __init__(self, corpus: Corpus, index: Index, inside: Inside) -> None:
+        self._corpus = corpus
+        self._index = index
+        self._inside = inside
+
+    def of(self, asked: Asked, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
+        """One page of results. Those of a query without words are there because they meet its constraints."""
+        results = self._of(asked.query, match, placed)
+        met = tuple(Reason("constraint", chip.facet, (chip.label,)) for chip in asked.chips)
+        if not met:
+            return results
+        return tuple(msgspec.structs.replace(result, reasons=(*result.reasons, *met)) for result in results)
+
+    def _of(self, query: Query, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
+        items = self._corpus.items([one.hit.id for one in placed])
+        held = [one for one in placed if one.hit.id in items]  # the others were withdrawn since the index was built
+        ids = [one.hit.id for one in held]
+        tops = {one.hit.id for one in held if one.hit.root == one.hit.id}
+        datasets: dict[str, tuple[Item, ...]] = {}
+        if query.scope == "all":
+            datasets = self._inside.datasets(match, [items[identity] for identity in ids if items[identity].children])
+        if match.parts and query.scope != "variable":
+            return self._of_concepts(match, held, items, tops, datasets)
+        below = Below() if query.scope == "variable" else self._inside.variables(match, ids, tops)
+        asked = bool(match.parsed.groups or query.like)
+        return tuple(
+            self._result(match, one, items[one.hit.id], below, datasets.get(one.hit.id, ()), asked=asked)
+            for one in held
+        )
+
+    def _result(
+        self, match: Match, one: Placed, item: Item, below: Below, datasets: tuple[Item, ...], *, asked: bool
+    ) -> Result:
+        identity = one.hit.id
+        snippets = snippets_of(item.resource, match.scoring, self._index.analysis)
+        near = match.near.get(identity)
+        if near is None and identity in match.near_variables:
+            near = Nearness(match.near_variables[identity])
+        variables = below.variables.get(identity, ())
+        grounds = Grounds(
+            fused=one.fused,
+            exact=named(item, match.parsed.text),
+            snippets=snippets,
+            near=near,
+            variables=variables,
+            variables_total=below.totals.get(identity, 0),
+            datasets=len(datasets),
+            corrected=frozenset(right for _, right in match.corrections),
+        )
+        return Result(
+            item=item,
+            score=one.fused.score if one.fused else 0.0,
+            reasons=reasons_of(grounds) if asked else (),
+            snippets=snippets,
+            variables=variables,
+            variables_total=grounds.variables_total,
+            datasets=datasets,
+            ancestors=tuple(self._corpus.ancestors(identity)) if one.hit.parent else (),
+        )
+
+    def _of_concepts(
+        self,
+        match: Match,
+        placed: Sequence[Placed],
+        items: dict[str, Item],
+        tops: Collection[str],
+        datasets: dict[str, tuple[Item, ...]],
+    ) -> tuple[Result, ...]:
+        ids = [one.hit.id for one in placed]
+        below = [self._inside.variables(part, ids, tops, INSIDE_CONCEPT) for part in match.parts]
+        return tuple(
+            self._of_several(match, one, items[one.hit.id], below, datasets.get(one.hit.id, ())) for one in placed
+        )
+
+    def _of_several(
+        self, match: Match, one: Placed, item: Item, below: list[Below], datasets: tuple[Item, ...]
+    ) -> Result:
+        parts = one.parts or (None,) * len(match.parts)
+        found = tuple(
+            self._found(part, item, fused, under) for part, fused, under in zip(match.parts, parts, below, strict=True)
+        )
+        variables = dict.fromkeys(
+            hit for hits in zip_longest(*(each.variables for each in found)) for hit in hits if hit is not None
+        )
+        exact = named(item, match.parsed.text)
+        first = (Reason("identifier" if exact == "identifier" else "title", exact, (), 1.0),) if exact else ()
+        return Result(
+            item=item,
+            score=one.fused.score if one.fused else 0.0,
+            reasons=(*first, *_reasons_of(found, one)) or (Reason("words", "contents"),),
+            snippets=snippets_of(item.resource, match.scoring, self._index.analysis),
+            variables=tuple(_once(variables))[:INSIDE],
+            datasets=datasets,
+            ancestors=tuple(self._corpus.ancestors(item.id)) if one.hit.parent else (),
+            concepts=found,
+        )
+
+    def _found(self, part: Match, item: Item, fused: Fused | None, below: Below) -> Found:
+        snippets = snippets_of(item.resource, part.scoring, self._index.analysis)
+        marked = sorted((one for one in snippets if one.marks), key=lambda one: -len(one.marks))
+        variables = below.variables.get(item.id, ())
+        if item.id not in below.complete:  # words of it alone, in different variables, are no evidence
+            variables = tuple(hit for hit in variables if hit.by != "words" or len(part.parsed.groups) == 1)
+        by_words = fused is not None and fused.words > 0
+        by_meaning = item.id in part.near
+        return Found(
+            concept=part.parsed.text,
+            by="both" if by_words and by_meaning else "words" if by_words else "meaning" if by_meaning else "",
+            strength=fused.score if fused else 0.0,
+            snippets=tuple(marked),
+            variables=variables,
+            variables_total=below.totals.get(item.id, 0) if item.id in below.complete else 0,
+        )
+
+
+def _reasons_of(found: Sequence[Found], placed: Placed) -> list[Reason]:
+    """What each concept counts: its words by the field that shows most of them, and its nearness in meaning."""
+    reasons = []
+    parts = placed.parts or (None,) * len(found)
+    whole = sum(part.score for part in parts if part) or 1.0
+    score = placed.fused.score if placed.fused else 0.0
+    for each, part in zip(found, parts, strict=True):
+        if part is None:
+            continue
+        if part.words > 0:
+            kind = _of_words(each)
+            reasons.append(Reason(kind[0], kind[1], (each.concept,), score * part.words / whole))
+        if part.meaning > 0:
+            reasons.append(Reason("meaning", "", (each.concept,), score * part.meaning / whole))
+    return sorted(reasons, key=lambda reason: -reason.weight)
+
+
+def _of_words(each: Found) -> tuple[str, str]:
+    if each.snippets:
+        return "words", each.snippets[0].field
+    return ("variable", "contents") if each.variables else ("words", "contents")
+
+
+def _once(hits: Collection[VariableHit]) -> list[VariableHit]:
+    """Variables, each once, although several concepts found it."""
+    kept: dict[str, VariableHit] = {}
+    for hit in hits:
+        kept.setdefault(hit.item.id, hit)
+    return list(kept.values())
