@@ -41,7 +41,7 @@ from reperio.query.service import SearchService
 from reperio.resource.model import CATALOGUE_KINDS
 
 HERE = Path(__file__).parent
-DEPTHS = {"default": 15, "words": 10, "meaning": 10, "items": 3, "bm25": 8, "manual": 8}
+DEPTHS = {"default": 12, "words": 10, "meaning": 8, "items": 2, "bm25": 6, "manual": 7}
 """How many of each system's first results are judged."""
 
 Topics = list[dict[str, str]]
@@ -149,8 +149,8 @@ class Pooling:
             if counts[root] <= 2:
                 self._note(qid, root, label)
         best = sorted(counts, key=lambda root: -counts[root])[:3]
-        for root in counts:
-            self._note(qid, root, f"[{counts[root]} variables]", first=True)
+        for root, count in counts.items():
+            self._note(qid, root, f"[{count} variables]", first=True)
         return list(dict.fromkeys([*found, *best]))[: DEPTHS["manual"] + 2]
 
     def _note(self, qid: str, identity: str, text: str, *, first: bool = False) -> None:
@@ -181,8 +181,8 @@ def card(item: Item, inside: list[str]) -> str:
         f"{item.variables}v" if item.variables else "",
     ]
     title = " / ".join(text.value for text in (*resource.titles, *resource.alternate_titles))[:130]
-    words = re.sub(r"\s+", " ", " ".join(text.value for text in resource.abstracts))[:190]
-    keywords = "; ".join(concept.label for concept in resource.keywords[:5])[:60]
+    words = re.sub(r"\s+", " ", " ".join(text.value for text in resource.abstracts))[:170]
+    keywords = "; ".join(concept.label for concept in resource.keywords[:4])[:45]
     below = " || ".join(text[:60] for text in inside[:4])
     line = f"{title or item.id} ({' '.join(fact for fact in facts if fact)}) {words}"
     return line + (f" <{keywords}>" if keywords else "") + (f" ||{below}" if below else "")
