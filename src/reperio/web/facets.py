@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -14,6 +14,7 @@ from reperio.resource.fields import fields
 from reperio.text.languages import language_name
 from reperio.text.places import country_name
 from reperio.web import words
+from reperio.web.charts.buckets import span_text
 from reperio.web.links import Links, dropping, dropping_span
 
 TITLES = {"source": "Catalogue", "year": "Years", "age": "Ages", "variables": "Variables", "waves": "Waves"}
@@ -208,25 +209,21 @@ def _bars(counts: FacetCounts) -> tuple[Bar, ...]:
     )
 
 
-def chips(query: Query, labels: Labels, links: Links) -> tuple[Chip, ...]:
-    """Every filter in force, each removable."""
+def chips(
+    query: Query, labels: Labels, links: Links, to: Callable[[Query], str] | None = None
+) -> tuple[Chip, ...]:
+    """Every filter in force, each removable; `to` gives the address of the page without it (the search page's)."""
+    address = to or links.search
     made = []
     for chosen in query.chosen:
         title = labels.title(chosen.facet)
         made += [
-            Chip(title, labels.value(chosen.facet, value), links.search(dropping(query, chosen.facet, value)))
+            Chip(title, labels.value(chosen.facet, value), address(dropping(query, chosen.facet, value)))
             for value in chosen.values
         ]
         if chosen.unknown:
-            made.append(Chip(title, "not stated", links.search(dropping(query, chosen.facet, None))))
+            made.append(Chip(title, "not stated", address(dropping(query, chosen.facet, None))))
     for span in query.spans:
-        url = links.search(dropping_span(query, span.facet))
+        url = address(dropping_span(query, span.facet))
         made.append(Chip(labels.title(span.facet), span_text(span), url))
     return tuple(made)
-
-
-def span_text(span: Span) -> str:
-    """A range in words."""
-    lower, upper = _plain(span.lower), _plain(span.upper)
-    text = f"{lower} to {upper}" if lower and upper else f"from {lower}" if lower else f"up to {upper}"
-    return f"{text} or not stated" if span.unknown else text

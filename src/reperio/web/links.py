@@ -121,6 +121,24 @@ class Links:
         """The short form of an item's page, which is shown beside a list."""
         return f"{self.prefix}/items/{quote(item.slug, safe='')}/preview"
 
+    def explore(self, query: Query, period: str = "") -> str:
+        """What a search finds, drawn: by time, age, size, country, design and topic."""
+        return self._asking("explore", to_params(_whole(query)) + ([("period", period)] if period else []))
+
+    def values(self, facet: str, query: Query, **params: str) -> str:
+        """Every value of a facet among the results of a query."""
+        pairs = [(name, value) for name, value in params.items() if value]
+        return self._asking(f"facets/{facet}", to_params(_whole(query)) + pairs)
+
+    def entity(self, kind: str, slug: str = "") -> str:
+        """Page of a topic, an instrument, an organisation or a source (`kind` in the plural); without slug, the list."""
+        return f"{self.prefix}/{kind}/{quote(slug, safe='')}" if slug else f"{self.prefix}/{kind}"
+
+    def list(self, query: Query, page: int = 1) -> str:
+        """The list from A to Z of what a query finds."""
+        pairs = [(name, value) for name, value in to_params(_whole(query)) if (name, value) != ("resource_type", "study")]
+        return self._asking("studies", pairs + ([("page", str(page))] if page > 1 else []))
+
     def facet(self, facet: str, value: str, scope: Scope = "all") -> str:
         """Search page of everything that has a value of a facet."""
         return self.search(Query(scope=scope, chosen=(Chosen(facet, (value,)),)))
@@ -158,7 +176,7 @@ def with_text(query: Query, text: str) -> Query:
 def choosing(query: Query, facet: str, value: str) -> Query:
     """The query with one more value of a facet."""
     held = next((chosen for chosen in query.chosen if chosen.facet == facet), Chosen(facet))
-    more = Chosen(facet, tuple(sorted({*held.values, value})), held.unknown)
+    more = Chosen(facet, tuple(sorted({*held.values, value})), held.unknown, held.every)
     return _with_chosen(query, facet, more)
 
 
@@ -166,8 +184,19 @@ def dropping(query: Query, facet: str, value: str | None) -> Query:
     """The query without one value of a facet; None drops its `unknown`."""
     held = next((chosen for chosen in query.chosen if chosen.facet == facet), Chosen(facet))
     values = tuple(kept for kept in held.values if kept != value)
-    less = Chosen(facet, values, held.unknown and value is not None)
+    less = Chosen(facet, values, held.unknown and value is not None, held.every and bool(values))
     return _with_chosen(query, facet, less if less.values or less.unknown else None)
+
+
+def only(query: Query, facet: str, *values: str, every: bool = False, unknown: bool = False) -> Query:
+    """The query with these values of a facet in place of those chosen of it: any of them, or every one."""
+    return _with_chosen(query, facet, Chosen(facet, tuple(sorted(values)), unknown, every))
+
+
+def any_of(query: Query, facet: str) -> Query:
+    """The query without the demand that every value chosen of a facet be there: any of them will do."""
+    held = next((chosen for chosen in query.chosen if chosen.facet == facet), Chosen(facet))
+    return _with_chosen(query, facet, msgspec.structs.replace(held, every=False))
 
 
 def dropping_span(query: Query, facet: str) -> Query:

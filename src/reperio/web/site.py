@@ -14,6 +14,7 @@ from reperio.settings import Settings
 from reperio.source.model import Source
 from reperio.web.assets import Assets
 from reperio.web.facets import Labels
+from reperio.web.kept import Kept
 from reperio.web.links import Links
 from reperio.web.service import Service
 from reperio.web.templating import build_environment
@@ -30,6 +31,7 @@ class Site:
         self.links = Links(settings)
         self.assets = Assets()
         self.environment = build_environment(settings, self.links, self.assets)
+        self.kept = Kept()
         self._overview: tuple[str, dict[str, FacetCounts]] | None = None
 
     @property
