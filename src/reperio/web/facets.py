@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 import msgspec
@@ -14,8 +13,9 @@ from reperio.resource.fields import fields
 from reperio.text.languages import language_name
 from reperio.text.places import country_name
 from reperio.web import words
-from reperio.web.charts.buckets import span_text
-from reperio.web.links import Links, dropping, dropping_span
+from reperio.web.charts.buckets import drawn, span_text
+from reperio.web.charts.tiles import TileMap, tile_map
+from reperio.web.links import Links, any_of, choosing, dropping, dropping_span, spanning
 
 TITLES = {"source": "Catalogue", "year": "Years", "age": "Ages", "variables": "Variables", "waves": "Waves"}
 UNITS = {"year": "", "age": "years", "sample_size": "", "waves": "", "variables": ""}
@@ -23,7 +23,8 @@ FIRST = ("topic", "instrument", "study_design", "country", "access", "source")
 """Facets that stand open, in this order; ranges follow, the rest stands closed below them."""
 SHORT = 7
 """Values of a facet that are listed before `more`."""
-_LEADING = re.compile(r"-?\d+(\.\d+)?")
+SEVERAL = ("topic", "keyword", "instrument", "study_design", "country", "language", "creator", "publisher", "funder")
+"""Facets of which one result may have several values."""
 
 
 class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,14 @@ class FacetView(msgspec.Struct, frozen=True, kw_only=True):
     unknown: int = 0
     unknown_chosen: bool = False
     open: bool = False
+    every: bool = False
+    all_url: str = ""
+    map: TileMap | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether one result may have several of its values, so that all of those chosen can be demanded."""
+        return self.name in SEVERAL and self.chosen > 1
 
     @property
     def chosen(self) -> int:
@@ -54,13 +63,15 @@ class FacetView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """A bar of a histogram, in a box of 100 by 24: its left edge, width and height, and what it says."""
+    """A bar of a histogram, in a box of 100 by 24: its place, what it says, its search, whether it is in the range."""
 
     x: float
     width: float
     height: float
     label: str
     count: int
+    url: str
+    chosen: bool
 
 
 class RangeView(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +99,7 @@ class RangeView(msgspec.Struct, frozen=True, kw_only=True):
         if not self.bars:
             return ""
         top = max(self.bars, key=lambda bar: bar.count)
-        return f"{self.title} from {self.minimum} to {self.maximum}; most results in {top.label} ({top.count:,})."
+        return f"{self.title} from {self.minimum} to {self.maximum}. Most results: {top.label} ({top.count:,})."
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -129,19 +140,19 @@ class Labels:
             case "study_design":
                 return words.capital(value)
             case "genetic_data":
-                return words.TRUTH_NAMES.get(value, value)
+                return words.TRUTH_NAMES.get({"yes": "true", "no": "false"}.get(value, value), value)
             case _:
                 return value
 
 
-def facet_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels) -> tuple[FacetView, ...]:
+def facet_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links) -> tuple[FacetView, ...]:
     """The keyword facets that have a value or a choice, those most wanted first."""
     order = (*FIRST, *(name for name in KEYWORD_FILTERS if name not in FIRST))
-    views = (_facet_view(name, query, counts.get(name), labels) for name in order)
+    views = (_facet_view(name, query, counts.get(name), labels, links) for name in order)
     return tuple(view for view in views if view.values or view.unknown_chosen)
 
 
-def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Labels) -> FacetView:
+def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Labels, links: Links) -> FacetView:
     held = next((chosen for chosen in query.chosen if chosen.facet == name), Chosen(name))
     counted = dict(counts.values) if counts else {}
     counted |= {value: 0 for value in held.values if value not in counted}
@@ -159,17 +170,32 @@ def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Lab
         unknown=counts.unknown if counts else 0,
         unknown_chosen=held.unknown,
         open=name in FIRST or bool(held.values) or held.unknown,
+        every=held.every,
+        all_url=links.values(name, query) if len(values) > SHORT else "",
+        map=_map(query, counted, frozenset(held.values), links) if name == "country" else None,
     )
 
 
-def range_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels) -> tuple[RangeView, ...]:
+def _map(query: Query, counted: Mapping[str, int], held: frozenset[str], links: Links) -> TileMap | None:
+    """The countries as a map, on which each adds itself to the search, or takes itself away."""
+
+    def toggled(code: str) -> str:
+        change = dropping if code in held else choosing
+        return links.search(change(query, "country", code))
+
+    return tile_map(counted, toggled, held)
+
+
+def range_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links) -> tuple[RangeView, ...]:
     """The number facets that have a value or a choice."""
     spans = {span.facet: span for span in query.spans}
-    views = (_range_view(name, spans.get(name), counts.get(name), labels) for name in RANGE_FILTERS)
+    views = (_range_view(query, name, spans.get(name), counts.get(name), labels, links) for name in RANGE_FILTERS)
     return tuple(view for view in views if view.chosen or view.minimum)
 
 
-def _range_view(name: str, span: Span | None, counts: FacetCounts | None, labels: Labels) -> RangeView:
+def _range_view(
+    query: Query, name: str, span: Span | None, counts: FacetCounts | None, labels: Labels, links: Links
+) -> RangeView:
     return RangeView(
         name=name,
         title=labels.title(name),
@@ -180,7 +206,7 @@ def _range_view(name: str, span: Span | None, counts: FacetCounts | None, labels
         maximum=_plain(counts.maximum if counts else None),
         unknown=counts.unknown if counts else 0,
         unknown_chosen=bool(span and span.unknown),
-        bars=_bars(counts) if counts else (),
+        bars=_bars(query, name, span, counts, links) if counts else (),
     )
 
 
@@ -188,30 +214,35 @@ def _plain(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"
 
 
-def _bars(counts: FacetCounts) -> tuple[Bar, ...]:
-    numbered = [
-        (float(found.group()), value, count) for value, count in counts.values if (found := _LEADING.match(value))
-    ]
-    if len(numbered) < 2:
+def _bars(query: Query, name: str, span: Span | None, counts: FacetCounts, links: Links) -> tuple[Bar, ...]:
+    counted = dict(counts.values)
+    shown = drawn(name, counted)
+    if len(shown) < 2:
         return ()
-    numbered.sort()
-    top = max(count for *_, count in numbered) or 1
-    step = 100 / len(numbered)
+    top = max(counted.get(bucket.key, 0) for bucket in shown) or 1
+    step = 100 / len(shown)
+    unknown = bool(span and span.unknown)
     return tuple(
         Bar(
             round(place * step, 2),
             round(step * 0.86, 2),
             round(max(24 * count / top, 1 if count else 0), 2),
-            label,
+            bucket.label,
             count,
+            links.search(spanning(query, msgspec.structs.replace(bucket.span, unknown=unknown))),
+            span is None or _overlap(span, bucket.span),
         )
-        for place, (_, label, count) in enumerate(numbered)
+        for place, bucket in enumerate(shown)
+        for count in (counted.get(bucket.key, 0),)
     )
 
 
-def chips(
-    query: Query, labels: Labels, links: Links, to: Callable[[Query], str] | None = None
-) -> tuple[Chip, ...]:
+def _overlap(one: Span, other: Span) -> bool:
+    starts_before = one.lower is None or other.upper is None or one.lower <= other.upper
+    return starts_before and (one.upper is None or other.lower is None or other.lower <= one.upper)
+
+
+def chips(query: Query, labels: Labels, links: Links, to: Callable[[Query], str] | None = None) -> tuple[Chip, ...]:
     """Every filter in force, each removable; `to` gives the address of the page without it (the search page's)."""
     address = to or links.search
     made = []
@@ -221,6 +252,8 @@ def chips(
             Chip(title, labels.value(chosen.facet, value), address(dropping(query, chosen.facet, value)))
             for value in chosen.values
         ]
+        if chosen.every and len(chosen.values) > 1:
+            made.append(Chip(title, "all of these", address(any_of(query, chosen.facet))))
         if chosen.unknown:
             made.append(Chip(title, "not stated", address(dropping(query, chosen.facet, None))))
     for span in query.spans:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-LEFT = 44.0
+LEFT = 50.0
 RIGHT = 6.0
 TOP = 14.0
 FOOT = 24.0

@@ -17,6 +17,7 @@ from reperio.web.facets import chips, facet_views, range_views
 from reperio.web.pages.home import home
 from reperio.web.paging import pages_of
 from reperio.web.site import Site, site_of
+from reperio.web.understood import added_chips, searched, told_miss, understood_chips
 
 BROWSE_SIZE = 100
 SCOPES: tuple[tuple[Scope, str], ...] = (
@@ -61,8 +62,8 @@ def search(request: Request) -> Response:
         "search.html",
         query=query,
         answer=answer,
-        facets=facet_views(query, answer.facets, labels),
-        ranges=range_views(query, answer.facets, labels),
+        facets=facet_views(query, answer.facets, labels, site.links),
+        ranges=range_views(query, answer.facets, labels, site.links),
         chips=chips(query, labels, site.links),
         tabs=_tabs(site, query, answer.scopes),
         pages=pages_of(answer.total, query.page, query.size, DEPTH_MAX),
@@ -71,6 +72,10 @@ def search(request: Request) -> Response:
         similar_to=_similar_to(site, query),
         inside=_inside(site, query),
         moves=moves,
+        understood=understood_chips(query, answer.understood, site.links),
+        added=added_chips(query, answer.added, site.links),
+        missed=[(miss, told_miss(miss, labels)) for miss in answer.near_misses],
+        searched=() if answer.total else searched(site.service.sources()),
         kept=_kept(query),
     )
 
@@ -107,7 +112,7 @@ def _inside(site: Site, query: Query) -> tuple[str, str] | None:
 
 def _kept(query: Query) -> list[tuple[str, str]]:
     """What the form must carry along although no control of it shows it."""
-    kept = ("resource_type", "within", "like", "size", "meaning")
+    kept = ("plain", "resource_type", "within", "like", "size", "meaning")
     return [(name, value) for name, value in to_params(query) if name in kept]
 
 
