@@ -57,7 +57,10 @@ class Inside:
             near = self._index.variables.nearest_within(match.vector, ids, most, floor=VARIABLE_FLOOR)
         groups, complete = self._groups(match, tops, ids, most)
         lexical = {group.key: group.hits for group in groups}
-        items = self._corpus.items(sorted({one.id for ones in (*lexical.values(), *near.values()) for one in ones}))
+        wanted = {hit.id for hits in lexical.values() for hit in hits} | {
+            one.id for ones in near.values() for one in ones
+        }
+        items = self._corpus.items(sorted(wanted))
         return Below(
             {
                 identity: self._best(match, lexical.get(identity, ()), near.get(identity, []), items, most)

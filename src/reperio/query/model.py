@@ -103,7 +103,8 @@ class Reason(msgspec.Struct, frozen=True):
 
     Attributes:
         kind: words; together (the words of the query side by side, or all of them); meaning; variable; dataset;
-            identifier or title (named exactly); constraint (it meets one read from the text); like (a fact shared with what similar ones are wanted of).
+            identifier or title (named exactly); constraint (it meets one read from the text); like (a fact shared with
+            what similar ones are wanted of).
         field: the text field (or the facet, of `like`).
         words: the words found, or the values shared.
         weight: what it counts: its part of the score.

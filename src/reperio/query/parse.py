@@ -104,7 +104,11 @@ class Parsed(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(
             self,
             groups=tuple(
-                Group(tuple(one if one.fields else msgspec.structs.replace(one, fields=fields) for one in group.alternatives))
+                Group(
+                    tuple(
+                        one if one.fields else msgspec.structs.replace(one, fields=fields) for one in group.alternatives
+                    )
+                )
                 for group in self.groups
             ),
         )

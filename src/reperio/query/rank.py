@@ -104,4 +104,3 @@ def _by_spread(cosines: Mapping[str, float]) -> dict[str, float]:
     if high <= low:
         return dict.fromkeys(cosines, 1.0)
     return {identity: (cosine - low) / (high - low) for identity, cosine in cosines.items()}
-

@@ -157,17 +157,17 @@ def _reasons_of(found: Sequence[Found], placed: Placed) -> list[Reason]:
         if part is None:
             continue
         if part.words > 0:
-            kind = _of_words(each)
-            reasons.append(Reason(kind[0], kind[1], (each.concept,), score * part.words / whole))
+            reasons.append(_of_words(each, score * part.words / whole))
         if part.meaning > 0:
             reasons.append(Reason("meaning", "", (each.concept,), score * part.meaning / whole))
     return sorted(reasons, key=lambda reason: -reason.weight)
 
 
-def _of_words(each: Found) -> tuple[str, str]:
-    if each.snippets:
-        return "words", each.snippets[0].field
-    return ("variable", "contents") if each.variables else ("words", "contents")
+def _of_words(each: Found, weight: float) -> Reason:
+    if each.snippets or not each.variables:
+        return Reason("words", each.snippets[0].field if each.snippets else "contents", (each.concept,), weight)
+    waves = tuple(dict.fromkeys(hit.item.resource.wave for hit in each.variables if hit.item.resource.wave))
+    return Reason("variable", "contents", (each.concept,), weight, waves=waves, count=each.variables_total)
 
 
 def _once(hits: Collection[VariableHit]) -> list[VariableHit]:

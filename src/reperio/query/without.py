@@ -34,16 +34,23 @@ class Counts(Asks, Protocol):
 def drops(discovery: Counts, asked: Asked) -> tuple[Drop, ...]:
     """Single words and constraints without which something is found, most first."""
     tried = [
-        Drop(kind="constraint", label=one.words or f"{one.facet.replace('_', ' ')}: {one.label}", query=one.without, total=0)
+        Drop(
+            kind="constraint",
+            label=one.words or f"{one.facet.replace('_', ' ')}: {one.label}",
+            query=one.without,
+            total=0,
+        )
         for one in constraints_of(asked)
     ]
     typed = msgspec.structs.replace(asked.typed, page=1)
     parsed = parse(asked.query.text)
     words = [group.label for group in parsed.groups] if len(parsed.groups) > 1 else []
     words += [f"-{one.text}" for one in parsed.excluded]
-    for label in words:
-        if (text := _cut(typed.text, label)) != typed.text:
-            tried.append(Drop(kind="word", label=label, query=msgspec.structs.replace(typed, text=text), total=0))
+    tried += [
+        Drop(kind="word", label=label, query=msgspec.structs.replace(typed, text=text), total=0)
+        for label in words
+        if (text := _cut(typed.text, label)) != typed.text
+    ]
     told = [msgspec.structs.replace(one, total=discovery.total(one.query)) for one in tried[:DROPS_MAX]]
     return tuple(sorted((one for one in told if one.total), key=lambda one: -one.total))
 

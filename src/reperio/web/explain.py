@@ -1,10 +1,11 @@
-"""Why a result is there, in a sentence."""
+"""Why a result is there, in a sentence, and what each reason counted."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from reperio.query.model import Reason
+from reperio.web.words import plural
 
 FIELD_NAMES = {
     "title": "title", "alternate": "other titles", "abstract": "description", "keyword": "keywords",
@@ -13,7 +14,17 @@ FIELD_NAMES = {
     "contents": "variables", "name": "variable name", "label": "label", "question": "question",
     "preamble": "introduction", "category": "response options", "concept": "concepts",
 }  # fmt: skip
+LIKE_NAMES = {
+    "country": "same country", "study_design": "same design", "topic": "same topics", "keyword": "same keywords",
+    "instrument": "same instruments", "age": "same ages", "variables": "asks the same", "source": "same catalogue",
+}  # fmt: skip
+OUTRIGHT = {
+    "together": "the words stand together", "title": "this is its title", "identifier": "this is its identifier",
+}  # fmt: skip
+VIA = {"correction": " (spelling corrected)", "synonym": " (synonym)"}
 MOST = 3
+WORDS_MOST = 4
+WAVES_MOST = 3
 
 
 def explain(reasons: Sequence[Reason]) -> str:
@@ -23,19 +34,41 @@ def explain(reasons: Sequence[Reason]) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def shares(reasons: Sequence[Reason]) -> list[tuple[str, int]]:
+    """What each reason counted, in per cent of the score; empty where nothing was scored."""
+    scored = [(said, reason.weight) for reason in reasons if reason.weight > 0 and (said := _say(reason))]
+    if any(reason.kind in {"title", "identifier"} for reason in reasons):
+        scored = [(said, weight) for said, weight in scored if weight < 1]
+    whole = sum(weight for _, weight in scored)
+    return [(said[:1].upper() + said[1:], round(100 * weight / whole)) for said, weight in scored] if whole else []
+
+
 def _say(reason: Reason) -> str:
-    words = ", ".join(f"“{word}”" for word in reason.words[:4])
+    words = ", ".join(f"“{word}”" for word in reason.words[:WORDS_MOST])
     field = FIELD_NAMES.get(reason.field, reason.field)
     match reason.kind:
         case "words":
-            return " ".join(part for part in (words or "words match", f"in {field}" if field else "") if part)
-        case "title":
-            return "this is its title"
-        case "identifier":
-            return "this is its identifier"
+            place = f"in {field}" if field else ""
+            return " ".join(part for part in (words or "words match", place) if part) + VIA.get(reason.via, "")
+        case "together" | "title" | "identifier":
+            return OUTRIGHT[reason.kind]
         case "meaning":
-            return "similar in meaning"
+            return f"similar in meaning to {words}" if words else "similar in meaning"
         case "variable":
-            return f"its variables ask about {words}" if words else "its variables match"
+            return _say_variables(reason, words)
         case "dataset":
             return f"its datasets name {words}" if words else "its datasets match"
+        case "constraint":
+            return f"it meets {words}"
+        case "like":
+            name = LIKE_NAMES.get(reason.field, reason.field)
+            return f"{name}: {', '.join(reason.words[:WORDS_MOST])}" if reason.words else name
+
+
+def _say_variables(reason: Reason, words: str) -> str:
+    said = f"its variables ask about {words}" if words else "its variables match"
+    if reason.count > 1:
+        said = f"{plural(reason.count, 'variable')} {f'with {words}' if words else 'match'}"
+    if reason.waves:
+        said += f" (in {', '.join(reason.waves[:WAVES_MOST])})"
+    return said + VIA.get(reason.via, "")

@@ -67,12 +67,19 @@ def _chips(text: str) -> Iterator[Chip]:
 def _chip(token: re.Match[str]) -> Chip | None:
     field = token["field"].lower()
     value = token["phrase"] if token["phrase"] is not None else token["word"]
-    place = {"words": token[0], "start": token.start(), "end": token.end()}
-    if (facet := RANGE_WORDS.get(field)) and (span := _span(facet, value)):
-        return Chip(facet=facet, label=_label(span), span=span, **place)
-    if (facet := VALUE_WORDS.get(field)) and (held := _VALUES[facet](value.strip())):
-        return Chip(facet=facet, label=f"{field.capitalize()}: {held}", chosen=Chosen(facet, (held,)), **place)
-    return None
+    span: Span | None = None
+    chosen: Chosen | None = None
+    label = ""
+    if facet := RANGE_WORDS.get(field):
+        span = _span(facet, value)
+        label = _label(span) if span else ""
+    elif (facet := VALUE_WORDS.get(field)) and (held := _VALUES[facet](value.strip())):
+        chosen, label = Chosen(facet, (held,)), f"{field.capitalize()}: {held}"
+    if not facet or not label:
+        return None
+    return Chip(
+        facet=facet, label=label, words=token[0], start=token.start(), end=token.end(), chosen=chosen, span=span
+    )
 
 
 def _span(facet: str, value: str) -> Span | None:

@@ -78,6 +78,12 @@ QUERY = Parameter(
     name="query",
     description='What is looked for: words, "exact phrases", -exclusions, a DOI, a name of a variable. Empty for everything.',
 )
+PLAIN = Parameter(
+    name="plain",
+    repeated=True,
+    description="Words of the query that are to stay words, although a constraint (`understood`) or a synonym (`added`) "
+    "is read from them.",
+)
 SCOPE = Parameter(
     name="resource_type",
     schema={"type": "string", "enum": list(get_args(Scope)), "default": "all"},
@@ -127,6 +133,6 @@ FACET_SIZE = Parameter(
 FILTERS = tuple(
     parameter for made in (*map(_keyword, KEYWORD_FILTERS), *map(_range, RANGE_FILTERS)) for parameter in made
 )
-SEARCH = (QUERY, SCOPE, *FILTERS, WITHIN, LIKE, SORT, PAGE, SIZE, MEANING)
-COUNTED = (QUERY, SCOPE, *FILTERS, WITHIN, LIKE, FACET_NAMES, FACET_SIZE, MEANING)
+SEARCH = (QUERY, PLAIN, SCOPE, *FILTERS, WITHIN, LIKE, SORT, PAGE, SIZE, MEANING)
+COUNTED = (QUERY, PLAIN, SCOPE, *FILTERS, WITHIN, LIKE, FACET_NAMES, FACET_SIZE, MEANING)
 EXPORTED = (QUERY, SCOPE, *FILTERS, WITHIN, LIKE, SORT, MEANING)

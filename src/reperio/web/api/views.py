@@ -6,7 +6,7 @@ import msgspec
 
 from reperio.corpus.model import Item
 from reperio.index.ask import FacetCounts, Snippet, Suggestion
-from reperio.query.model import Answer, Query, Reason, Result, VariableHit
+from reperio.query.model import Added, Answer, Chip, Query, Reason, Result, VariableHit
 from reperio.query.url import to_params
 from reperio.query.view import SourceView
 from reperio.resource.fields import Resource
@@ -14,6 +14,7 @@ from reperio.resource.model import Kind
 from reperio.resource.quality.assess import Quality
 from reperio.resource.quality.tally import Standing
 from reperio.web.links import Links, at_page
+from reperio.web.understood import kept_as_words
 from reperio.web.writers import CreditLine
 
 
@@ -75,8 +76,19 @@ class VariableAnswer(msgspec.Struct, frozen=True, kw_only=True):
     by: str
 
 
+class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What a result has of one concept of a query of several: by words, by meaning or both; `by` is empty for nothing."""
+
+    concept: str
+    by: str
+    strength: float
+    snippets: tuple[Snippet, ...] = ()
+    variables: tuple[VariableAnswer, ...] = ()
+    variables_total: int = 0
+
+
 class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A result: the item, why it is there, and what matched inside it."""
+    """A result: the item, why it is there, and what matched inside it; `concepts` where the query has several."""
 
     item: ItemAnswer
     score: float
@@ -85,6 +97,48 @@ class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
     variables: tuple[VariableAnswer, ...]
     variables_total: int
     datasets: tuple[ItemReference, ...]
+    concepts: tuple[FoundAnswer, ...] = ()
+
+
+class ChipAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A constraint read from the text of a query.
+
+    Attributes:
+        facet: the filter that it sets.
+        label: what it demands, for people.
+        words: the words it was read from; as a parameter `plain` they stay words.
+        values: values of a keyword filter.
+        lower, upper: bounds of a number filter, inclusive.
+        unknown: whether what does not state it meets it too.
+        as_words: address of the search in which it stays words.
+    """
+
+    facet: str
+    label: str
+    words: str
+    values: tuple[str, ...] = ()
+    lower: float | None = None
+    upper: float | None = None
+    unknown: bool = False
+    as_words: str = ""
+
+
+class NearMissAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that meets every constraint but one: which, what was asked, what it says instead (empty: unknown)."""
+
+    item: ItemReference
+    facet: str
+    asked: str
+    held: str
+
+
+class DropAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A word or constraint that a query could do without, and how many results that would give."""
+
+    kind: str
+    label: str
+    total: int
+    url: str
 
 
 class NoteAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +161,13 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
         facets: counts over all results by facet.
         scopes: how many results each `resource_type` would give.
         notes: how the query was read.
+        words: what was searched for in words.
+        understood: constraints read from the text.
+        added: synonyms searched for as well.
+        concepts: the concepts of the query, when it has several.
+        near_misses: records that meet every constraint but one, when few meet all.
+        nearest: when nothing was found, what is nearest in meaning.
+        drops: when nothing was found, what to leave out.
         next: address of the next page, empty on the last one.
         took_ms: time it took.
     """
@@ -121,6 +182,13 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[NoteAnswer, ...]
     next: str
     took_ms: float
+    words: str = ""
+    understood: tuple[ChipAnswer, ...] = ()
+    added: tuple[Added, ...] = ()
+    concepts: tuple[str, ...] = ()
+    near_misses: tuple[NearMissAnswer, ...] = ()
+    nearest: tuple[ItemReference, ...] = ()
+    drops: tuple[DropAnswer, ...] = ()
 
 
 class VariablesAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -227,6 +295,31 @@ class Viewer:
             ),
             next=self._links.absolute(self._links.api_search(at_page(query, query.page + 1))) if more else "",
             took_ms=answer.took_ms,
+            words=answer.words,
+            understood=tuple(self._chip(query, chip) for chip in answer.understood),
+            added=answer.added,
+            concepts=answer.concepts,
+            near_misses=tuple(
+                NearMissAnswer(item=self.reference(one.item), facet=one.facet, asked=one.asked, held=one.held)
+                for one in answer.near_misses
+            ),
+            nearest=tuple(self.reference(one.item) for one in answer.nearest),
+            drops=tuple(
+                DropAnswer(kind=one.kind, label=one.label, total=one.total, url=self._links.api_search(one.query))
+                for one in answer.drops
+            ),
+        )
+
+    def _chip(self, query: Query, chip: Chip) -> ChipAnswer:
+        return ChipAnswer(
+            facet=chip.facet,
+            label=chip.label,
+            words=chip.words,
+            values=chip.chosen.values if chip.chosen else (),
+            lower=chip.span.lower if chip.span else None,
+            upper=chip.span.upper if chip.span else None,
+            unknown=bool(chip.chosen and chip.chosen.unknown),
+            as_words=self._links.api_search(kept_as_words(query, chip.words)),
         )
 
     def _result(self, result: Result) -> ResultAnswer:
@@ -238,6 +331,17 @@ class Viewer:
             variables=tuple(map(self.variable, result.variables)),
             variables_total=result.variables_total,
             datasets=tuple(map(self.reference, result.datasets)),
+            concepts=tuple(
+                FoundAnswer(
+                    concept=one.concept,
+                    by=one.by,
+                    strength=one.strength,
+                    snippets=one.snippets,
+                    variables=tuple(map(self.variable, one.variables)),
+                    variables_total=one.variables_total,
+                )
+                for one in result.concepts
+            ),
         )
 
     def _url(self, item: Item) -> str:
