@@ -80,7 +80,7 @@ def _asked(clause: Clause, field: str) -> Iterator[Word | Phrase]:
 
 def _find(text: str, wanted: tuple[_Wanted, ...], analysis: Analysis) -> list[tuple[Span, int]]:
     """Give the places that match, in order, each with the number of what it matches."""
-    matcher = _Matcher(wanted, analysis)
+    matcher = _matcher(wanted, analysis)
     stream = _TOKEN.finditer(text)
     marks: list[tuple[Span, int]] = []
     while not marks and (tokens := [(found.span(), found.group()) for found in islice(stream, MOST_TOKENS)]):
@@ -100,11 +100,16 @@ class _Matcher:
     def __init__(self, wanted: tuple[_Wanted, ...], analysis: Analysis) -> None:
         self._wanted = wanted
         self._analysis = analysis
-        self.starting = lru_cache(maxsize=None)(self._starting)
+        self._loose = any(each.prefix or each.fuzzy for each in wanted)
+        self._letters = frozenset(each.words[0][:1] for each in wanted)
+        self.starting = lru_cache(maxsize=20_000)(self._starting)
 
-    def _starting(self, word: str) -> tuple[int, ...]:
+    def _starting(self, raw: str) -> tuple[int, ...]:
         """Give the numbers of what may begin with a word of the text."""
-        return tuple(number for number in range(len(self._wanted)) if self._matches(word, number, 0))
+        word = "".join(self._analysis.words(raw))
+        if not self._loose and word[:1] not in self._letters and not split_word(word):
+            return ()  # most words: nothing wanted begins like them
+        return tuple(number for number in range(len(self._wanted)) if self._matches(raw, number, 0))
 
     def follows(self, words: list[str], at: int, number: int) -> bool:
         """Whether the rest of what is wanted follows a word that it may begin with."""
@@ -134,6 +139,12 @@ class _Matcher:
             self._analysis.stems((word,), language) == self._analysis.stems((sought,), language)
             for language in self._analysis.languages
         )
+
+
+@lru_cache(maxsize=64)
+def _matcher(wanted: tuple[_Wanted, ...], analysis: Analysis) -> _Matcher:
+    """One for all the texts of a page of results: they share most of their words."""
+    return _Matcher(wanted, analysis)
 
 
 def _merged(text: str, spans: list[Span]) -> list[Span]:

@@ -6,7 +6,7 @@ A word counts in its best field (a maximum, not a sum, over fields and forms); f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import tantivy
 
@@ -33,6 +33,7 @@ PREFIX_BOOST = 0.5
 FUZZY_BOOST = 0.3
 PHRASE_BOOST = 1.7
 OTHER_FIELDS = 0.3  # share of its score in other fields that a word adds to that of its best one
+WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
 
 Query = tantivy.Query
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -56,15 +57,20 @@ class Compiler:
         self._schema = schema
         self.searcher = searcher
         self._analysis = analysis
+        # One query asks the index many times, of the same words.
+        self._known_word = lru_cache(maxsize=WORDS_KEPT)(self._word)
 
     @cached_property
-    def _languages(self) -> tuple[str, ...]:
-        """Languages in which this state has texts: words are stemmed by these only."""
-        return tuple(
-            language
-            for language in self._analysis.languages
-            if any(self.searcher.terms_with_prefix(stem_field(name, language), "", limit=1) for name in TEXT_FIELDS)
-        )
+    def _languages(self) -> dict[str, tuple[str, ...]]:
+        """Languages in which this state has texts, by field: words are stemmed by these only."""
+        return {
+            name: tuple(
+                language
+                for language in self._analysis.languages
+                if self.searcher.terms_with_prefix(stem_field(name, language), "", limit=1)
+            )
+            for name in TEXT_FIELDS
+        }
 
     def compile(self, clause: Clause, filters: Sequence[Filter] = (), *, roots_only: bool = False) -> Query:
         """Give the query of a clause narrowed by filters."""
@@ -82,7 +88,7 @@ class Compiler:
         """Give the query of a clause."""
         match clause:
             case Word():
-                return self._word(clause)
+                return self._known_word(clause)
             case Phrase():
                 return self._phrase(clause)
             case AllOf():
@@ -162,7 +168,7 @@ class Compiler:
     def _stemmed(self, name: str, alternatives: Sequence[Words], weight: float) -> list[Query]:
         return [
             query
-            for language in self._languages
+            for language in self._languages[name]
             for query in self._sequences(
                 stem_field(name, language),
                 [self._analysis.stems(words, language) for words in alternatives],
