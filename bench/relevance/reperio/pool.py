@@ -1,10 +1,10 @@
 """Pools what several ways of searching find for each topic, shuffled, for people to judge.
 
 Systems: `default` (the query path as shipped), `words` (the same without meaning), `meaning` (nearest catalogue records
-alone), `items` (studies of the nearest variables), `bm25` (plain stemmed BM25 over titles and abstracts) and `manual`
-(the Boolean expression that the judge wrote for the topic in `manual.tsv`, over titles, abstracts, keywords and labels
-of variables). Everything found is lifted to what stands at the top of a result list. The order of a topic's cards is
-drawn from a hash, so it tells nothing of ranks or systems.
+alone), `items` (studies of the nearest variables), `bm25` (plain stemmed BM25 over titles and abstracts), `blend`
+(reciprocal ranks of words, meaning and bm25) and `manual` (the Boolean expression that the judge wrote for the topic in
+`manual.tsv`, over titles, abstracts, keywords and labels of variables). Everything found is lifted to what stands at
+the top of a result list. The order of a topic's cards is drawn from a hash, so it tells nothing of ranks or systems.
 
     python bench/relevance/reperio/pool.py --home DIRECTORY --pool pool.json --cards cards.txt
 
@@ -41,8 +41,11 @@ from reperio.query.service import SearchService
 from reperio.resource.model import CATALOGUE_KINDS
 
 HERE = Path(__file__).parent
-DEPTHS = {"default": 12, "words": 10, "meaning": 8, "items": 2, "bm25": 6, "manual": 7}
+DEPTHS = {"default": 12, "words": 10, "meaning": 11, "items": 3, "bm25": 10, "manual": 14, "blend": 10}
 """How many of each system's first results are judged."""
+
+KEPT = 30
+"""How many of each system's results are kept, to blend and to compare."""
 
 Topics = list[dict[str, str]]
 
@@ -73,6 +76,15 @@ def shuffled(qid: str, found: dict[str, list[str]]) -> list[str]:
     """The first of every system, in an order that tells nothing."""
     pool = {identity for name, ids in found.items() for identity in ids[: DEPTHS[name]]}
     return sorted(pool, key=lambda identity: hashlib.md5(f"{qid} {identity}".encode()).hexdigest())
+
+
+def blend(*runs: list[str]) -> list[str]:
+    """Reciprocal rank fusion (Cormack, Clarke and Büttcher 2009; k 60) of the first results of some runs."""
+    scores: dict[str, float] = defaultdict(float)
+    for run in runs:
+        for rank, identity in enumerate(run[:KEPT], 1):
+            scores[identity] += 1 / (60 + rank)
+    return sorted(scores, key=lambda identity: (-scores[identity], identity))
 
 
 class Pooling:
@@ -111,17 +123,18 @@ class Pooling:
         found = {
             "default": self._ask(qid, Query(text=text, size=100)),
             "words": self._ask(qid, Query(text=text, size=100, meaning=False)),
-            "bm25": self.roots(self.bm25.search(text, 200), DEPTHS["bm25"]),
+            "bm25": self.roots(self.bm25.search(text, 200), KEPT),
             "manual": self._manual(qid, topic["expression"]),
         }
         if self.encoder is not None:
             index = self.service.discovery().index
             vector = self.encoder.encode([text], purpose="query")[0]
-            found["meaning"] = self.roots((near.id for near in index.catalogue.nearest(vector, 60)), DEPTHS["meaning"])
+            found["meaning"] = self.roots((near.id for near in index.catalogue.nearest(vector, 90)), KEPT)
             nears = index.variables.nearest_roots(vector, DEPTHS["items"])
             found["items"] = [near.root for near in nears]
             for near in nears:
                 self._note(qid, near.root, self.corpus.item(near.id).resource.title)
+        found["blend"] = blend(found["words"], found.get("meaning", []), found["bm25"])
         print(f"{qid} {time.perf_counter() - started:.1f} s {text[:60]}", flush=True)
         return found
 
@@ -138,7 +151,7 @@ class Pooling:
         if not expression:
             return []
         weighed = "SELECT id FROM shelf WHERE shelf MATCH ? ORDER BY bm25(shelf, 0, 5, 1, 2) LIMIT 200"
-        found = self.roots((row[0] for row in self.shelf.execute(weighed, (expression,))), DEPTHS["manual"])
+        found = self.roots((row[0] for row in self.shelf.execute(weighed, (expression,))), KEPT)
         labels = re.sub(r"title:\(([^)]*)\)", r"(\1)", expression)
         counts: dict[str, int] = defaultdict(int)
         for identity, label in self.shelf.execute(
@@ -148,10 +161,10 @@ class Pooling:
             counts[root] += 1
             if counts[root] <= 2:
                 self._note(qid, root, label)
-        best = sorted(counts, key=lambda root: -counts[root])[:3]
+        best = sorted(counts, key=lambda root: -counts[root])[:4]
         for root, count in counts.items():
             self._note(qid, root, f"[{count} variables]", first=True)
-        return list(dict.fromkeys([*found, *best]))[: DEPTHS["manual"] + 2]
+        return list(dict.fromkeys([*found[: DEPTHS["manual"] - 4], *best, *found]))
 
     def _note(self, qid: str, identity: str, text: str, *, first: bool = False) -> None:
         notes = self.inside[qid, identity]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 from statistics import mean
 from typing import Any
@@ -24,7 +25,7 @@ from reperio.corpus.store import Corpus
 from reperio.database import open_database
 from reperio.index.encoder import load_encoder
 from reperio.index.library import Library
-from reperio.query.model import Query
+from reperio.query.model import Query, Result
 from reperio.query.service import SearchService
 
 HERE = Path(__file__).parent
@@ -48,7 +49,7 @@ def main() -> None:
         answers = {
             topic["qid"]: service.search(Query(text=topic["query"], size=DEPTH, meaning=meaning)) for topic in chosen
         }
-        run = {qid: [result.item.id for result in answer.results] for qid, answer in answers.items()}
+        run = {qid: lifted(answer.results) for qid, answer in answers.items()}
         scores = score(qrels, run)
         tell(name, chosen, scores)
         for topic in chosen:
@@ -73,6 +74,12 @@ def grades() -> dict[str, dict[str, int]]:
         qid, _, identity, grade = line.split("\t")
         found[qid][identity] = int(grade)
     return {qid: one for qid, one in found.items() if any(one.values())}
+
+
+def lifted(results: Iterable[Result]) -> list[str]:
+    """Ids of what stands at the top above each result, each once: a study found through its variable or file counts."""
+    tops = (result.ancestors[0].id if result.ancestors else result.item.id for result in results)
+    return list(dict.fromkeys(tops))
 
 
 def score(qrels: dict[str, dict[str, int]], run: dict[str, list[str]]) -> Scores:
