@@ -16,7 +16,20 @@ from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
-from reperio.web.pages import explore, exports, feeds, home, item, machines, preview, quality, saves, search
+from reperio.web.pages import (
+    compare,
+    entities,
+    explore,
+    exports,
+    feeds,
+    home,
+    item,
+    machines,
+    preview,
+    quality,
+    saves,
+    search,
+)
 from reperio.web.problem import answer_error, answer_problem
 from reperio.web.security import Conditional, SecureHeaders
 from reperio.web.service import Service
@@ -55,10 +68,20 @@ def _add_pages(app: FastAPI, site: Site) -> None:
     for path, page in (
         ("/discover", search.search),
         ("/explore", explore.explore),
+        ("/facets/{name}", entities.values),
+        ("/topics", entities.topics),
+        ("/topics/{slug}", entities.topic),
+        ("/instruments", entities.instruments),
+        ("/instruments/{slug}", entities.instrument),
+        ("/organisations", entities.organisations),
+        ("/organisations/{slug}", entities.organisation),
+        ("/sources/{slug}", entities.source),
         ("/studies", search.browse),
         ("/about", home.about),
         ("/sources", home.sources),
         ("/sources/{key}", quality.source_page),
+        ("/compare", compare.compare),
+        ("/compare.{ending}", compare.compare_file),
         ("/export.{ending}", exports.export),
         ("/feed.{ending}", feeds.search_feed),
         ("/saves", saves.saves),

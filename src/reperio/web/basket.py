@@ -73,7 +73,7 @@ def read_basket(pairs: Iterable[tuple[str, str]]) -> Basket:
             case "item" | "search":
                 saved.append(Saved(what="item" if name == "item" else "search", key=_key(name, text)))
             case "add":
-                saved.append(Saved(what="item", key=_key("item", _pasted(text))))
+                saved.append(Saved(what="item", key=_key("item", pasted(text))))
             case "folder" if saved:
                 saved[-1] = msgspec.structs.replace(saved[-1], folder=" ".join(text.split())[:FOLDER_MAX])
             case "note" if saved:
@@ -116,7 +116,7 @@ def _once(saved: Iterable[Saved], removed: set[str]) -> Iterator[Saved]:
     yield from held.values()
 
 
-def _pasted(text: str) -> str:
+def pasted(text: str) -> str:
     """The key in what somebody pasted: an address of a page, or the key itself."""
     if "://" not in text:
         return text

@@ -101,6 +101,10 @@ class Links:
         pairs = [("item", key) for key in keys] + [(name, value) for name, value in params.items() if value]
         return self._asking("compare", pairs)
 
+    def compare_file(self, keys: Iterable[str], ending: str, **params: str) -> str:
+        """A comparison as a file (`csv`, `xlsx`, `json`)."""
+        return self.compare(keys, **params).replace("/compare", f"/compare.{ending}", 1)
+
     def search_text(self, query: Query) -> str:
         """A query as the parameters of its address, in one text."""
         return urlencode(to_params(_whole(query)))
