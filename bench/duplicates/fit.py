@@ -25,7 +25,16 @@ SIGMA = 1.2
 ROUNDS = 3000
 MADE_UP = {"people", "place"}
 """What look-alikes are given, all the same: nothing can be learned from it."""
-SHARE = {"hdruk": 300.0, "cohorts": 150.0, "lookup": 0.0, "sample": 150.0, "families": 250.0, "aliases": 30.0}
+SHARE = {
+    "hdruk": 300.0,
+    "cohorts": 150.0,
+    "lookup": 0.0,
+    "sample": 150.0,
+    "families": 250.0,
+    "variants": 200.0,
+    "namesakes": 150.0,
+    "aliases": 30.0,
+}
 """How many pairs each set counts as."""
 
 

@@ -4,7 +4,8 @@ BIAS = -6.0
 WEIGHTS: dict[str, dict[str, float]] = {
     "identifier": {"doi": 11.0, "version": 10.0, "other doi": -2.5, "id": 11.0, "number": 3.0, "link": 3.0, "name": 2.5},
     "title": {
-        "same long": 7.0, "same": 5.5, "same short": 2.5, "nearly": 5.0, "alias": 5.0, "prefix": 2.0, "longer": -1.0,
+        "same long": 7.5, "same name": 7.0, "same": 5.0, "same short": 2.5, "nearly": 5.0, "alias": 5.0, "acronym": 5.0,
+        "prefix": 2.0, "subtitle": 2.5, "made acronym": 5.5, "longer": -1.0,
         "contrast": -5.0, "overlap": -4.0, "different": -4.0,
     },
     "acronym": {"same": 2.5, "own name": 2.0, "initials": 1.5, "differ": -1.5},
@@ -17,5 +18,5 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "size": {"same": 2.0, "near": 0.5, "far": -0.7},
     "design": {"shared": 0.3, "differ": -0.3},
     "description": {"same": 5.0, "similar": 2.5, "mentions": 1.5, "different": -0.5},
-    "kind": {"series": 3.0, "same": 0.3, "top": 0.0, "level": -4.0, "one source": -8.0},
+    "kind": {"series": 3.0, "studies": 1.5, "same": 0.3, "top": 0.0, "level": -4.0, "one source": -8.0},
 }  # fmt: skip

@@ -7,6 +7,8 @@
 | lookup | linked health records in UK LLC and HDR UK | UK LLC's own list |
 | sample | the sample catalogue, fourteen sources | by hand (`sample.tsv`) |
 | aliases | a dataset by its title and by one of its aliases alone (Coleridge) | the list of aliases |
+| variants | what catalogues call well-known studies, with few facts or none (`variants.tsv`) | by hand |
+| namesakes | different things of the same name, with few facts or none (`namesakes.tsv`) | by hand: all differ |
 | families | look-alikes: sweeps, editions, releases, country files, parts (`families.tsv`) | by hand: all differ |
 
 Every set falls into a training and a held-out half by a hash of what the pair is about, so that all pairs of one study
@@ -41,8 +43,9 @@ from reperio.source.load import load_sources
 from reperio.text.ages import read_ages
 from reperio.text.dates import read_period
 from reperio.text.html import plain_text
+from reperio.text.identifiers import Identifier
 from reperio.text.places import read_places
-from reperio.text.sizes import read_sizes
+from reperio.text.sizes import Size, read_sizes
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -71,6 +74,8 @@ class Case(NamedTuple):
 def load_cases(data: Path = DATA) -> Iterator[Case]:
     """Every labelled pair; sets whose data is absent are left out."""
     yield from families()
+    yield from variants()
+    yield from namesakes()
     yield from sample()
     if data.is_dir():
         yield from hdruk(data)
@@ -107,6 +112,44 @@ def _bare(source: str, title: str, publisher: str = "UK Data Service") -> Profil
         Resource(
             id=f"{source}/x", kind="study", source=source, titles=(Text(title, "en"),),
             publishers=(Agent(publisher),) if publisher else (), spatial=read_places("United Kingdom") if publisher else (),
+        )
+    ])  # fmt: skip
+
+
+# -- variants ----------------------------------------------------------------------------------------------------
+
+
+def variants() -> Iterator[Case]:
+    """Every two renderings of a study as if two catalogues gave them; those of different studies that share a key."""
+    rows = _rows("variants.tsv")
+    held = [(row["thing"], _rendered("a", row), _rendered("b", row)) for row in rows]
+    for (one, left, _), (other, _, right) in itertools.combinations(held, 2):
+        case = _case("variants", one, left, right, same=one == other)
+        if case.same or case.meets:
+            yield case
+
+
+def namesakes() -> Iterator[Case]:
+    """Different things of one name."""
+    for number, row in enumerate(_rows("namesakes.tsv")):
+        left, right = (
+            _rendered(side[0], {"title": row["title"], "facts": row[side] or ""}) for side in ("left", "right")
+        )
+        yield _case("namesakes", f"{row['title']} {number}", left, right, same=False)
+
+
+def _rendered(source: str, row: dict[str, str]) -> Profile:
+    """A title with facts: y years, p place, w publisher, n people, a aliases, d DOI, k kind."""
+    facts = dict(fact.split("=", 1) for fact in row["facts"].split(";") if fact)
+    period = read_period(facts["y"]) if "y" in facts else None
+    return profile_of([
+        Resource(
+            id=f"{source}/{source}", kind=facts.get("k", "study"), source=source, titles=(Text(row["title"], "en"),),
+            alternate_titles=tuple(map(Text, facts["a"].split(","))) if "a" in facts else (),
+            temporal=(period,) if period else (), spatial=read_places(facts["p"]) if "p" in facts else (),
+            publishers=(Agent(facts["w"]),) if "w" in facts else (),
+            sizes=(Size(int(facts["n"]), "participants"),) if "n" in facts else (),
+            identifiers=(Identifier("doi", facts["d"]),) if "d" in facts else (),
         )
     ])  # fmt: skip
 

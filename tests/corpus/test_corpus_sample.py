@@ -96,8 +96,8 @@ def test_a_merged_study_bears_the_name_of_the_whole_and_keeps_all(corpus: Corpus
     assert set(item.sources) == {"ukds", "mhc", "cls"}
     keywords = {keyword.label for keyword in item.resource.keywords}
     for member in item.members:
-        assert {keyword.label for keyword in corpus.stated(member).keywords} <= keywords
-        assert set(corpus.stated(member).urls) <= set(item.resource.urls)
+        assert {keyword.label for keyword in corpus.said_of(member).keywords} <= keywords
+        assert set(corpus.said_of(member).urls) <= set(item.resource.urls)
     assert {child.id for child in corpus.children(item.id)} >= {"ukds/2000032/f1", "mhc/ncds/age-42", "cls/ncds_2013"}
 
 

@@ -150,7 +150,7 @@ class Judging(ABC):
         """
         return profile_of(self._said(identity))
 
-    def stated(self, identity: str) -> Resource:
+    def said_of(self, identity: str) -> Resource:
         """What is stated about one id alone, before it is merged with others.
 
         Raises:

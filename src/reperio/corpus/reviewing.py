@@ -117,7 +117,7 @@ class Reviewing(Judging):
 
     def _review(self, left: str, right: str, pair: Open | None = None) -> Review:
         first, second = sorted((clean(left), clean(right)))
-        one, other = self.stated(first), self.stated(second)
+        one, other = self.said_of(first), self.said_of(second)
         said = self.history(first, second)
         return Review(
             left=one, right=other, score=self.explain(first, second), facts=facts_of(one, other),

@@ -49,7 +49,7 @@ CONTESTS = frozenset({
     ("number", "differ"), ("number", "one wave"), ("edition", "one"), ("edition", "differ"), ("title year", "differ"),
 })  # fmt: skip
 """What marks another wave, edition or year. However much else agrees, only people or an identifier may overrule it."""
-AGREED = frozenset(("title", level) for level in ("same long", "same", "same short", "nearly", "alias"))
+AGREED = frozenset(("title", level) for level in ("same long", "same name", "same", "same short", "nearly", "alias"))
 IDENTIFIED = frozenset(("identifier", level) for level in ("doi", "version", "id"))
 
 

@@ -13,11 +13,10 @@ from functools import lru_cache
 
 import msgspec
 
-from reperio.corpus.words import LABELS, MONTHS, NUMBER_WORDS, PERIODS, ROMAN, STOP, stem
+from reperio.corpus.words import DECADES, LABELS, MONTHS, NUMBER_WORDS, PERIODS, ROMAN, STOP, STUDY_WORDS, stem
 from reperio.text.characters import fold
 
 TITLE_MAX = 400
-SPELT_OUT = "\x01"
 MAY = "5"
 ACRONYM_MAX = 14
 
@@ -50,6 +49,9 @@ _YEARS = re.compile(
 _TOKEN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?|\d+(?:[.,]\d+)*[a-z]?(?![a-z])|\d+")
 _ACRONYM = re.compile(r"[^\W_]{0,3}[A-Z][^\W_]*(?:[-:/&][^\W_]+)*")
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|e|\.)(?= (?:wave|sweep|round|follow|edition|release|kierros|runde|golf))")
+_DATASET = re.compile(r"\bdata[- ]sets?\b")
+_DECADE = re.compile(r"(?<![\d.])'?(?:1[6-9]|20)?(\d0)'?s\b")
+_CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 _FOLLOW_UP = re.compile(r"\bfollow[- ]ups?\b")
 _ENDS = re.compile(r"\s*(?:$|[:,;\[(-])")
 _FILE = re.compile(r"\S*[_\d]\S*(?:\.\w{1,5})?|\S+\.(?:dta|sav|csv|tab|dat|txt|xlsx?|zip)", re.IGNORECASE)
@@ -80,11 +82,14 @@ class Name(msgspec.Struct, frozen=True, omit_defaults=True):
 @lru_cache(maxsize=4096)
 def read_name(raw: str) -> Name:
     """Take a title apart."""
-    text = raw.strip()[:TITLE_MAX].replace(SPELT_OUT, " ")
+    text = raw.strip()[:TITLE_MAX]
     outside, acronyms = _take_acronyms(text)
     if is_acronym(outside):
         acronyms.append(fold_acronym(outside))
+    outside, spelt = _drop_spelt_out(outside)
+    acronyms += spelt
     folded = fold(_with_digits(outside)).replace("&", " and ").replace("_", " ")
+    folded = _DATASET.sub("dataset", _DECADE.sub(lambda match: f" {DECADES[match[1]]} ", folded))
     folded = _FOLLOW_UP.sub("followup", _ORDINAL.sub(r"\1", folded))
     folded, editions = _take_editions(folded)
     folded, years = _take_years(folded)
@@ -133,26 +138,33 @@ def _take_acronyms(text: str) -> tuple[str, list[str]]:
             if _ENDS.match(text, match.end()):
                 found.append(fold_acronym(inside))
                 return " "
-            return f" {SPELT_OUT}{inside} "
-        return f" {inside} "
+            return f" {inside} "
+        return f": {inside} " if _names_a_study(inside) else f" {inside} "
 
-    return _shortened(_BRACKETS.sub(replace, text)).strip(), found
+    return _BRACKETS.sub(replace, text).strip(), found
 
 
-def _shortened(text: str) -> str:
-    """A body spelt out before its acronym, amid a title, as the acronym: `Medical Research Council (MRC) Survey`."""
-    parts = text.split()
-    kept: list[str] = []
-    for part in parts:
-        if not part.startswith(SPELT_OUT):
-            kept.append(part)
-            continue
-        acronym = part.removeprefix(SPELT_OUT)
-        length = len(acronym)
-        if "".join(word[:1] for word in kept[-length:]).casefold() == acronym.casefold():
-            del kept[-length:]
-            kept.append(acronym)
-    return " ".join(kept)
+def _names_a_study(phrase: str) -> bool:
+    """Whether what stands in brackets is another name: `Next Steps (Longitudinal Study of Young People in England)`."""
+    words = [stem(word) for word in _TOKEN.findall(fold(phrase)) if word not in STOP]
+    return len(words) >= 3 and bool(STUDY_WORDS & set(words)) and not any(word[0].isdigit() for word in words)
+
+
+def _drop_spelt_out(text: str) -> tuple[str, list[str]]:
+    """Leave out acronyms whose words stand in the same title: `MCS: The Millennium Cohort Study`."""
+    found: list[str] = []
+    words = re.findall(r"[^\W\d_]+", fold(text))
+    runs = ["".join(word[0] for word in words if word not in STOP), "".join(word[0] for word in words)]
+
+    def replace(match: re.Match[str]) -> str:
+        letters = fold_acronym(match[0])
+        if len(letters) >= 3 and any(letters in run for run in runs):
+            found.append(letters)
+            return " "
+        return match[0]
+
+    dropped = _CAPITALS.sub(replace, text) if len(words) > 3 else text
+    return re.sub(r"^[\s:,-]+", "", dropped), found
 
 
 def _with_digits(text: str) -> str:

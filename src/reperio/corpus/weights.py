@@ -21,11 +21,15 @@ WEIGHTS: dict[str, dict[str, float]] = {
     },
     "title": {
         "same long": 7.06,
+        "same name": 6.00,
         "same": 4.33,
         "same short": 2.78,
         "nearly": 5.00,
         "alias": 5.00,
+        "acronym": 5.0,
         "prefix": 2.70,
+        "subtitle": 2.7,
+        "made acronym": 5.0,
         "longer": -0.69,
         "contrast": -5.87,
         "overlap": -3.22,
@@ -41,7 +45,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "size": {"same": 2.47, "near": 0.49, "far": -0.84},
     "design": {"shared": 1.85, "differ": -0.30},
     "description": {"same": 4.06, "similar": 2.50, "mentions": 0.85, "different": 0.00},
-    "kind": {"series": 3.02, "same": 0.00, "top": 1.16, "level": -4.00, "one source": -8.00},
+    "kind": {"series": 3.02, "studies": 1.5, "same": 0.00, "top": 1.16, "level": -4.00, "one source": -8.00},
 }
 
 ACCEPT = 0.95

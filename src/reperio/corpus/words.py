@@ -23,9 +23,65 @@ STOP = _set(
 
 GENERIC = _set(
     "study survey cohort data dataset database project programme collection research series "
-    "studie onderzoek enquete umfrage erhebung daten bestand longitudinal panel uk mrc"
+    "studie onderzoek enquete umfrage erhebung daten bestand longitudinal panel uk mrc registry register"
 )
 """Words that may be missing on one side and the titles still be the same."""
+
+COMMON = _set(
+    "national international european global regional local annual general social economic public health healthcare "
+    "medical clinical child adult young youth older people person woman man family household housing home living "
+    "condition standard quality life lifestyle time use diary labour force employment work working income expenditure "
+    "budget food nutrition diet consumer price farm agricultural agriculture structure business enterprise population "
+    "census birth death marriage mortality demographic demography education educational school student teacher "
+    "literacy pupil university election voter opinion attitude value omnibus crime victimisation victim violence "
+    "travel transport tourism energy environment environmental ageing aging retirement care hospital patient inpatient "
+    "outpatient emergency primary prescribing prescription maternity cancer registration registry register mental "
+    "physical community service statistic record administrative linked record episode admission laboratory pathology "
+    "radiology imaging observation vaccination test testing result integrated combined main core follow up followup "
+    "twin cohort profile interview transcript questionnaire replication code supplementary material supplement file "
+    "raw growing development indicator multiple cluster baseline report table"
+)
+"""Words that name no thing of their own: titles made of them alone are borne by many (`Household Survey`)."""
+
+PROGRAMMES = tuple(
+    _set(words)
+    for words in (
+        "demographic health survey dhs",
+        "multiple indicator cluster survey mics",
+        "living standard measurement study survey",
+        "household income expenditure consumption survey",
+        "household budget survey",
+        "integrated household survey",
+        "population housing census",
+        "survey income living condition",
+        "national health nutrition survey",
+        "national health interview survey",
+        "adult literacy life skill survey",
+    )
+)
+"""Names under which many countries, or many years, carry out the same survey: they name a kind of thing."""
+
+STUDY_WORDS = _set("study survey cohort panel census register registry studie onderzoek umfrage enquete")
+"""Words by which a name tells that it names a study."""
+
+DECADES = dict(
+    zip(
+        ("00", "10", "20", "30", "40", "50", "60", "70", "80", "90"),
+        (
+            "noughties",
+            "tens",
+            "twenties",
+            "thirties",
+            "forties",
+            "fifties",
+            "sixties",
+            "seventies",
+            "eighties",
+            "nineties",
+        ),
+        strict=True,
+    )
+)
 
 _SAME = {
     "aging": "ageing", "program": "programme", "labor": "labour", "center": "centre", "organization": "organisation",

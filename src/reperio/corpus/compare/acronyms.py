@@ -27,7 +27,11 @@ def compare(left: Profile, right: Profile) -> Met:
         return Met(
             FEATURE, "initials", listed(left.acronyms) or left.main.text, listed(right.acronyms) or right.main.text
         )
-    if one and other:
+    if (
+        one
+        and other
+        and not any(first.startswith(second) or second.startswith(first) for first in one for second in other)
+    ):
         return Met(FEATURE, "differ", listed(left.acronyms), listed(right.acronyms))
     return Met(FEATURE, NONE)
 

@@ -6,21 +6,22 @@ from reperio.corpus.compare.met import NONE, Met
 from reperio.corpus.profile import Profile
 
 FEATURE = "kind"
-LEVELS = ("series", "same", "top", "level", "one source", NONE)
+LEVELS = ("series", "studies", "same", "top", "level", "one source", NONE)
 STANDING = "standing"
 
 
 def compare(left: Profile, right: Profile) -> Met:
     """Compare kinds and standing.
 
-    `same`: of one kind and standing (`series`: both series, whose titles are names). `top`: kinds differ, and neither
+    `same`: of one kind and standing (`series`, `studies`: both such and at the
+    top; their titles are names). `top`: kinds differ, and neither
     is part of anything. `level`: one is part of something, the other is not, or they are parts of different kinds.
     `one source`: a source gives both, with an identifier that they share.
     """
     if set(left.sources) & set(right.sources):
         level = "one source"
     elif left.kind == right.kind and bool(left.parents) == bool(right.parents):
-        level = "series" if left.kind == "series" else "same"
+        level = {"series": "series", "study": "studies"}.get(left.kind, "same") if not left.parents else "same"
     elif not left.parents and not right.parents:
         level = "top"
     else:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reperio.corpus.blocking import core_words
 from reperio.corpus.compare.met import NONE, Met
 from reperio.corpus.profile import Profile
-from reperio.corpus.title import Name, is_acronym
-from reperio.corpus.words import are_alike
+from reperio.corpus.title import Name, fold_acronym, initials, is_acronym
+from reperio.corpus.words import COMMON, GENERIC, PROGRAMMES, STUDY_WORDS, are_alike
 
 FEATURE = "title"
 LEVELS = (
-    "same long", "same", "same short", "nearly", "alias", "prefix", "longer", "contrast", "overlap", "different", NONE,
+    "same long", "same name", "same", "same short", "nearly", "alias", "acronym", "prefix", "subtitle", "made acronym",
+    "longer", "contrast", "overlap", "different", NONE,
 )  # fmt: skip
+MADE_MIN = 4
 NEGATIONS = frozenset({"non", "not", "without", "excluding", "except", "zonder", "ohne"})
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -22,9 +24,11 @@ _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 def compare(left: Profile, right: Profile) -> Met:
     """Compare titles.
 
-    `same`: word for word (`long`: four words and more, `short`: a single one). `nearly`: but for words such as study
-    and data. `alias`: a name that is not the main title of one side. `prefix`: one is the other up to its colon.
-    `longer`: one has words that the other lacks. `contrast`: both have, though most are shared (hip and knee).
+    `same`: word for word (`long`: four words and more, `name`: a word among them that is not borne by many, `short`: a
+    single one, or words that many bear). `nearly`: but for words such as study and data. `alias`: a name that is not
+    the main title of one side. `acronym`: one is called by the acronym that the other gives; `made acronym`: by that
+    which its words make. `prefix`: one is the other up to its colon; `subtitle`: what follows it. `longer`: one has
+    words that the other lacks. `contrast`: both have, though most are shared (hip and knee).
     """
     if not left.names or not right.names:
         return Met(FEATURE, NONE)
@@ -34,7 +38,7 @@ def compare(left: Profile, right: Profile) -> Met:
             if one is left.main and other is right.main:
                 continue
             level = meet(one, other)
-            if level in {"same long", "same", "nearly"} and not _is_one_acronym(one):
+            if level in {"same long", "same name", "same", "nearly"} and not _is_one_acronym(one):
                 level = "alias"
             if _RANK[level] < _RANK[best[0]]:
                 best = (level, one, other)
@@ -49,33 +53,81 @@ def meet(left: Name, right: Name) -> str:
     """The level at which two names meet."""
     if not left.words or not right.words:
         return NONE
-    if left.words == right.words:
-        return _same(left, right)
-    first, second = core_words(left.words), core_words(right.words)
+    one, other = spelt_out(left, right), spelt_out(right, left)
+    if one == other:
+        return _same(left, right, one)
+    if acronym := _by_acronym(left, right) or _by_acronym(right, left):
+        return acronym
+    first, second = core_words(one), core_words(other)
     extra, missing = unmatched(first, second)
     if not extra and not missing:
         return "nearly" if len(first) > 1 or len(left.words) == len(right.words) else "same short"
     common = len(first) - len(extra)
     if not extra or not missing:
         return "contrast" if NEGATIONS & {*extra, *missing} else _inside(left, right)
+    if _is_subtitle(left, right) or _is_subtitle(right, left):
+        return "subtitle"
     share = 2 * common / (len(first) + len(second))
     return "contrast" if share >= 0.5 else "overlap" if share >= 0.25 else "different"
 
 
-def _same(left: Name, right: Name) -> str:
-    if len(left.words) >= 4:
+def _same(left: Name, right: Name, words: tuple[str, ...]) -> str:
+    if any(set(words) <= programme for programme in PROGRAMMES):
+        return "same short"
+    if len(words) >= 4:
         return "same long"
-    if len(left.words) > 1:
-        return "same"
-    distinctive = is_acronym(left.text) or is_acronym(right.text)
-    return "same" if distinctive else "same short"
+    if is_own(words):
+        return "same name" if len(words) > 1 else "same" if _has_capitals(left, right) else "same short"
+    return "same" if len(words) > 1 else "same short"
+
+
+def is_own(words: Iterable[str]) -> bool:
+    """Whether a word among these is not borne by many."""
+    return any(word not in COMMON and word not in GENERIC for word in words)
+
+
+def _has_capitals(left: Name, right: Name) -> bool:
+    return is_acronym(left.text) or is_acronym(right.text)
+
+
+def spelt_out(name: Name, other: Name) -> tuple[str, ...]:
+    """The words of a name, with acronyms spelt out as the other has them: `HES` as `Hospital Episode Statistics`."""
+    words: list[str] = []
+    for word in name.words:
+        run = () if word in other.words or len(word) < 3 or word.upper() not in name.text else _run(word, other.words)
+        words += run or (word,)
+    return tuple(words)
+
+
+def _run(acronym: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words side by side of which an acronym is made, if they are there."""
+    letters = "".join(word[0] for word in words)
+    at = letters.find(acronym) if len(letters) == len(words) else -1
+    return words[at : at + len(acronym)] if at >= 0 else ()
+
+
+def _by_acronym(short: Name, long: Name) -> str:
+    """How a name that is nothing but an acronym stands for another."""
+    first = short.text.split()[0].strip(",:;()")
+    if len(short.words) != 1 or len(long.words) < 2 or not is_acronym(first):
+        return ""
+    folded = fold_acronym(first)
+    if folded in long.acronyms:
+        return "acronym"
+    return "made acronym" if len(folded) >= MADE_MIN and folded in initials(long) else ""
+
+
+def _is_subtitle(short: Name, long: Name) -> bool:
+    """Whether a name is what follows the colon of another, and that names a study."""
+    words = long.words[long.base :]
+    return bool(long.base) and words == short.words and len(words) >= 3 and bool(STUDY_WORDS & set(words))
 
 
 def _inside(left: Name, right: Name) -> str:
     short, long = sorted((left, right), key=lambda name: len(core_words(name.words)))
     if long.base and not any(unmatched(core_words(short.words), core_words(long.words[: long.base]))):
         return "prefix"
-    return "longer"
+    return "subtitle" if _is_subtitle(short, long) else "longer"
 
 
 @lru_cache(maxsize=20000)
