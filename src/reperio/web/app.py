@@ -17,6 +17,7 @@ from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
 from reperio.web.pages import (
+    cards,
     compare,
     entities,
     explore,
@@ -89,6 +90,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         ("/saves/harmony.json", saves.harmony_file),
         ("/saves.{ending}", saves.saves_file),
         ("/items/{key}/preview", preview.preview),
+        ("/items/{key}/card.png", cards.card),
         ("/items/{key}/variables", item.variables_page),
         ("/studies/{key}/variables", item.variables_page),
         ("/studies/{key}", item.item_page),

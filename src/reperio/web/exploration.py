@@ -77,6 +77,16 @@ class Exploration(msgspec.Struct, frozen=True, kw_only=True):
     periods: tuple[Period, ...]
 
 
+class Portrait(msgspec.Struct, frozen=True, kw_only=True):
+    """A search drawn small: how many, when, at what ages, where, how, with which instruments."""
+
+    total: int
+    time: Figure | None
+    ages: Figure | None
+    countries: TileMap | None
+    bars: tuple[tuple[str, str, tuple[Bar, ...]], ...]
+
+
 class Explorer:
     """Counts one search.
 
@@ -117,6 +127,18 @@ class Explorer:
             overlap=self._overlap(topics, together),
             gaps=self._gaps(topics, together),
             periods=self._periods(),
+        )
+
+    def portrait(self, but: str = "") -> Portrait:
+        """Count what a small page shows; `but` is the facet that the page is about."""
+        self._counts = self._service.facets(self._query, (*COUNTED, *RANGES), size=VALUES)
+        names = tuple(name for name in ("topic", "instrument", "study_design", "source") if name != but)
+        return Portrait(
+            total=self._service.total(self._query),
+            time=self._figure("year"),
+            ages=self._figure("age"),
+            countries=tile_map(dict(self._values("country")), self._link_to("country")),
+            bars=tuple((name, self._labels.title(name), bars) for name in names if (bars := self._bars(name, 8))),
         )
 
     # -- counts --------------------------------------------------------------------------------------------------
