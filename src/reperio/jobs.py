@@ -24,6 +24,8 @@ from reperio.errors import ConfigError, NotFoundError, SourceError
 from reperio.index.build import BuildReport, build, update
 from reperio.index.encoder import Encoder, load_encoder
 from reperio.index.library import Library
+from reperio.index.multilingual import Multilingual
+from reperio.index.thesaurus import Thesauri
 from reperio.log import get_logger
 from reperio.query.service import SearchService
 from reperio.record.archive import Archive
@@ -107,6 +109,15 @@ class Workshop:
     def encoder(self) -> Encoder | None:
         """The encoder the settings name."""
         return load_encoder(self.settings.model, threads=self.settings.threads)
+
+    @cached_property
+    def second(self) -> Multilingual | None:
+        """The encoder across languages; None where it is off or the first encoder is not the English one."""
+        if self.settings.multilingual == "off" or self.settings.model != "minilm":
+            return None
+        return Multilingual(
+            self.settings.cache_dir / "models", self.settings.multilingual, threads=self.settings.threads
+        )
 
     @cached_property
     def library(self) -> Library:
@@ -249,10 +260,12 @@ class Workshop:
         """
         with self.library.writing():
             if not full:
-                report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+                report = update(
+                    self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second
+                )
                 if report is not None:
                     return report
-            return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress)
+            return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second)
 
     def service(self) -> SearchService:
         """What the pages, the API and the command line ask."""
@@ -262,6 +275,8 @@ class Workshop:
             self.encoder,
             self.sources,
             query_max_chars=self.settings.query_max_chars,
+            second=self.second,
+            thesauri=Thesauri(self.settings.thesauri_dir),
         )
 
 

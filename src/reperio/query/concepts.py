@@ -14,7 +14,7 @@ import msgspec
 from reperio.index.analysis import is_stop_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Ids, Phrase, Word
 from reperio.query.constraints.words import PEOPLE, STUDIES
-from reperio.query.match import Match, Matcher, demand, is_plain
+from reperio.query.match import Match, Matcher, Words, demand, is_plain
 from reperio.query.parse import parse
 from reperio.query.rank import SPEAKING
 
@@ -101,7 +101,7 @@ class Concepts:
     def __init__(self, matcher: Matcher) -> None:
         self._matcher = matcher
 
-    def match(self, text: str, *, meaning: bool) -> Match | None:
+    def match(self, text: str, *, meaning: bool, words: Words) -> Match | None:
         """What has evidence of each concept of a text, by words or by meaning; None when it has but one.
 
         When nothing has all, what has all but one.
@@ -112,7 +112,7 @@ class Concepts:
         whole = self._matcher.match(text, meaning=meaning, catalogue=False)
         if whole.corrections:
             return None
-        parts = tuple(self._matcher.concept(label, meaning=meaning) for label in labels)
+        parts = tuple(self._matcher.concept(label, meaning=meaning, words=words) for label in labels)
         clauses = tuple(evidence_of(part) for part in parts)
         lexical: Clause = AllOf(clauses)
         count = self._matcher.count(lexical)
@@ -121,7 +121,16 @@ class Concepts:
             needed = len(parts) - 1
             lexical = AnyOf(clauses, at_least=needed)
         return msgspec.structs.replace(
-            whole, lexical=lexical, near={}, parts=parts, needed=needed, missing=(), count=count, found=True
+            whole,
+            lexical=lexical,
+            near={},
+            parts=parts,
+            needed=needed,
+            missing=(),
+            count=count,
+            found=True,
+            added=tuple(one for part in parts for one in part.added),
+            terms=tuple(one for part in parts for one in part.terms),
         )
 
     def _fixed(self, first: str, second: str) -> bool:
@@ -136,4 +145,5 @@ class Concepts:
 def evidence_of(part: Match) -> Clause:
     """What has evidence of a concept: all its words, or nearness in meaning."""
     words = part.parsed.clause()
-    return AnyOf((words, Ids(tuple(sorted(part.near))))) if part.near else words
+    others = part.near.keys() | part.synonyms.keys()
+    return AnyOf((words, Ids(tuple(sorted(others))))) if others else words

@@ -11,17 +11,18 @@ import msgspec
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 from reperio.errors import QueryError
-from reperio.index.ask import AllOf, AnyOf, Ask, Between, FacetAsk, FacetCounts, Filter, Ids, In, Page, Word
+from reperio.index.ask import Ask, Between, FacetAsk, FacetCounts, Filter, Ids, In, Page
 from reperio.index.encoder import Encoder
 from reperio.index.library import Index
+from reperio.index.thesaurus import Thesauri
 from reperio.query.concepts import Concepts
 from reperio.query.identify import identify, is_accession
 from reperio.query.inside import Inside
-from reperio.query.match import Match, Matcher, Nearness
+from reperio.query.match import Match, Matcher, Nearness, Words
 from reperio.query.misses import near_misses
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Query, Scope
 from reperio.query.notes import notes_on
-from reperio.query.order import Order, Placed
+from reperio.query.order import Order, Placed, in_order
 from reperio.query.results import Results
 from reperio.query.scope import chosen_filters, scoped, with_chosen
 from reperio.query.understand import Asked, Understanding
@@ -42,13 +43,23 @@ class Discovery:
         index: an open generation.
         encoder: the encoder the generation was built with; None to search by words only.
         query_max_chars: longest text that is read.
+        thesauri: give synonyms; our own list when not given.
     """
 
-    def __init__(self, corpus: Corpus, index: Index, encoder: Encoder | None, *, query_max_chars: int = 1000) -> None:
+    def __init__(
+        self,
+        corpus: Corpus,
+        index: Index,
+        encoder: Encoder | None,
+        *,
+        query_max_chars: int = 1000,
+        thesauri: Thesauri | None = None,
+    ) -> None:
         self.corpus = corpus
         self.index = index
         self.encoder = encoder
         self._query_max_chars = query_max_chars
+        self._thesauri = thesauri or Thesauri()
         self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables)
         self._concepts = Concepts(self._matcher)
         self._understanding = Understanding(corpus, index.backend)
@@ -79,6 +90,7 @@ class Discovery:
             notes=notes_on(asked, match, page.total, encoder=self.encoder is not None),
             understood=asked.chips,
             words=match.parsed.text,
+            added=match.added,
             concepts=tuple(part.parsed.text for part in match.parts),
             near_misses=near_misses(self, asked, match, page.total),
         )
@@ -122,19 +134,19 @@ class Discovery:
         """What the words of a query's text (or `like`) match, before filters; all of the text is taken for words."""
         if query.like:
             return self._like(query.like)
-        return self._match(query.text, query.meaning)
+        return self._match(query.text, query.meaning, Words(self._thesauri.current(), query.plain))
 
     def _matched(self, asked: Asked) -> Match:
         match = self.match(asked.query)
         return msgspec.structs.replace(match, hints=asked.words) if asked.chips else match
 
-    def _match_text(self, text: str, meaning: bool) -> Match:  # noqa: FBT001 - the key of a cache
+    def _match_text(self, text: str, meaning: bool, words: Words) -> Match:  # noqa: FBT001 - the key of a cache
         identified = identify(text, self.corpus)
         if identified is not None:
             return identified
-        if several := self._concepts.match(text, meaning=meaning):
+        if several := self._concepts.match(text, meaning=meaning, words=words):
             return several
-        return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend))
+        return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend), words=words)
 
     def _like(self, key: str) -> Match:
         item = self.corpus.find(key)
@@ -165,10 +177,10 @@ class Discovery:
             raise QueryError(f"Results after the first {DEEPEST:,} cannot be paged to.", hint="Narrow the search.")
         if query.sort != "best" or (not match.parsed.groups and not query.like):
             page = self.index.backend.search(
-                msgspec.structs.replace(_by_hints(ask, query, match), offset=offset, limit=query.size)
+                msgspec.structs.replace(in_order(ask, query, match), offset=offset, limit=query.size)
             )
             return page, [Placed(hit) for hit in page.hits]
-        reach = offset + query.size + len(match.near)
+        reach = offset + query.size + len(match.near) + len(match.synonyms)
         page = self.index.backend.search(msgspec.structs.replace(ask, limit=max(self._order.reach(match), reach)))
         placed = self._order.placed(query, match, page.hits, ask)
         return page, placed[offset : offset + query.size]
@@ -201,13 +213,3 @@ class Discovery:
 
     def _inside(self, key: str) -> str:
         return self.corpus.find(key).id
-
-
-def _by_hints(ask: Ask, query: Query, match: Match) -> Ask:
-    """An ask in the order chosen; without words, by the words of constraints, else the newest first."""
-    if query.sort != "best":
-        return msgspec.structs.replace(ask, sort=query.sort)
-    if not match.hints:
-        return msgspec.structs.replace(ask, sort="newest")
-    hints = AnyOf(tuple(Word(word) for word in match.hints), at_least=0)
-    return msgspec.structs.replace(ask, clause=AllOf((ask.clause, hints)))

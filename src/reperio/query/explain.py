@@ -151,7 +151,7 @@ def _marked(snippets: Iterable[Snippet]) -> dict[str, dict[str, None]]:
 
 def _via(words: Iterable[str], grounds: Grounds) -> Literal["", "correction", "synonym"]:
     found = set(words)
-    if found and found <= grounds.synonyms:
+    if found and all(any(word in term or term in word for term in grounds.synonyms) for word in found):
         return "synonym"
     return "correction" if found & grounds.corrected else ""
 

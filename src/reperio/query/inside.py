@@ -79,7 +79,7 @@ class Inside:
             VariableHit(
                 items[one.id],
                 one.score,
-                snippets_of(items[one.id].resource, match.scoring, self._index.analysis),
+                snippets_of(items[one.id].resource, match.marking, self._index.analysis),
                 "both" if one.id in by_words and one.id in by_meaning else "words" if one.id in by_words else "meaning",
             )
             for one in fuse(Evidence(by_words, by_meaning), 0.5)[:most]

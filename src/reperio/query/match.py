@@ -18,7 +18,10 @@ from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import common_words, is_common
 from reperio.index.meaning import Meaning
+from reperio.index.thesaurus import Thesaurus
+from reperio.query.model import Added
 from reperio.query.parse import Group, Parsed, parse
+from reperio.query.synonyms import Widening, widen
 
 FEW = (10, 100)
 """Results below which the search is relaxed: at least and at most, in between a share of what there is."""
@@ -35,6 +38,12 @@ ALONE_FLOOR = 1.2
 
 NEAR_FLOOR = 0.5
 """Times the encoder's `related` that something must be near to be listed after what has the words."""
+
+PHRASE_SLOP = 1
+"""Places that neighbouring words of the query may stand further apart (`smoking in pregnancy`)."""
+
+BY_SYNONYM = 200
+"""Records that join by a synonym at most."""
 
 CONCEPT_FLOOR = 1.0
 """Times the encoder's `related` that something must be near to be evidence of one concept among several."""
@@ -72,6 +81,9 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         corrections: words as typed and as corrected.
         parts: what each concept of the text matches, when it has several.
         hints: words that add to the order without being demanded.
+        synonyms: what has synonyms in place of words, and its score, by id.
+        added: the synonyms.
+        terms: the same as clauses, to be marked where they are found.
     """
 
     parsed: Parsed
@@ -88,13 +100,17 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     corrections: tuple[tuple[str, str], ...] = ()
     parts: tuple[Match, ...] = ()
     hints: tuple[str, ...] = ()
+    synonyms: dict[str, float] = {}
+    added: tuple[Added, ...] = ()
+    terms: tuple[Word | Phrase, ...] = ()
 
     @property
     def members(self) -> Clause:
         """The whole set."""
-        if not self.near:
+        others = self.near.keys() | self.synonyms.keys()
+        if not others:
             return self.lexical
-        return AnyOf((self.lexical, Ids(tuple(sorted(self.near)))))
+        return AnyOf((self.lexical, Ids(tuple(sorted(others)))))
 
     @property
     def variable_members(self) -> Clause:
@@ -114,12 +130,28 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         units = [group.alternatives[0] for group in self.parsed.groups]
         plain = [one if isinstance(one, Word) and not one.fields and not one.prefix else None for one in units]
         pairs = pairwise(plain)
-        return tuple(Phrase(f"{one.text} {other.text}") for one, other in pairs if one and other)
+        return tuple(Phrase(f"{one.text} {other.text}", slop=PHRASE_SLOP) for one, other in pairs if one and other)
 
     @property
     def scoring(self) -> Clause:
         """Any of the words: what gives a score to resources that are in the set by their meaning."""
         return self.parsed.clause(at_least=1)
+
+    @property
+    def marking(self) -> Clause:
+        """Any of the words or synonyms: what is marked in passages."""
+        return AnyOf((self.scoring, *self.terms)) if self.terms else self.scoring
+
+
+class Words(msgspec.Struct, frozen=True):
+    """How words are taken: by which thesaurus they have synonyms, and which are to be left as they are."""
+
+    thesaurus: Thesaurus | None = None
+    plain: tuple[str, ...] = ()
+
+
+PLAIN = Words()
+"""No synonyms."""
 
 
 class Matcher:
@@ -140,7 +172,7 @@ class Matcher:
         self._few = _within(int(held * SHARE_FEW), FEW)
         self._near_limit = _within(int(held * SHARE_NEAR), NEAR_RESOURCES)
 
-    def match(self, text: str, *, meaning: bool = True, catalogue: bool = True) -> Match:
+    def match(self, text: str, *, meaning: bool = True, catalogue: bool = True, words: Words = PLAIN) -> Match:
         """Find the set of resources that answer a text; without `catalogue` only that of variables."""
         parsed = demand(parse(text))
         if not parsed.groups:
@@ -150,10 +182,12 @@ class Matcher:
         if count == 0 and (corrections := self._corrections(parsed)):
             parsed = demand(parse(corrected_text(parsed.text, corrections.items())))
             count = self.count(parsed.clause())
-        relaxing = catalogue and count < self._few
+        widening = self._widening(parsed, words) if catalogue else None
+        synonyms = self._by_synonym(widening)
+        relaxing = catalogue and count + len(synonyms) < self._few
         lexical, needed, missing = self._relaxed(parsed) if relaxing else (parsed.clause(), 0, ())
         vector = self._vector(parsed) if meaning else None
-        found = count > 0 or self.count(lexical) > 0
+        found = count > 0 or bool(synonyms) or self.count(lexical) > 0
         return Match(
             parsed=parsed,
             lexical=lexical,
@@ -167,15 +201,31 @@ class Matcher:
             found=found,
             count=count,
             corrections=tuple(corrections.items()),
+            synonyms=synonyms,
+            added=widening.added if widening else (),
+            terms=widening.terms if widening else (),
         )
 
-    def concept(self, text: str, *, meaning: bool) -> Match:
-        """What has evidence of one concept among several: all its words, or surely near in meaning."""
+    def _widening(self, parsed: Parsed, words: Words) -> Widening | None:
+        return widen(parsed, words.thesaurus, words.plain) if words.thesaurus and is_plain(parsed) else None
+
+    def _by_synonym(self, widening: Widening | None) -> dict[str, float]:
+        if widening is None:
+            return {}
+        page = self._backend.search(Ask(clause=widening.clause, limit=BY_SYNONYM))
+        return {hit.id: hit.score for hit in page.hits}
+
+    def concept(self, text: str, *, meaning: bool, words: Words = PLAIN) -> Match:
+        """What has evidence of one concept among several: all its words or synonyms, or surely near in meaning."""
         parsed = demand(parse(text))
         vector = self._vector(parsed) if meaning else None
+        widening = self._widening(parsed, words)
         return Match(
             parsed=parsed,
             lexical=parsed.clause(),
+            synonyms=self._by_synonym(widening),
+            added=widening.added if widening else (),
+            terms=widening.terms if widening else (),
             vector=vector,
             near=self._near(vector, CONCEPT_FLOOR) if vector is not None else {},
         )

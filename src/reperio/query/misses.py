@@ -9,10 +9,11 @@ import msgspec
 
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
-from reperio.index.ask import Ask, Between, Filter, Ids, In
+from reperio.index.ask import Ask, Between, Filter, Hit, Ids, In
 from reperio.index.library import Index
 from reperio.query.match import Match
 from reperio.query.model import RANGE_FILTERS, Chip, Chosen, NearMiss, Query, Scope, Span
+from reperio.query.order import in_order
 from reperio.query.scope import chosen_filters
 from reperio.query.understand import Asked, without
 from reperio.text.dates import years
@@ -106,10 +107,11 @@ def near_misses(asks: Asks, asked: Asked, match: Match, total: int) -> tuple[Nea
     return _told(asks, failing[:MISSES])
 
 
-def _hits(asks: Asks, query: Query, match: Match, filters: tuple[Filter, ...], limit: int):  # type: ignore[no-untyped-def]
+def _hits(asks: Asks, query: Query, match: Match, filters: tuple[Filter, ...], limit: int) -> tuple[Hit, ...]:
     ask = asks.ask(query, match, filters)
-    sort = "score" if match.parsed.groups else "newest"
-    return asks.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=limit, sort=sort)).hits
+    if not match.parsed.groups:
+        ask = in_order(ask, msgspec.structs.replace(query, sort="best"), match)
+    return asks.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=limit)).hits
 
 
 def _told(asks: Asks, failing: list[tuple[float, str, Constraint]]) -> tuple[NearMiss, ...]:

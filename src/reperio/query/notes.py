@@ -17,9 +17,9 @@ def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool) -> tuple[
         text = corrected_text(query.text, match.corrections)
         notes.append(Note("corrected", f"Nothing has {asked.query.text!r}; these are results for {match.corrected!r}.",
                           msgspec.structs.replace(query, text=text, page=1)))  # fmt: skip
-    if match.parts and match.needed:
+    if match.parts and match.needed and total:
         notes.append(Note("concepts", _without_concept(match)))
-    elif match.needed:
+    elif match.needed and total:
         notes.append(Note("relaxed", _relaxed(match)))
     elif query.text and match.near and not match.found:
         notes.append(Note("meaning_only", "No record has these words; these are near in meaning."))

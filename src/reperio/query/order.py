@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from reperio.corpus.store import Corpus
-from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Hit, Ids, In
+from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Hit, Ids, In, Word
 from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.match import Match
@@ -69,6 +69,7 @@ class Order:
         for identity, hit in near.items():
             if hit.score > words.get(identity, 0.0):
                 words[identity] = hit.score
+        words |= _by_synonym(match, {one: score for one, score in words.items() if one not in match.synonyms}, near)
         candidates = tuple(sorted(words.keys() | near.keys()))
         evidence = self._evidence(query, match, words, candidates, ask)
         share = meaning_share(match.parsed.text) if match.vector is not None else float(bool(query.like))
@@ -85,6 +86,7 @@ class Order:
             cosines=self._cosines(query, match, set(candidates)),
             phrases=self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {},
             complete=complete,
+            substituted=frozenset(match.synonyms.keys() & words.keys()) - complete,
             scattered=self._scattered(query, match, complete, ask),
         )
 
@@ -122,6 +124,7 @@ class Order:
 
     def _strengths(self, query: Query, part: Match, candidates: tuple[str, ...], ask: Ask) -> dict[str, Fused]:
         words = self._scores(ask, candidates, part.complete)
+        words |= _by_synonym(part, words, candidates)
         evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), ask)
         share = meaning_share(part.parsed.text) if part.vector is not None else 0.0
         return {one.id: one for one in fuse(evidence, share)}
@@ -167,6 +170,16 @@ class Order:
         return exact + [one for one in placed if one.hit.id not in first]
 
 
+def in_order(ask: Ask, query: Query, match: Match) -> Ask:
+    """An ask in the order chosen; without words by the words of its constraints, else the newest first."""
+    if query.sort != "best":
+        return msgspec.structs.replace(ask, sort=query.sort)
+    if not match.hints:
+        return msgspec.structs.replace(ask, sort="newest")
+    hints = AnyOf(tuple(Word(word) for word in match.hints), at_least=0)
+    return msgspec.structs.replace(ask, clause=AllOf((ask.clause, hints)))
+
+
 def _weakest(identity: str, parts: tuple[Fused | None, ...]) -> Fused:
     scores = [part.score if part else 0.0 for part in parts]
     mean = sum(scores) / len(scores)
@@ -174,6 +187,16 @@ def _weakest(identity: str, parts: tuple[Fused | None, ...]) -> Fused:
     words = sum(part.words for part in parts if part) / len(parts)
     share = words / mean if mean else 0.0
     return Fused(identity, score, score * share, score * (1 - share))
+
+
+def _by_synonym(match: Match, words: Mapping[str, float], among: Collection[str]) -> dict[str, float]:
+    """Word scores of what has only synonyms: their own, and never more than the best of the words."""
+    found = {one: score for one, score in match.synonyms.items() if one in among and one not in words}
+    most = max(found.values(), default=0.0)
+    if not most:
+        return {}
+    scale = min(1.0, max(words.values(), default=most) / most)
+    return {one: score * scale for one, score in found.items()}
 
 
 def _then(first: list[Placed], hits: Sequence[Hit]) -> list[Placed]:

@@ -27,6 +27,12 @@ PHRASE_SHARE = 0.1
 COMPLETE_BONUS = 0.05
 """What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
 
+PARTIAL_SHARE = 0.6
+"""Share of a word score that counts where words of the query are missing: one word, often said, is not all of them."""
+
+SYNONYM_SHARE = 0.6
+"""Share of its score that a synonym counts, beside the words themselves."""
+
 SCATTERED_SHARE = 0.6
 """Share of a word score that counts where the words stand apart: in no one variable together, nor in a study's own texts."""
 
@@ -54,6 +60,7 @@ class Evidence(msgspec.Struct, frozen=True):
         phrases: BM25 of neighbouring words of the query found side by side.
         complete: candidates with every word.
         scattered: those of them that have the words only apart from each other, each in another variable.
+        substituted: candidates that have synonyms in place of words.
     """
 
     words: Mapping[str, float] = {}
@@ -61,6 +68,7 @@ class Evidence(msgspec.Struct, frozen=True):
     phrases: Mapping[str, float] = {}
     complete: frozenset[str] = frozenset()
     scattered: frozenset[str] = frozenset()
+    substituted: frozenset[str] = frozenset()
 
 
 def meaning_share(text: str) -> float:
@@ -89,9 +97,11 @@ def fuse(evidence: Evidence, share: float) -> list[Fused]:
 
 
 def _discounted(evidence: Evidence) -> Mapping[str, float]:
-    if not evidence.scattered:
+    if not evidence.complete and not evidence.substituted:
         return evidence.words
-    return {one: score * (SCATTERED_SHARE if one in evidence.scattered else 1) for one, score in evidence.words.items()}
+    shares = dict.fromkeys(evidence.substituted, SYNONYM_SHARE)
+    shares |= {one: SCATTERED_SHARE if one in evidence.scattered else 1.0 for one in evidence.complete}
+    return {one: score * shares.get(one, PARTIAL_SHARE) for one, score in evidence.words.items()}
 
 
 def _by_maximum(scores: Mapping[str, float]) -> dict[str, float]:

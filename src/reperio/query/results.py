@@ -66,7 +66,7 @@ class Results:
         self, match: Match, one: Placed, item: Item, below: Below, datasets: tuple[Item, ...], *, asked: bool
     ) -> Result:
         identity = one.hit.id
-        snippets = snippets_of(item.resource, match.scoring, self._index.analysis)
+        snippets = snippets_of(item.resource, match.marking, self._index.analysis)
         near = match.near.get(identity)
         if near is None and identity in match.near_variables:
             near = Nearness(match.near_variables[identity])
@@ -80,6 +80,7 @@ class Results:
             variables_total=below.totals.get(identity, 0),
             datasets=len(datasets),
             corrected=frozenset(right for _, right in match.corrections),
+            synonyms=frozenset(one.text.lower() for one in match.terms),
         )
         return Result(
             item=item,
@@ -113,16 +114,16 @@ class Results:
         found = tuple(
             self._found(part, item, fused, under) for part, fused, under in zip(match.parts, parts, below, strict=True)
         )
-        variables = dict.fromkeys(
+        variables = [
             hit for hits in zip_longest(*(each.variables for each in found)) for hit in hits if hit is not None
-        )
+        ]
         exact = named(item, match.parsed.text)
         first = (Reason("identifier" if exact == "identifier" else "title", exact, (), 1.0),) if exact else ()
         return Result(
             item=item,
             score=one.fused.score if one.fused else 0.0,
             reasons=(*first, *_reasons_of(found, one)) or (Reason("words", "contents"),),
-            snippets=snippets_of(item.resource, match.scoring, self._index.analysis),
+            snippets=snippets_of(item.resource, match.marking, self._index.analysis),
             variables=tuple(_once(variables))[:INSIDE],
             datasets=datasets,
             ancestors=tuple(self._corpus.ancestors(item.id)) if one.hit.parent else (),
@@ -130,7 +131,7 @@ class Results:
         )
 
     def _found(self, part: Match, item: Item, fused: Fused | None, below: Below) -> Found:
-        snippets = snippets_of(item.resource, part.scoring, self._index.analysis)
+        snippets = snippets_of(item.resource, part.marking, self._index.analysis)
         marked = sorted((one for one in snippets if one.marks), key=lambda one: -len(one.marks))
         variables = below.variables.get(item.id, ())
         if item.id not in below.complete:  # words of it alone, in different variables, are no evidence

@@ -14,10 +14,13 @@ from typing import Literal
 from reperio import __version__
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
-from reperio.errors import NotReadyError
+from reperio.errors import ConfigError, NotReadyError
+from reperio.index.across import PairEncoder, Second
 from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetCounts, Ids, In, Sort, Suggestion
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
+from reperio.index.thesaurus import Thesauri
+from reperio.log import get_logger
 from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
@@ -30,6 +33,8 @@ from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS
 from reperio.resource.quality.tally import Standing
 from reperio.source.model import Source
+
+log = get_logger(__name__)
 
 LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
@@ -50,6 +55,8 @@ class SearchService:
         encoder: the encoder in force, None to search by words only.
         sources: the declared sources by key.
         query_max_chars: longest text that is read.
+        second: the encoder across languages; used where the index has its vectors.
+        thesauri: give synonyms; our own list when not given.
     """
 
     def __init__(
@@ -60,12 +67,16 @@ class SearchService:
         sources: Mapping[str, Source],
         *,
         query_max_chars: int = 1000,
+        second: Second | None = None,
+        thesauri: Thesauri | None = None,
     ) -> None:
         self._corpus = corpus
         self._library = library
+        self._second = second
         self._encoder = encoder
         self._sources = sources
         self._query_max_chars = query_max_chars
+        self._thesauri = thesauri or Thesauri()
         self._lock = threading.Lock()
         self._open: Discovery | None = None
         self._looked = 0.0
@@ -85,9 +96,19 @@ class SearchService:
                 self._looked = now
                 name = self._library.stamp()
                 if self._open is None or self._open.index.name != name:
-                    index = self._library.open(self._encoder.name if self._encoder else "")
-                    self._open = Discovery(self._corpus, index, self._encoder, query_max_chars=self._query_max_chars)
+                    self._open = self._opened()
             return self._open
+
+    def _opened(self) -> Discovery:
+        model = self._encoder.name if self._encoder else ""
+        index, encoder = self._library.open(model, self._second.name if self._second else ""), self._encoder
+        if index.second and encoder and self._second:
+            try:
+                encoder = PairEncoder(encoder, self._second.encoder())
+            except ConfigError as error:  # its package is gone: search goes on by the first encoder
+                log.warning("encoder.missing", reason=str(error))
+                index = self._library.open(model)
+        return Discovery(self._corpus, index, encoder, query_max_chars=self._query_max_chars, thesauri=self._thesauri)
 
     # -- search ------------------------------------------------------------------------------------------------
 
