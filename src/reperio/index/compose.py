@@ -269,13 +269,13 @@ def _last_year(bounds: Bounds | None) -> str | None:
     return None if year is None else f"{int(year):04d}"
 
 
-def meaning_of(item: Item, ancestors: Sequence[Item]) -> Entry:
+def meaning_of(item: Item, ancestors: Sequence[Item], language: str = "") -> Entry:
     """What is encoded of an item: passages of a study, or the own wording of a variable apart from its stem."""
     resource = item.resource
     root = ancestors[0].id if ancestors else item.id
     parent = ancestors[-1].id if ancestors else ""
     texts = _wordings(resource) if resource.kind == "variable" else _passages(resource)
-    return Entry(item.id, texts, root, parent)
+    return Entry(item.id, texts, root, parent, language)
 
 
 def _wordings(resource: Resource) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ model directory: `model.onnx`, `tokenizer.json` and `model.json` (see `ModelCard
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from importlib import resources
 from pathlib import Path
@@ -112,8 +113,7 @@ class OnnxEncoder:
         self._tokenizer.enable_truncation(card.max_tokens)
         self._card = card
         self._prepare = prepare
-        digest = hashlib.sha256((identity.encode() or model) + msgspec.json.encode(card)).hexdigest()[:12]
-        self.name = f"{card.name}-{digest}"
+        self.name = encoder_name(card, identity.encode() or model)
         self.dimensions = card.dimensions
         self.max_tokens = card.max_tokens
         self.related = card.related
@@ -136,6 +136,12 @@ class OnnxEncoder:
             rows[batch] = self._run([tokens[place] for place in batch])
         return rows
 
+    def pieces_per_word(self, text: str) -> float:
+        """Pieces the tokenizer cuts a word into, on average: many where it does not know the language."""
+        words = re.findall(r"[^\W\d_]+", text)
+        pieces = len(self._tokenizer.encode(" ".join(words), add_special_tokens=False).ids)
+        return pieces / max(len(words), 1)
+
     def _run(self, tokens: list[list[int]]) -> Vectors:
         width = max(map(len, tokens))
         ids = np.zeros((len(tokens), width), np.int64)
@@ -149,6 +155,11 @@ class OnnxEncoder:
             output = output[:, 0] if self._card.pooling == "cls" else _mean(output, mask)
         lengths = np.linalg.norm(output, axis=1, keepdims=True)
         return np.asarray(output / np.maximum(lengths, 1e-12), np.float32)
+
+
+def encoder_name(card: ModelCard, identity: bytes) -> str:
+    """Name of an encoder: for people, and a hash of its card and of what identifies model and tokenizer."""
+    return f"{card.name}-{hashlib.sha256(identity + msgspec.json.encode(card)).hexdigest()[:12]}"
 
 
 def _mean(output: Vectors, mask: NDArray[np.int64]) -> Vectors:

@@ -187,6 +187,6 @@ def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Doc
             family.below(ancestor.id).take_dataset(family.items[identity].resource, languages[identity])
     for item in family.items.values():
         ancestors = chains.get(item.id, ())
-        spool.put(meaning_of(item, ancestors))
+        spool.put(meaning_of(item, ancestors, family.language((item, *ancestors))))
         progress("catalogue", 1)
         yield compose(item, ancestors, family.forget(item.id), family.language(ancestors))

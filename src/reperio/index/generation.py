@@ -73,6 +73,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
         seq: change number of the corpus up to which it is complete.
         counts: documents by collection.
         finished: whether it was verified and published.
+        second: name of the encoder of the second field of vectors, empty without one.
     """
 
     schema: int
@@ -80,6 +81,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
     counts: dict[str, int] = {}
     finished: bool = False
+    second: str = ""
 
 
 def model_name(model: str) -> str:

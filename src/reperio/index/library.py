@@ -10,12 +10,14 @@ from pathlib import Path
 import msgspec
 
 from reperio.errors import BackendError, NotReadyError
+from reperio.index.across import Across, FirstOnly
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend
 from reperio.index.generation import MANIFEST, Generations, load_manifest
 from reperio.index.meaning import Meaning
 from reperio.index.tantivy_backend import TantivyBackend
 
+ACROSS = "across"
 NO_MODEL = "none"
 LOCK = ".lock"
 
@@ -28,6 +30,7 @@ class Index(msgspec.Struct, frozen=True):
         backend: the engine for words.
         catalogue, variables: what is near in meaning; empty when built without an encoder.
         analysis: how its texts were cut into words.
+        second: name of the multilingual encoder, whose vectors `catalogue` then has too; empty without it.
     """
 
     name: str
@@ -35,6 +38,7 @@ class Index(msgspec.Struct, frozen=True):
     catalogue: Meaning
     variables: Meaning
     analysis: Analysis
+    second: str = ""
 
 
 def words_path(generation: Path) -> Path:
@@ -80,27 +84,37 @@ class Library:
         path = self.generations.current()
         return f"{path.name}.{(path / MANIFEST).stat().st_mtime_ns:x}"
 
-    def open(self, model: str) -> Index:
+    def open(self, model: str, second: str = "") -> Index:
         """Open the generation in force for reading.
 
         Args:
             model: name of the encoder in force; empty to search by words only, whatever the index holds.
+            second: name of the multilingual encoder that may be used; where the index has its vectors, it is.
 
         Raises:
             NotReadyError: there is no index of this schema, or it was built with another encoder.
         """
         stamp = self.stamp()
         path = self.generations.current()
-        built_with = load_manifest(path).model
+        manifest = load_manifest(path)
+        built_with = manifest.model
         if model and built_with != model:
             raise NotReadyError(
                 f"The index was built with the encoder {built_with}; the settings name {model}.",
                 hint="`reperio index --full` builds it anew, or set REPERIO_MODEL back.",
             )
-        return Index(
+        index = Index(
             name=stamp,
             backend=TantivyBackend(words_path(path), read_only=True),
             catalogue=Meaning(meaning_path(path, "catalogue")),
             variables=Meaning(meaning_path(path, "variables")),
             analysis=EVERY_LANGUAGE,
+        )
+        if not (model and second and manifest.second == second):
+            return index
+        return msgspec.structs.replace(
+            index,
+            catalogue=Across(index.catalogue, meaning_path(path, ACROSS)),
+            variables=FirstOnly(index.variables, index.catalogue.dimensions),
+            second=second,
         )

