@@ -15,18 +15,20 @@ import msgspec
 from reperio.record.model import Record
 from reperio.resource.fields import Resource
 from reperio.resource.instruments import instrument_named, instruments_in, preferred_name
+from reperio.resource.method import controlled
 from reperio.resource.model import Agent, Claim, Concept, How, Kind, Origin, Text
 from reperio.resource.participants import population_ages, population_sex
 from reperio.resource.reading import Reading
 from reperio.source.model import Source
 from reperio.text.access import read_access
 from reperio.text.ages import find_ages, read_ages
-from reperio.text.dates import Period, read_date, read_period
+from reperio.text.dates import Period, read_date, read_periods
 from reperio.text.designs import read_designs, read_genetic, read_sex
 from reperio.text.html import plain_text
 from reperio.text.identifiers import Identifier, find_dois, read_identifier
 from reperio.text.languages import read_language
 from reperio.text.licences import read_licence
+from reperio.text.organisations import read_organisation
 from reperio.text.places import read_places
 from reperio.text.sizes import read_sizes
 
@@ -149,14 +151,24 @@ class Draft:
         self, field: str, label: str | None, *, vocabulary: str | None = None, uri: str | None = None,
         code: str | None = None, lang: str | None = None,
     ) -> None:  # fmt: skip
-        """Add a keyword or term."""
-        if label and (value := plain_text(label)):
-            self.add(field, Concept(value, vocabulary or None, uri or None, code or None, self._language(lang)))
+        """Add a keyword or term; a term of a vocabulary of method under its preferred label, its own words claimed."""
+        if not label or not (value := plain_text(label)):
+            return
+        stated = Concept(value, vocabulary or None, uri or None, code or None, self._language(lang))
+        found = controlled(field, stated)
+        if found is None:
+            self.add(field, stated)
+        elif found != (stated,):
+            self.add(field, *found)
+            self.claim(field, value, "", found)
 
     def agent(self, field: str, name: str | None, **more: Any) -> None:
-        """Add a person or organisation."""
+        """Add a person or organisation; a ROR stated within the name is its identifier."""
         if name and (value := plain_text(name)):
-            self.add(field, Agent(value, **more))
+            bare, identifiers = read_organisation(value)
+            if bare and identifiers:
+                more["identifiers"] = tuple(dict.fromkeys((*more.get("identifiers", ()), *identifiers)))
+            self.add(field, Agent(bare or value, **more))
 
     def identifier(self, raw: str | None, path: str) -> None:
         """Add an identifier; what is of no known scheme becomes an accession number."""
@@ -181,9 +193,14 @@ class Draft:
             self._normal(field, raw, path, read_date(raw), "date.unreadable", single=True)
 
     def period(self, raw: str | None, path: str, *, how: How = "stated") -> None:
-        """Add a period of coverage or collection."""
+        """Add the periods of coverage or collection that a statement gives."""
         if raw and raw.strip():
-            self._normal("temporal", raw, path, read_period(raw), "period.unreadable", how=how)
+            found = read_periods(raw)
+            if len(found) > 1:
+                self.add("temporal", *found)
+                self.claim("temporal", raw, path, found, how)
+            else:
+                self._normal("temporal", raw, path, next(iter(found), None), "period.unreadable", how=how)
 
     def span(self, start: str | None, end: str | None, path: str, *, how: How = "stated") -> None:
         """Add a period whose start and end stand in fields of their own; what is not said stays unknown."""

@@ -54,6 +54,12 @@ _ONWARDS = re.compile(
 )
 
 
+_PARTS = re.compile(r"\s*[;\n|]\s*")
+_YEARS = r"[12]\d{3}(?:\s?[-–/]\s?[12]\d{3})?"
+_LIST_OF_YEARS = re.compile(rf"{_YEARS}(?:\s*,\s*{_YEARS})+(?:,?\s*(?:and|en|und|et|&)\s*{_YEARS})?")
+_COMMAS = re.compile(r"\s*,\s*(?:(?:and|en|und|et|&)\s*)?|\s+(?:and|en|und|et|&)\s+")
+
+
 def read_period(raw: str) -> Period | None:
     """Read one period from ISO, EDTF or free text; None when no period is stated.
 
@@ -68,6 +74,16 @@ def read_period(raw: str) -> Period | None:
     `1999-` go on; `from 1999` and `after 1999` have an end that is not known. Only the first 1,000 characters are read.
     """
     return _read(raw[:STATEMENT_MAX].strip())
+
+
+def read_periods(raw: str) -> tuple[Period, ...]:
+    """Read every period of a statement, in order, each once; empty when none is stated.
+
+    Periods are parted by semicolons or line breaks, years and ranges of years also by commas (`1975, 1980-1982`), where
+    each part is a period by itself; years that follow one another make one. Any other statement is one period, from
+    its first date to its last, as `read_period` reads it.
+    """
+    return _read_all(raw[:STATEMENT_MAX].strip())
 
 
 def read_date(raw: str) -> str | None:
@@ -106,6 +122,39 @@ def _parts(iso: str) -> list[str]:
     sign = "-" if iso.startswith("-") else ""
     first, *rest = iso.lstrip("-").split("-")
     return [sign + first, *rest]
+
+
+@lru_cache(maxsize=8192)
+def _read_all(raw: str) -> tuple[Period, ...]:
+    parts = [part for part in _PARTS.split(raw) if part.strip()]
+    if len(parts) == 1 and _LIST_OF_YEARS.fullmatch(raw):
+        parts = _COMMAS.split(raw)
+    if len(parts) > 1:
+        found = [period for part in parts if (period := _read(part.strip())) and _whole(period)]
+        if len(found) == len(parts):
+            return tuple(dict.fromkeys(_following(found)))
+    single = _read(raw)
+    return (single,) if single else ()
+
+
+def _whole(period: Period) -> bool:
+    """Whether a period has both ends or goes on: `start 2011; end 2015` is one period, not two."""
+    return period.start is not None and (period.end is not None or period.ongoing)
+
+
+def _following(periods: list[Period]) -> list[Period]:
+    """The periods, years that follow one another joined."""
+    joined: list[Period] = []
+    for period in periods:
+        last = joined[-1] if joined else None
+        if (
+            last and last.end and period.start and period.end and len(last.end) == len(period.start) == 4
+            and int(period.start) == int(last.end) + 1
+        ):  # fmt: skip
+            joined[-1] = Period(last.start, period.end)
+        else:
+            joined.append(period)
+    return joined
 
 
 @lru_cache(maxsize=8192)
