@@ -91,6 +91,7 @@ class Segment:
         self._vectors: Vectors = np.load(directory / "vectors.npy", mmap_mode="r")
         self._coarse = self._load_coarse()
         self._texts_of: dict[int, list[int]] | None = None
+        self._root_number: dict[str, int] | None = None
 
     def _load_coarse(self) -> faiss.Index | None:
         path = self.directory / "ivf.faiss"
@@ -118,6 +119,12 @@ class Segment:
         """Numbers of the entries that a text stands for."""
         found: NDArray[np.int64] = self._entry[self._start[text] : self._start[text + 1]]
         return found
+
+    def number_of_root(self, root: str) -> int | None:
+        """Number of a root; None when no entry stands below it."""
+        if self._root_number is None:
+            self._root_number = {self.roots[number]: number for number in range(len(self.roots))}
+        return self._root_number.get(root)
 
     def root_numbers(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Number of the root of each entry."""
@@ -276,13 +283,14 @@ class Meaning:
         """The nearest entries below each of some roots, at most `each`, among the `texts` nearest texts."""
         found: dict[str, list[Near]] = {root: [] for root in roots}
         for which, segment in enumerate(self.segments):
-            wanted = {number for number in range(len(segment.roots)) if segment.roots[number] in found}
+            wanted = [number for root in found if (number := segment.number_of_root(root)) is not None]
             if not wanted:
                 continue
-            wanted_array = np.fromiter(wanted, np.int32)
+            is_wanted = np.zeros(len(segment.roots), bool)
+            is_wanted[wanted] = True
             for cosine, text in segment.texts(vector, texts, floor):
                 numbers = segment.entries(text)
-                for number in numbers[np.isin(segment.root_numbers(numbers), wanted_array)][: each * len(wanted)]:
+                for number in numbers[is_wanted[segment.root_numbers(numbers)]][: each * len(wanted)]:
                     near = segment.near(int(number), cosine)
                     if self._hidden.get(near.id, 0) <= which:
                         found[near.root].append(near)

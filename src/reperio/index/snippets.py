@@ -45,10 +45,16 @@ def make_snippet(
     asked for in other fields are not marked.
     """
     text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()))
-    wanted = tuple(dict.fromkeys(_wanted(clause, analysis, field)))
+    wanted = _all_wanted(clause, analysis, field)
     marks = _find(text, wanted, analysis) if wanted else []
     start, end = _window(text, marks, width)
     return _cut(text, field, start, end, _merged(text, [span for span, _ in marks]))
+
+
+@lru_cache(maxsize=2048)
+def _all_wanted(clause: Clause, analysis: Analysis, field: str) -> tuple[_Wanted, ...]:
+    """What a clause asks for in a field; the same for every text of a page of results."""
+    return tuple(dict.fromkeys(_wanted(clause, analysis, field)))
 
 
 def _wanted(clause: Clause, analysis: Analysis, field: str) -> Iterator[_Wanted]:
