@@ -17,6 +17,7 @@ from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
 from reperio.web.pages import (
+    browse,
     cards,
     compare,
     entities,
@@ -77,7 +78,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         ("/organisations", entities.organisations),
         ("/organisations/{slug}", entities.organisation),
         ("/sources/{slug}", entities.source),
-        ("/studies", search.browse),
+        ("/studies", browse.browse),
         ("/about", home.about),
         ("/sources", home.sources),
         ("/sources/{key}", quality.source_page),

@@ -84,6 +84,7 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     time: Figure | None
     ages: Figure | None
     countries: TileMap | None
+    country_list: tuple[Bar, ...]
     bars: tuple[tuple[str, str, tuple[Bar, ...]], ...]
 
 
@@ -138,6 +139,7 @@ class Explorer:
             time=self._figure("year"),
             ages=self._figure("age"),
             countries=tile_map(dict(self._values("country")), self._link_to("country")),
+            country_list=self._bars("country", 6),
             bars=tuple((name, self._labels.title(name), bars) for name in names if (bars := self._bars(name, 8))),
         )
 
@@ -212,13 +214,13 @@ class Explorer:
             )
             for bucket in drawn("year", counts)
         )
-        legend = tuple(Legend(tone, words.capital(label)) for tone, (label, *_) in enumerate(by_kind))
+        legend = tuple(Legend(tone, words.capital(label.removeprefix("access "))) for tone, (label, *_) in enumerate(by_kind))
         return self._drawn("year", columns, column_chart(columns, width=580, height=250), legend)
 
     def _access_kinds(self) -> list[tuple[str, Query]]:
         held = dict(self._values("access"))
         kinds = [
-            (f"access: {words.ACCESS_NAMES[value].lower()}", only(self._query, "access", value))
+            (f"access {words.ACCESS_NAMES[value].lower()}", only(self._query, "access", value))
             for value in ACCESS_ORDER
             if held.get(value)
         ]

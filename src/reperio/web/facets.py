@@ -145,14 +145,24 @@ class Labels:
                 return value
 
 
-def facet_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links) -> tuple[FacetView, ...]:
-    """The keyword facets that have a value or a choice, those most wanted first."""
+Address = Callable[[Query], str]
+
+
+def facet_views(
+    query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links, to: Address | None = None
+) -> tuple[FacetView, ...]:
+    """The keyword facets that have a value or a choice, those most wanted first.
+
+    `to` gives the address of the page with another choice; the search page's when not given.
+    """
     order = (*FIRST, *(name for name in KEYWORD_FILTERS if name not in FIRST))
-    views = (_facet_view(name, query, counts.get(name), labels, links) for name in order)
+    views = (_facet_view(name, query, counts.get(name), labels, links, to or links.search) for name in order)
     return tuple(view for view in views if view.values or view.unknown_chosen)
 
 
-def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Labels, links: Links) -> FacetView:
+def _facet_view(
+    name: str, query: Query, counts: FacetCounts | None, labels: Labels, links: Links, to: Address
+) -> FacetView:
     held = next((chosen for chosen in query.chosen if chosen.facet == name), Chosen(name))
     counted = dict(counts.values) if counts else {}
     counted |= {value: 0 for value in held.values if value not in counted}
@@ -172,29 +182,32 @@ def _facet_view(name: str, query: Query, counts: FacetCounts | None, labels: Lab
         open=name in FIRST or bool(held.values) or held.unknown,
         every=held.every,
         all_url=links.values(name, query) if len(values) > SHORT else "",
-        map=_map(query, counted, frozenset(held.values), links) if name == "country" else None,
+        map=_map(query, counted, frozenset(held.values), to) if name == "country" else None,
     )
 
 
-def _map(query: Query, counted: Mapping[str, int], held: frozenset[str], links: Links) -> TileMap | None:
+def _map(query: Query, counted: Mapping[str, int], held: frozenset[str], to: Address) -> TileMap | None:
     """The countries as a map, on which each adds itself to the search, or takes itself away."""
 
     def toggled(code: str) -> str:
         change = dropping if code in held else choosing
-        return links.search(change(query, "country", code))
+        return to(change(query, "country", code))
 
     return tile_map(counted, toggled, held)
 
 
-def range_views(query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links) -> tuple[RangeView, ...]:
+def range_views(
+    query: Query, counts: Mapping[str, FacetCounts], labels: Labels, links: Links, to: Address | None = None
+) -> tuple[RangeView, ...]:
     """The number facets that have a value or a choice."""
     spans = {span.facet: span for span in query.spans}
-    views = (_range_view(query, name, spans.get(name), counts.get(name), labels, links) for name in RANGE_FILTERS)
+    address = to or links.search
+    views = (_range_view(query, name, spans.get(name), counts.get(name), labels, address) for name in RANGE_FILTERS)
     return tuple(view for view in views if view.chosen or view.minimum)
 
 
 def _range_view(
-    query: Query, name: str, span: Span | None, counts: FacetCounts | None, labels: Labels, links: Links
+    query: Query, name: str, span: Span | None, counts: FacetCounts | None, labels: Labels, to: Address
 ) -> RangeView:
     return RangeView(
         name=name,
@@ -206,7 +219,7 @@ def _range_view(
         maximum=_plain(counts.maximum if counts else None),
         unknown=counts.unknown if counts else 0,
         unknown_chosen=bool(span and span.unknown),
-        bars=_bars(query, name, span, counts, links) if counts else (),
+        bars=_bars(query, name, span, counts, to) if counts else (),
     )
 
 
@@ -214,7 +227,7 @@ def _plain(value: float | None) -> str:
     return "" if value is None else f"{value:.15g}"
 
 
-def _bars(query: Query, name: str, span: Span | None, counts: FacetCounts, links: Links) -> tuple[Bar, ...]:
+def _bars(query: Query, name: str, span: Span | None, counts: FacetCounts, to: Address) -> tuple[Bar, ...]:
     counted = dict(counts.values)
     shown = drawn(name, counted)
     if len(shown) < 2:
@@ -229,7 +242,7 @@ def _bars(query: Query, name: str, span: Span | None, counts: FacetCounts, links
             round(max(24 * count / top, 1 if count else 0), 2),
             bucket.label,
             count,
-            links.search(spanning(query, msgspec.structs.replace(bucket.span, unknown=unknown))),
+            to(spanning(query, msgspec.structs.replace(bucket.span, unknown=unknown))),
             span is None or _overlap(span, bucket.span),
         )
         for place, bucket in enumerate(shown)

@@ -139,9 +139,10 @@ class Links:
         return f"{self.prefix}/{kind}/{quote(slug, safe='')}" if slug else f"{self.prefix}/{kind}"
 
     def list(self, query: Query, page: int = 1) -> str:
-        """The list from A to Z of what a query finds."""
-        pairs = [(name, value) for name, value in to_params(_whole(query)) if (name, value) != ("resource_type", "study")]
-        return self._asking("studies", pairs + ([("page", str(page))] if page > 1 else []))
+        """The list from A to Z of what a query finds; studies are what it lists when no kind is named."""
+        pairs = [(name, value) for name, value in to_params(_whole(query)) if name not in {"resource_type", "sort"}]
+        kind = [] if query.scope == "study" else [("resource_type", query.scope)]
+        return self._asking("studies", kind + pairs + ([("page", str(page))] if page > 1 else []))
 
     def facet(self, facet: str, value: str, scope: Scope = "all") -> str:
         """Search page of everything that has a value of a facet."""

@@ -8,18 +8,16 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from reperio.errors import NotFoundError
 from reperio.query.model import Query, Scope
 from reperio.query.url import to_params
 from reperio.web import links as moves
-from reperio.web.asked import DEPTH_MAX, pairs_of, read_count, read_query
+from reperio.web.asked import DEPTH_MAX, pairs_of, read_query
 from reperio.web.facets import chips, facet_views, range_views
 from reperio.web.pages.home import home
 from reperio.web.paging import pages_of
 from reperio.web.site import Site, site_of
 from reperio.web.understood import added_chips, searched, told_miss, understood_chips
 
-BROWSE_SIZE = 100
 SCOPES: tuple[tuple[Scope, str], ...] = (
     ("all", "Everything"),
     ("study", "Studies"),
@@ -114,29 +112,3 @@ def _kept(query: Query) -> list[tuple[str, str]]:
     """What the form must carry along although no control of it shows it."""
     kept = ("plain", "resource_type", "within", "like", "size", "meaning")
     return [(name, value) for name, value in to_params(query) if name in kept]
-
-
-def browse(request: Request) -> Response:
-    """All studies from A to Z, page by page."""
-    site = site_of(request)
-    page = read_count(request, "page", 1, DEPTH_MAX // BROWSE_SIZE, 1)
-    answer = site.service.search(Query(scope="study", sort="title", page=page, size=BROWSE_SIZE, meaning=False))
-    if page > 1 and not answer.results:
-        raise NotFoundError("The list has fewer pages.", hint="Start again from the first page.")
-    return site.page(
-        "browse.html",
-        answer=answer,
-        letters=_letter_links(site),
-        pages=pages_of(answer.total, page, BROWSE_SIZE, DEPTH_MAX),
-        page=page,
-    )
-
-
-def _letter_links(site: Site) -> list[tuple[str, str]]:
-    """Each letter with the address of the page on which its first study stands."""
-    made = []
-    before = 0
-    for letter, count in site.service.letters():
-        made.append((letter, site.links.browse(before // BROWSE_SIZE + 1)))
-        before += count
-    return made
