@@ -153,7 +153,8 @@ def test_hostile_metadata_stays_text(client: TestClient) -> None:
     assert "onerror=alert(1)>" not in response.text.replace("&gt;", "")
     root = html.document_fromstring(response.text)
     assert not root.xpath("//img")
-    assert [script.get("type") for script in root.xpath("//script")] == ["application/ld+json", "module"]
+    assert {script.get("type") for script in root.xpath("//script")} == {"application/ld+json", "module"}
+    assert all(script.get("src", "").startswith("/assets/") for script in root.xpath("//script[@type='module']"))
     assert HOSTILE.strip()[:30] in root.xpath("//h1")[0].text_content()
     for address in root.xpath("//a/@href | //form/@action"):
         assert urlsplit(address).scheme in {"", "http", "https", "mailto"}, address

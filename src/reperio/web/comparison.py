@@ -19,7 +19,7 @@ from reperio.web.values import Shown
 Verdict = Literal["same", "differ", "partly"]
 """same: all say the same; differ: they say different things; partly: only some say anything."""
 
-LEFT_OUT = ("id", "kind", "part_of", "extra", "image", "alternate_titles", "variable_count")
+LEFT_OUT = ("id", "kind", "source", "part_of", "extra", "image", "alternate_titles", "variable_count")
 SUMMARY_MAX = 400
 VERDICTS: dict[Verdict, str] = {"same": "Same", "differ": "Differs", "partly": "Stated by some"}
 

@@ -1,0 +1,92 @@
+"""Pictures of items: of the right size, readable, and the same for whoever asks."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from fastapi.testclient import TestClient
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from lxml import html
+from PIL import Image, ImageFont
+
+from reperio.web.card import Card, card_of, png, wrapped
+from web.standin import ITEMS, VARIABLES
+
+CARD = Card(kind="Study", title="A Study", id="arch/1", facts=("1998–now",), source="Archive", site_name="Reperio")
+STUDY = "/search/studies/growing-up-and-sleeping-well-survey"
+
+
+def drawn(body: bytes) -> Image.Image:
+    image = Image.open(io.BytesIO(body))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize("item", [*(item.slug for item in ITEMS[:5]), VARIABLES[0].uuid])
+def test_every_item_has_a_picture(client: TestClient, item: str) -> None:
+    response = client.get(f"/search/items/{item}/card.png")
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "image/png"
+    assert "max-age=86400" in response.headers["cache-control"]
+    assert drawn(response.content).size == (1200, 630)
+    assert len(response.content) < 60_000
+
+
+def test_a_page_names_its_picture_and_says_what_it_shows(client: TestClient) -> None:
+    root = html.document_fromstring(client.get(STUDY).text)
+    said = {meta.get("property") or meta.get("name"): meta.get("content") for meta in root.xpath("//meta[@content]")}
+    assert said["og:image"] == said["twitter:image"]
+    assert said["og:image"].startswith("https://find.example.org/search/items/")
+    assert (said["og:image:width"], said["og:image:height"]) == ("1200", "630")
+    assert said["twitter:card"] == "summary_large_image"
+    assert said["og:image:alt"] == "Study: Growing Up and Sleeping Well Survey"
+    assert client.get(said["og:image"]).status_code == 200
+
+
+def test_other_keys_and_unknown_ones(client: TestClient) -> None:
+    moved = client.get("/search/items/old-slug/card.png")
+    assert (moved.status_code, moved.headers["location"].rsplit("/", 1)[1]) == (308, "card.png")
+    assert client.get("/search/items/nothing/card.png").status_code == 404
+    assert client.get("/search/items/withdrawn/card.png").status_code == 410
+
+
+def test_a_picture_says_what_is_known() -> None:
+    card = card_of(ITEMS[0], {"arch": "Archive of Surveys"}, "Reperio")
+    assert card.facts[0] == "1998–now"
+    assert "12,456 in the sample" in card.facts
+    assert card.source == "Archive of Surveys, cohorts"
+
+
+def test_different_items_look_different_and_the_same_alike() -> None:
+    other = Card(kind="Study", title="Another", id="arch/2", facts=(), source="Archive", site_name="Reperio")
+    assert png(CARD) != png(other)
+    png.cache_clear()
+    assert png(CARD) == png(CARD)
+
+
+def test_a_title_in_a_script_that_the_fonts_lack_gives_way_to_the_id() -> None:
+    lacking = [
+        png(Card(kind="Study", title=title, id="arch/1", facts=(), source="", site_name="R"))
+        for title in ("\u65e5\u672c\u306e\u8abf\u67fb", "\u8abf\u67fb", "arch/1")
+    ]
+    assert lacking[0] == lacking[1]
+    assert len(lacking[2]) > 1000
+
+
+@given(st.text(max_size=300), st.lists(st.text(max_size=60), max_size=5), st.text(max_size=200))
+@settings(max_examples=25, deadline=None)
+def test_any_text_can_be_drawn(title: str, facts: list[str], source: str) -> None:
+    card = Card(kind="Study", title=title, id="a/1", facts=tuple(facts), source=source, site_name="Reperio")
+    assert drawn(png(card)).size == (1200, 630)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=200), st.integers(40, 400))
+@settings(max_examples=50, deadline=None)
+def test_no_line_is_wider_than_allowed(text: str, width: int) -> None:
+    font = ImageFont.load_default(20)
+    assert isinstance(font, ImageFont.FreeTypeFont)
+    lines = wrapped(text, font, width)
+    assert all(font.getlength(line) <= width or len(line) == 1 for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
