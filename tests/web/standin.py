@@ -447,6 +447,10 @@ class StandIn:
         letters = Counter(result.resource.title[:1].upper() for result in self._matching(query))
         return sorted((letter if letter.isalpha() else "#", count) for letter, count in letters.items())
 
+    def titled(self, query: Query, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
+        found = sorted(self._matching(query), key=lambda item: item.resource.title)
+        return found[offset : offset + limit]
+
     def walk(self, *, after: str = "") -> Iterator[Entry]:
         for item in sorted(ITEMS, key=lambda item: item.id):
             if item.id > after:

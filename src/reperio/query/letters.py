@@ -19,8 +19,15 @@ AFTER = "…"
 """Stands for titles that begin with a letter after Z: accented ones, other scripts."""
 
 
-def letters_of(discovery: Discovery, query: Query) -> tuple[tuple[str, int], ...]:
-    """First letters of the titles that a query finds, in the order of `sort=title`, each with its number."""
+class Titled(msgspec.Struct, frozen=True):
+    """What a query finds, from A to Z: ids in order, and the first letters of their titles with their numbers."""
+
+    ids: tuple[str, ...]
+    letters: tuple[tuple[str, int], ...]
+
+
+def by_title(discovery: Discovery, query: Query) -> Titled:
+    """Order what a query finds by title; the engine is slow at long lists, so callers keep the answer."""
     _, ids = discovery.ids(msgspec.structs.replace(query, sort="title"), DEEPEST)
 
     @cache
@@ -32,4 +39,4 @@ def letters_of(discovery: Discovery, query: Query) -> tuple[tuple[str, int], ...
     bounds = [0, *edges, len(ids)]
     names = (BEFORE, *ascii_lowercase.upper(), AFTER)
     spans = zip(names, bounds, bounds[1:], strict=False)
-    return tuple((name, end - start) for name, start, end in spans if end > start)
+    return Titled(tuple(ids), tuple((name, end - start) for name, start, end in spans if end > start))

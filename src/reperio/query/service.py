@@ -24,7 +24,7 @@ from reperio.log import get_logger
 from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
-from reperio.query.letters import letters_of
+from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR
 from reperio.query.model import Answer, Query, Reason, Result, VariableHit
 from reperio.query.standings import Standings
@@ -39,7 +39,7 @@ log = get_logger(__name__)
 LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
 NEAR_INSIDE = 50
-LETTERS_KEPT = 100
+TITLED_KEPT = 12
 STUDIES = Query(scope="study")
 LATEST_AMONG = 50_000
 VariableSort = Literal["best", "position", "name", "label"]
@@ -82,7 +82,7 @@ class SearchService:
         self._looked = 0.0
         self._status: tuple[float, Status] | None = None
         self._quality = Standings(corpus)
-        self._letters: dict[tuple[str, Query], Sequence[tuple[str, int]]] = {}
+        self._titled: dict[tuple[str, Query], Titled] = {}
 
     def discovery(self) -> Discovery:
         """The index generation in force, opened.
@@ -271,13 +271,22 @@ class SearchService:
 
     def letters(self, query: Query = STUDIES) -> Sequence[tuple[str, int]]:
         """First letters of the titles of what a query finds (all studies), with their numbers, from A to Z."""
+        return self._by_title(query).letters
+
+    def titled(self, query: Query, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
+        """A part of what a query finds, by title."""
+        ids = self._by_title(query).ids[offset : offset + limit]
+        items = self._corpus.items(ids)
+        return [items[identity] for identity in ids if identity in items]
+
+    def _by_title(self, query: Query) -> Titled:
         discovery = self.discovery()
         key = (discovery.index.name, query)
-        if key not in self._letters:
-            if len(self._letters) >= LETTERS_KEPT:
-                self._letters.clear()
-            self._letters[key] = letters_of(discovery, query)
-        return self._letters[key]
+        if key not in self._titled:
+            while len(self._titled) >= TITLED_KEPT:
+                self._titled.pop(next(iter(self._titled)), None)
+            self._titled[key] = by_title(discovery, query)
+        return self._titled[key]
 
     def walk(self, *, after: str = "") -> Iterator[Entry]:
         """Every live item but variables, from the one after `after`."""

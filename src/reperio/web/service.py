@@ -136,6 +136,10 @@ class Service(Protocol):
         """
         ...
 
+    def titled(self, query: Query, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
+        """A part of what a query finds, in the order of `sort=title`; quick at any depth once asked for."""
+        ...
+
     def walk(self, *, after: str = "") -> Iterator[Entry]:
         """Every live item but variables, by id, those whose id is greater than `after`."""
         ...

@@ -42,13 +42,15 @@ def browse(request: Request) -> Response:
     page = read_count(request, "page", 1, DEPTH_MAX // SIZE, 1)
     if not all(value.strip() for _, value in pairs):
         return RedirectResponse(site.links.list(query, page), status_code=302)
-    answer = site.service.search(msgspec.structs.replace(query, page=page, size=SIZE))
-    if page > 1 and not answer.results:
+    answer = site.service.search(msgspec.structs.replace(query, size=1))
+    items = site.service.titled(query, offset=(page - 1) * SIZE, limit=SIZE)
+    if page > 1 and not items:
         raise NotFoundError("The list has fewer pages.", hint="Start again from the first page.")
     return site.page(
         "browse.html",
         query=query,
-        answer=answer,
+        total=answer.total,
+        items=[(item, tuple(site.service.ancestors(item.id)) if item.resource.part_of else ()) for item in items],
         what=NAMES[query.scope],
         letters=_letters(site, query, page),
         pages=pages_of(answer.total, page, SIZE, DEPTH_MAX),
