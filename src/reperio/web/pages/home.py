@@ -2,34 +2,78 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
+import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
+from reperio.index.ask import FacetCounts
 from reperio.query.model import Query
-from reperio.web.site import site_of
+from reperio.web.charts.bars import Bar, bar_list
+from reperio.web.entities import EntityKind, slug_of
+from reperio.web.exploration import Explorer, Portrait
+from reperio.web.site import Site, site_of
 
 EXAMPLES = (
     "anxiety and household income",
     "sleep problems in teenagers",
-    "SDQ",
     "loneliness in older people",
+    "longitudinal study of twins",
     "school exclusion linked to health records",
-    "twins alcohol use",
+    "SDQ",
+    "unemployment and mental health",
+    "smoking during pregnancy",
+    "trust in politics",
+    "physical activity of children",
+    "climate change attitudes",
+    "cancer survival",
 )
-"""Searches shown as examples; the first one that finds something shows what several concepts do."""
+"""Searches worth showing, the best ones first. Those are shown that find something here by their words."""
+SHOWN = 6
+LISTED = 8
+
+
+class Inside(msgspec.Struct, frozen=True):
+    """What the home page tells of everything that is held."""
+
+    examples: tuple[str, ...]
+    portrait: Portrait
+    topics: tuple[Bar, ...]
+    instruments: tuple[Bar, ...]
 
 
 def home(request: Request) -> Response:
     """What is inside, and ways in."""
     site = site_of(request)
+    status = site.service.status()
+    inside = site.kept.get(("home", status.generation), lambda: _inside(site)) if status.generation else None
     return site.page(
         "home.html",
-        status_now=site.service.status(),
+        status_now=status,
         sources=site.service.sources(),
+        inside=inside,
         facets=site.overview(),
         labels=site.labels(),
-        examples=[(text, site.links.search(Query(text=text))) for text in EXAMPLES],
     )
+
+
+def _inside(site: Site) -> Inside:
+    """Counted once for each state of the index."""
+    overview = site.overview()
+    portrait = Explorer(site.service, site.links, site.labels(), Query()).portrait()
+    finding = (text for text in EXAMPLES if site.service.total(Query(text=text, meaning=False)))
+    return Inside(
+        examples=tuple(islice(finding, SHOWN)),
+        portrait=portrait,
+        topics=_entity_bars(site, "topics", overview.get("topic")),
+        instruments=_entity_bars(site, "instruments", overview.get("instrument")),
+    )
+
+
+def _entity_bars(site: Site, kind: EntityKind, counts: FacetCounts | None) -> tuple[Bar, ...]:
+    values = counts.values[:LISTED] if counts else ()
+    return bar_list(values, str, lambda value: site.links.entity(kind, slug_of(kind, value)))
 
 
 def about(request: Request) -> Response:
