@@ -8,6 +8,7 @@ from typing import Any
 
 from reperio.resource.draft import Draft
 from reperio.resource.model import Agent, Link, Publication
+from reperio.resource.read.dataverse_terms import TERM_WITH_VOCABULARY, add_term, is_looked_up
 from reperio.resource.read.json import listed, mapping, said
 from reperio.resource.read.stated import accession, stated
 from reperio.text.html import plain_text
@@ -19,7 +20,6 @@ Values = list[Any]
 Rule = Callable[[Draft, Values, str], None]
 
 HREF = re.compile(r"https?://[^\s\"'<>]+")
-TERM_WITH_VOCABULARY = re.compile(r"(?P<label>.+?) \((?P<vocabulary>[^()]+)\) (?P<uri>https?://\S+)")
 BOOKKEEPING = re.compile(r"date (submitted|accepted|issued|available|created|modified|copyrighted|valid)\s*:.*", re.I)
 
 
@@ -81,30 +81,15 @@ def terms(field: str, vocabulary: str | None = None) -> Rule:
     """Each value is a term of the field; addresses of terms get the name the archive looked up, or their last part."""
 
     def rule(draft: Draft, values: Values, _path: str) -> None:
-        looked_up = [value for value in values if isinstance(value, dict) and value.get("names")]
+        looked_up = [value for value in values if is_looked_up(value)]
         for value in looked_up:
             names, uri = value["names"], value["uri"]
             lang = "en" if "en" in names else next(iter(names))
             draft.concept(field, names[lang], vocabulary=vocabulary, uri=uri, lang=lang or None)
         values[:] = [value for value in values if value not in looked_up]
-        values.extend(text for text in _texts(values) if not _term(draft, field, text, vocabulary))
+        values.extend(text for text in _texts(values) if not add_term(draft, field, text, vocabulary))
 
     return rule
-
-
-def _term(draft: Draft, field: str, text: str, vocabulary: str | None) -> bool:
-    """Add a term; an address that holds no word for it is left to who knows its vocabulary."""
-    if match := TERM_WITH_VOCABULARY.fullmatch(text):
-        draft.concept(field, match["label"], vocabulary=match["vocabulary"], uri=match["uri"])
-    elif text.startswith(("http://", "https://")):
-        code = re.split(r"[#/]", text.rstrip("/"))[-1]
-        label = re.sub(r"(?<=[a-z])(?=[A-Z])|[._]", " ", code.split(".")[-1])
-        if re.search(r"\d", label) or not re.search(r"[^\W\d]{4}", label):
-            return False
-        draft.concept(field, label, vocabulary=vocabulary, uri=text, code=code)
-    else:
-        draft.concept(field, text.strip("{}"), vocabulary=vocabulary)
-    return True
 
 
 def designs(field: str) -> Rule:
@@ -200,7 +185,7 @@ def classifications(draft: Draft, values: Values, _path: str) -> None:
         label, vocabulary = _pop(value, "topicClassValue"), _pop(value, "topicClassVocab")
         uri = _pop(value, "topicClassVocabURI")
         if label and TERM_WITH_VOCABULARY.fullmatch(label):
-            _term(draft, "topics", label, vocabulary)
+            add_term(draft, "topics", label, vocabulary)
         else:
             draft.concept("topics", label, vocabulary=vocabulary, uri=uri)
 
@@ -281,7 +266,7 @@ def relations(draft: Draft, values: Values, _path: str) -> None:
 def collections(draft: Draft, values: Values, _path: str) -> None:
     """Collections it belongs to, by address (DANS)."""
     for value in values:
-        names = value.pop("names", {}) if isinstance(value, dict) else {}
+        names = value.pop("names", {}) if is_looked_up(value) else {}
         uri = _pop(value, "uri") if isinstance(value, dict) else stated(value)
         if uri:
             draft.add("links", Link("IsPartOf", uri, names.get("en") or next(iter(names.values()), None)))

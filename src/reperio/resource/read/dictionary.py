@@ -25,6 +25,9 @@ from reperio.text.html import plain_text
 
 NAME = "dictionary"
 SUFFIXES = {".gz", ".csv", ".tsv", ".tab", ".txt", ".json", ".jsonl"}
+ROW_NUMBER = "row number"
+"""Column that the reader of spreadsheets adds."""
+BRACED = re.compile(r"\{([^{}]*)\}")
 Names = list[str] | str
 
 
@@ -129,12 +132,31 @@ def _options(source: Source) -> Options:
     return options
 
 
+def _declared(options: Options) -> frozenset[str]:
+    """The columns that the declaration names; what stands in others is kept as it is."""
+    names: set[str] = {
+        ROW_NUMBER,
+        *options.columns.statistics.values(),
+        *BRACED.findall(options.variable_part_of + options.file),
+    }
+    for field in Columns.__struct_fields__:
+        value = getattr(options.columns, field)
+        names.update(_list(value) if isinstance(value, str | list) else ())
+    return frozenset(names)
+
+
+def _says(value: object) -> bool:
+    """Whether a cell holds anything."""
+    return value not in (None, [], {}) and (not isinstance(value, str) or bool(value.strip()))
+
+
 class _Dictionary:
     """One file being read."""
 
     def __init__(self, record: Record, source: Source, options: Options) -> None:
         self.record, self.source, self.options = record, source, options
         self.columns = options.columns
+        self.declared = _declared(options)
         self.reading = Reading()
         self.stem = _stem(record.identifier)
         self.parents: dict[tuple[str, str], str] = {}
@@ -275,7 +297,9 @@ class _Dictionary:
         for field, names in (("topics", columns.topic), ("concepts", columns.concept), ("keywords", columns.keyword)):
             for name in _list(names):
                 draft.concept(field, _cell(row, name))
-        extra = {"cells_beyond_the_header": row[""]} if row.get("") else {}
+        extra = {str(name): value for name, value in row.items() if name and name not in self.declared and _says(value)}
+        if row.get(""):
+            extra["cells_beyond_the_header"] = row[""]
         options = row.get(columns.categories) if columns.categories else None
         draft.add("categories", *self._categories(draft, options))
         if options and not draft.values("categories"):
@@ -352,4 +376,4 @@ def _shown(row: Row) -> str:
 
 
 def _fill(template: str, row: Row) -> str:
-    return re.sub(r"\{([^{}]*)\}", lambda match: _cell(row, match[1]), template)
+    return BRACED.sub(lambda match: _cell(row, match[1]), template)

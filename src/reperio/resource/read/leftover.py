@@ -26,10 +26,47 @@ TEXT_MAX = 20_000
 SAID_MAX = 8_000_000
 SEARCHES = 50
 SPACES = re.compile(r"\s+")
+PARTED = re.compile(r"[;,|=\n]| - | > ")
+"""What parts the members of a list that stands in one text."""
+CLOCK_OR_HOST = re.compile(r"^(\d{4}-\d\d-\d\d)[t ]\d\d:.*$|^(?:https?://[^/]+/|doi:\s*|dataset-)")
 SILENT = frozenset(
     {"@context", "@type", "@id", "type", "schemaLocation", "noNamespaceSchemaLocation", "lang", "xml:lang"}
 )
-"""Names under which a format speaks of itself, not of the data."""
+"""Names under which every format speaks of itself, not of the data."""
+KEPT_AS = "passed_over"
+"""Name in `extra` of the counts by path."""
+PATHS_MAX = 200
+IGNORED: dict[str, re.Pattern[str]] = {
+    "ddi_codebook": re.compile(
+        r"/docDscr(/|$)|/@(ID|source|files|var|varGrp|version|sdatrefs|schema|UNITS|type|missing|catgry|event|agency|elementVersion.*)$"
+        r"|/location(/|$)|/codeBook/@|/(distDate|prodDate|collDate|timePrd)$"
+    ),
+    "ddi_lifecycle": re.compile(
+        r"/(URN|ID|Agency|Version|VersionDate|VersionResponsibility|TypeOfObject|UserID)(/@\w+)?$|/@\w*([iI]d|[vV]ersion\w*|[aA]gency\w*)$"
+        r"|/@(is[A-Z]\w*|typeOf\w+|scopeOf\w+|codeList\w+|objectSource|action)$"
+    ),
+    "dataverse": re.compile(
+        r"/(typeName|typeClass|multiple|displayName|id|metadataBlocks/\w+/name|storageIdentifier|rootDataFileId|md5|checksum/\w+)$"
+    ),
+    "ckan": re.compile(
+        r"resources\[\]/(id|revision_\w+|package_id|resource_group_id|hash|position|state|cache_\w+|tracking_summary/\w+)$"
+        r"|/(revision_id|revision_timestamp|metadata_\w+|creator_user_id|vocabulary_id|state)$"
+    ),
+    "datacite": re.compile(
+        r"/(schemaVersion|agency|state|xml|metadataVersion|isActive|reason|source|created|registered|updated|providerId"
+        r"|clientId|event|@?\w*[a-z]-?[tT]ype(General)?|@?\w*[sS]cheme(URI|Uri)?|landingPage/.*|\w+OverTime(\[\])?/.*|\w+Count)$|/relationships/|/meta/|/links/"
+    ),
+    "hdruk": re.compile(
+        r"/(domainType|id|lastUpdated|dateFinalised|_id|__v)$|/@schema"
+        r"|^/(summary|coverage|provenance|accessibility|documentation|observations|structuralMetadata|enrichmentAndLinkage)$"
+    ),
+    "colectica": re.compile(
+        r"/(\w*Id|Identifier|Version\w*|\w*Date|ItemType|ItemFormat|CompositeId\w*|RepositoryName|Is[A-Z]\w*)$"
+    ),
+    "schema_org": re.compile(r"/(propertyID|inLanguage/name)$"),
+    "harmony": re.compile(r"/ancestors\[\]/dataset_schema/|/(id|uuid|slug|harmony_id)$|^/_"),
+}
+"""Paths by reader that are passed over on purpose: what a format says of its own records, numbers within a file, copies."""
 DELIMITERS = ",;\t|"
 
 Leaf = tuple[str, str]
@@ -43,6 +80,17 @@ class Left(msgspec.Struct):
     example: str
 
 
+def keep_passed_over(record: Record, reading: Reading) -> None:
+    """Count in `extra` of the main resource of a record what was passed over, by path."""
+    at = next((number for number, each in enumerate(reading.resources) if each.kind != "variable"), 0)
+    if not reading.resources:
+        return
+    main = reading.resources[at]
+    if found := passed_over(record, reading):
+        counts = {path: left.count for path, left in sorted(found.items())[:PATHS_MAX]}
+        reading.resources[at] = msgspec.structs.replace(main, extra={**main.extra, KEPT_AS: counts})
+
+
 def passed_over(record: Record, reading: Reading) -> dict[str, Left]:
     """Texts of a record that are nowhere in what was read of it, by path.
 
@@ -51,14 +99,19 @@ def passed_over(record: Record, reading: Reading) -> dict[str, Left]:
     are not looked into: their reader keeps every column.
     """
     said_here = _Said(reading)
+    ignored = IGNORED.get(_reader(reading))
     found: dict[str, Left] = {}
     for number, (path, text) in enumerate(_leaves(record)):
         if number >= LEAVES_MAX:
             break
-        if len(text) > 2 and not said_here.holds(path, text):
+        if len(text) > 2 and not (ignored and ignored.search(path)) and not said_here.holds(path, text):
             held = found.setdefault(path, Left(0, text[:200]))
             held.count += 1
     return found
+
+
+def _reader(reading: Reading) -> str:
+    return next((origin.reader for each in reading.resources for origin in each.origins), "")
 
 
 class _Said:
@@ -87,12 +140,15 @@ class _Said:
         if folded in self._whole:
             return True
         plain = _folded(plain_text(text[:TEXT_MAX]))
-        return not plain or plain in self._whole or plain[:400] in self._whole or _bare(folded) in self._whole
+        if not plain or plain in self._whole or plain[:400] in self._whole or _bare(folded) in self._whole:
+            return True
+        parts = [part.strip() for part in PARTED.split(plain)]
+        return len(parts) > 1 and all(part in self._whole for part in parts)
 
 
 def _bare(text: str) -> str:
     """A date without its clock, an address without its scheme."""
-    return re.sub(r"^(\d{4}-\d\d-\d\d)t.*$|^https?://(?:dx\.)?(?:doi\.org/)?", r"\1", text)
+    return CLOCK_OR_HOST.sub(r"\1", text).rstrip("/")
 
 
 def _folded(text: str) -> str:
@@ -104,7 +160,7 @@ def _strings(value: Any) -> Iterator[str]:
     while stack:
         each = stack.pop()
         if isinstance(each, dict):
-            stack.extend(each.values())
+            stack.extend(child for name, child in each.items() if name != KEPT_AS)
             yield from (str(name) for name in each)
         elif isinstance(each, list | tuple):
             stack.extend(each)

@@ -8,6 +8,8 @@ from importlib import import_module
 from reperio.errors import ConfigError
 from reperio.record.model import Record
 from reperio.resource.read.json import load_json, mapping
+from reperio.resource.read.leftover import keep_passed_over
+from reperio.resource.read.once import put_together
 from reperio.resource.read.reading import Reader, Reading
 from reperio.source.model import Source
 
@@ -57,7 +59,8 @@ def read_record(record: Record, source: Source) -> Reading:
     """Read a record by its declared format, its source's reader, or the format it is recognised to be.
 
     Never raises on what a record holds: an unknown format is the issue `format.unknown`, a fault of a
-    reader the issue `reader.failed`. A deleted record gives an empty reading.
+    reader the issue `reader.failed`. A deleted record gives an empty reading. What the reader passed over is counted
+    in `extra` of the main resource, by path.
 
     Raises:
         ConfigError: the source's options are not what its reader takes.
@@ -72,7 +75,13 @@ def read_record(record: Record, source: Source) -> Reading:
         message = f"There is no reader {name!r}." if name else "No reader recognises this format."
         reading.issue("format.unknown", "", name or start, message, "error")
         return reading
-    return _attempt(reader, record, source)
+    reading = _attempt(reader, record, source)
+    put_together(reading)
+    keep_passed_over(record, reading)
+    if not reading.resources and not reading.issues:
+        start = record.body[:100].decode("utf-8", "replace")
+        reading.issue("record.unknown", "", start, "Nothing that this reader knows was found.", "error")
+    return reading
 
 
 def _attempt(reader: Reader, record: Record, source: Source) -> Reading:

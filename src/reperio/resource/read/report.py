@@ -16,7 +16,7 @@ from reperio.resource.quality.assess import Quality, assess
 from reperio.resource.quality.cmm import ELEMENTS, Element, Level, asked_of, is_stated
 from reperio.resource.quality.places import mend
 from reperio.resource.quality.tally import Adder, Standing, standing_of
-from reperio.resource.read.leftover import Left, passed_over
+from reperio.resource.read.leftover import KEPT_AS, Left, passed_over
 from reperio.resource.read.reading import Reading
 
 ASIDE = frozenset({"id", "kind", "source", "origins", "claims", "extra", "part_of"})
@@ -235,6 +235,8 @@ def _says(resource: Resource, field: str) -> bool:
 def kept_paths(extra: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
     """Paths of what a reader kept aside, how often each occurs, and a text of it."""
     for name, value in extra.items():
+        if name == KEPT_AS:
+            continue
         if name == "unread" and isinstance(value, dict):
             for path, held in value.items():
                 node = held if isinstance(held, dict) else {}
