@@ -24,6 +24,8 @@ from reperio.index.vectors import TextVectors
 EXACT_BELOW = 200_000
 PROBES = 32
 OVERSAMPLE = 4
+SHARED_BY_MOST = 20
+"""Roots below which a text may stand for being shared to mean something."""
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -125,6 +127,24 @@ class Segment:
         if self._root_number is None:
             self._root_number = {self.roots[number]: number for number in range(len(self.roots))}
         return self._root_number.get(root)
+
+    def sharing(self, root: str) -> list[tuple[str, int]]:
+        """Other roots below which stand texts that also stand below a root, with the number of such texts."""
+        own = self.number_of_root(root)
+        if own is None:
+            return []
+        roots = self._root_of[self._entry]
+        texts = np.repeat(np.arange(len(self._start) - 1), np.diff(self._start))
+        held = np.zeros(len(self._start) - 1, bool)
+        held[texts[roots == own]] = True
+        shared = held[texts]
+        pairs = np.unique(texts[shared].astype(np.int64) * len(self.roots) + roots[shared])
+        text, other = np.divmod(pairs, len(self.roots))
+        common = np.bincount(text, minlength=len(held)) > SHARED_BY_MOST
+        numbers, counts = np.unique(other[~common[text]], return_counts=True)
+        return [
+            (self.roots[int(number)], int(count)) for number, count in zip(numbers, counts, strict=True) if number != own
+        ]
 
     def root_numbers(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
         """Number of the root of each entry."""
@@ -299,6 +319,17 @@ class Meaning:
             for root, nears in found.items()
             if nears
         }
+
+    def sharing(self, root: str, limit: int) -> list[tuple[str, int]]:
+        """Roots below which stand the same texts as below a root, with their number, most first.
+
+        Texts that stand below very many (`sex`, `age`) tell nothing and do not count.
+        """
+        counts: dict[str, int] = {}
+        for segment in self.segments:
+            for other, count in segment.sharing(root):
+                counts[other] = counts.get(other, 0) + count
+        return sorted(counts.items(), key=lambda one: (-one[1], one[0]))[:limit]
 
     def cosines(self, ids: Sequence[str], vector: Vectors) -> dict[str, float]:
         """Exact cosine of these entries to a vector; those without vectors are left out."""

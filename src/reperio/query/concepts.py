@@ -13,6 +13,7 @@ import msgspec
 
 from reperio.index.analysis import is_stop_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Ids, Phrase, Word
+from reperio.index.backend import Backend
 from reperio.query.constraints.words import PEOPLE, STUDIES
 from reperio.query.match import Match, Matcher, Words, demand, is_plain
 from reperio.query.parse import parse
@@ -31,7 +32,7 @@ GENERAL = PEOPLE | STUDIES | {"information", "factors", "effects", "outcomes", "
 """Words that are no concept of their own (`women with asthma` is about asthma in women)."""
 
 _SEPARATOR = re.compile(
-    r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?P<and>and|&|AND)\s+|\s+(?:as well as|together with|along with|combined with|plus|with)\s+"
+    r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?P<and>and|&|AND)\s+|\s+(?:as well as|together with|along with|combined with|plus|(?<!ing )with)\s+"
 )
 
 
@@ -94,19 +95,24 @@ def _says_something(part: str) -> bool:
 class Concepts:
     """Matches queries of several concepts.
 
+    A catalogue without variables describes tables one by one: there a list of words describes one thing, and taking it
+    apart was measured to do harm. So nothing has several concepts in it.
+
     Args:
         matcher: matches each concept.
+        backend: knows whether variables are held.
     """
 
-    def __init__(self, matcher: Matcher) -> None:
+    def __init__(self, matcher: Matcher, backend: Backend) -> None:
         self._matcher = matcher
+        self._studies = backend.stats().documents.get("variables", 0) > 0
 
     def match(self, text: str, *, meaning: bool, words: Words) -> Match | None:
         """What has evidence of each concept of a text, by words or by meaning; None when it has but one.
 
         When nothing has all, what has all but one.
         """
-        labels = split_concepts(text, self._fixed)
+        labels = split_concepts(text, self._fixed) if self._studies else ()
         if not labels:
             return None
         whole = self._matcher.match(text, meaning=meaning, catalogue=False)

@@ -25,6 +25,7 @@ from reperio.query.notes import notes_on
 from reperio.query.order import Order, Placed, in_order
 from reperio.query.results import Results
 from reperio.query.scope import chosen_filters, scoped, with_chosen
+from reperio.query.similar import Alike, Likeness
 from reperio.query.understand import Asked, Understanding
 from reperio.query.without import drops, nearest
 
@@ -61,10 +62,11 @@ class Discovery:
         self._query_max_chars = query_max_chars
         self._thesauri = thesauri or Thesauri()
         self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables)
-        self._concepts = Concepts(self._matcher)
+        self._concepts = Concepts(self._matcher, index.backend)
         self._understanding = Understanding(corpus, index.backend)
         self._order = Order(corpus, index)
         self._results = Results(corpus, index, Inside(corpus, index))
+        self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
         self._match = lru_cache(maxsize=2048)(self._match_text)
 
     # -- the answer --------------------------------------------------------------------------------------------
@@ -149,20 +151,14 @@ class Discovery:
         return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend), words=words)
 
     def _like(self, key: str) -> Match:
-        item = self.corpus.find(key)
-        near = self.nearest_to(item, SIMILAR)
-        parsed = self._matcher.match("").parsed
-        return Match(parsed=parsed, lexical=Ids(()), near=near)
+        found = self.alike(self.corpus.find(key), SIMILAR)
+        near = {one.id: Nearness(one.score) for one in found}
+        alike = {one.id: one.reasons for one in found}
+        return Match(parsed=self._matcher.match("").parsed, lexical=Ids(()), near=near, alike=alike)
 
-    def nearest_to(self, item: Item, limit: int) -> dict[str, Nearness]:
-        """Resources near in meaning to an item; itself and its relatives left out."""
-        vector = self.index.catalogue.vector(item.id)
-        if vector is None:
-            return {}
-        root = next((ancestor.id for ancestor in self.corpus.ancestors(item.id)), item.id)
-        floor = self.encoder.related if self.encoder else 0.3
-        nears = self.index.catalogue.nearest(vector, limit * 4, floor=floor)
-        return {near.id: Nearness(near.cosine) for near in nears if near.root != root and near.id != item.id}
+    def alike(self, item: Item, limit: int) -> list[Alike]:
+        """What is most like an item, and why; the same study in another guise left out."""
+        return self._likeness.to(item, limit)
 
     # -- one page ----------------------------------------------------------------------------------------------
 

@@ -19,7 +19,7 @@ from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import common_words, is_common
 from reperio.index.meaning import Meaning
 from reperio.index.thesaurus import Thesaurus
-from reperio.query.model import Added
+from reperio.query.model import Added, Reason
 from reperio.query.parse import Group, Parsed, parse
 from reperio.query.synonyms import Widening, widen
 
@@ -84,6 +84,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         synonyms: what has synonyms in place of words, and its score, by id.
         added: the synonyms.
         terms: the same as clauses, to be marked where they are found.
+        alike: why what is wanted like something is like it, by id.
     """
 
     parsed: Parsed
@@ -103,6 +104,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     synonyms: dict[str, float] = {}
     added: tuple[Added, ...] = ()
     terms: tuple[Word | Phrase, ...] = ()
+    alike: dict[str, tuple[Reason, ...]] = {}
 
     @property
     def members(self) -> Clause:

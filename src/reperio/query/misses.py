@@ -24,6 +24,8 @@ FEW = 20
 """Results up to which near misses are looked for."""
 
 MISSES = 5
+AMONG = 100
+"""Best results by words among which those that fail fewest constraints are sought."""
 
 
 class Constraint(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +44,10 @@ class Constraint(msgspec.Struct, frozen=True, kw_only=True):
     filters: tuple[Filter, ...]
     without: Query
     words: str = ""
+
+
+Failing = tuple[str, tuple[Constraint, ...]]
+"""The id of a record, and the constraints that it fails."""
 
 
 class Asks(Protocol):
@@ -89,7 +95,10 @@ def _read(typed: Query, chips: tuple[Chip, ...]) -> Iterator[Constraint]:
 
 
 def near_misses(asks: Asks, asked: Asked, match: Match, total: int) -> tuple[NearMiss, ...]:
-    """Records that fail exactly one constraint, the best first, when few results meet all."""
+    """Records that fail exactly one constraint, the best first, when few results meet all.
+
+    When nothing meets all, and too few fail one only, those of the best by words that fail fewest fill up the list.
+    """
     constraints = constraints_of(asked)
     if not constraints or total > FEW or asked.query.page > 1 or asked.query.scope == "variable":
         return ()
@@ -104,7 +113,26 @@ def near_misses(asks: Asks, asked: Asked, match: Match, total: int) -> tuple[Nea
         hits = [hit for hit in _hits(asks, asked.query, match, others, total + MISSES) if hit.id not in met]
         failing += [(-hit.score, hit.id, left_out) for hit in hits[:MISSES]]
     failing.sort(key=lambda one: one[:2])
-    return _told(asks, failing[:MISSES])
+    told: list[Failing] = [(identity, (constraint,)) for _, identity, constraint in failing[:MISSES]]
+    if not total and len(told) < MISSES and len(constraints) > 2 and match.parsed.groups:
+        told += _failing_fewest(asks, asked.query, match, constraints, always)[: MISSES - len(told)]
+    return _told(asks, told)
+
+
+def _failing_fewest(
+    asks: Asks, query: Query, match: Match, constraints: list[Constraint], always: tuple[Filter, ...]
+) -> list[Failing]:
+    """Of the best by words, those that fail more than one constraint but not all, fewest first."""
+    ids = [hit.id for hit in _hits(asks, query, match, always, AMONG)]
+    failed: dict[str, list[Constraint]] = {identity: [] for identity in ids}
+    for constraint in constraints:
+        ask = Ask(clause=Ids(tuple(ids)), filters=constraint.filters, limit=len(ids))
+        meeting = {hit.id for hit in asks.index.backend.search(ask).hits} if ids else set()
+        for identity in ids:
+            if identity not in meeting:
+                failed[identity].append(constraint)
+    some = [(identity, tuple(fails)) for identity, fails in failed.items() if 1 < len(fails) < len(constraints)]
+    return sorted(some, key=lambda one: len(one[1]))  # stable: the best by words first
 
 
 def _hits(asks: Asks, query: Query, match: Match, filters: tuple[Filter, ...], limit: int) -> tuple[Hit, ...]:
@@ -114,17 +142,18 @@ def _hits(asks: Asks, query: Query, match: Match, filters: tuple[Filter, ...], l
     return asks.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=limit)).hits
 
 
-def _told(asks: Asks, failing: list[tuple[float, str, Constraint]]) -> tuple[NearMiss, ...]:
-    items = asks.corpus.items([identity for _, identity, _ in failing])
+def _told(asks: Asks, failing: list[Failing]) -> tuple[NearMiss, ...]:
+    items = asks.corpus.items([identity for identity, _ in failing])
     return tuple(
         NearMiss(
             item=items[identity],
-            facet=constraint.facet,
-            asked=constraint.label,
-            held="" if _is_unknown(asks, identity, constraint.facet) else _held(items[identity], constraint.facet),
-            words=constraint.words,
+            facet=first.facet,
+            asked=first.label,
+            held="" if _is_unknown(asks, identity, first.facet) else _held(items[identity], first.facet),
+            words=first.words,
+            others=tuple(other.label for other in others),
         )
-        for _, identity, constraint in failing
+        for identity, (first, *others) in failing
         if identity in items
     )
 

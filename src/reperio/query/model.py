@@ -178,7 +178,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that meets every constraint but one.
+    """A record that meets every constraint but one (or, where nothing does, nearly every one).
 
     Attributes:
         item: the record.
@@ -186,6 +186,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
         asked: what was asked, for people (`Ages 10 to 16`).
         held: what the record says instead, for people; empty when it is unknown.
         words: the words that asked for it, when they were read from the text; else empty.
+        others: what else was asked that it fails; empty for a record that fails one constraint only.
     """
 
     item: Item
@@ -193,6 +194,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     asked: str
     held: str = ""
     words: str = ""
+    others: tuple[str, ...] = ()
 
 
 class Drop(msgspec.Struct, frozen=True, kw_only=True):

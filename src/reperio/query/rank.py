@@ -27,7 +27,7 @@ PHRASE_SHARE = 0.1
 COMPLETE_BONUS = 0.05
 """What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
 
-PARTIAL_SHARE = 0.6
+PARTIAL_SHARE = 0.75
 """Share of a word score that counts where words of the query are missing: one word, often said, is not all of them."""
 
 SYNONYM_SHARE = 0.6

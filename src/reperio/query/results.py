@@ -85,7 +85,7 @@ class Results:
         return Result(
             item=item,
             score=one.fused.score if one.fused else 0.0,
-            reasons=reasons_of(grounds) if asked else (),
+            reasons=match.alike.get(identity) or (reasons_of(grounds) if asked else ()),
             snippets=snippets,
             variables=variables,
             variables_total=grounds.variables_total,

@@ -16,7 +16,7 @@ from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 from reperio.errors import ConfigError, NotReadyError
 from reperio.index.across import PairEncoder, Second
-from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetCounts, Ids, In, Sort, Suggestion
+from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCounts, Ids, In, Sort, Suggestion
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
@@ -26,7 +26,8 @@ from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
 from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR
-from reperio.query.model import Answer, Query, Reason, Result, VariableHit
+from reperio.query.model import Answer, Chosen, Query, Result, VariableHit
+from reperio.query.scope import chosen_filters
 from reperio.query.standings import Standings
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
@@ -40,6 +41,7 @@ LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
 NEAR_INSIDE = 50
 TITLED_KEPT = 12
+FACET_SIZE = 200
 STUDIES = Query(scope="study")
 LATEST_AMONG = 50_000
 VariableSort = Literal["best", "position", "name", "label"]
@@ -155,19 +157,19 @@ class SearchService:
         return self.discovery().index.backend.suggest(prefix, limit=limit)
 
     def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
-        """Items of the same kind most like an item, itself and its relatives left out."""
+        """Items of the same kind most like an item, and why; the same study in another guise left out."""
         item = self._corpus.item(item_id)
-        near = self.discovery().nearest_to(item, limit * 4)
-        items = self._corpus.items(near)
-        alike = [other for other in items.values() if other.kind == item.kind][:limit]
+        found = self.discovery().alike(item, limit * 4)
+        items = self._corpus.items([one.id for one in found])
+        alike = [one for one in found if one.id in items and items[one.id].kind == item.kind][:limit]
         return [
             Result(
-                item=other,
-                score=near[other.id].cosine,
-                reasons=(Reason("meaning", "", (), near[other.id].cosine),),
-                ancestors=tuple(self._corpus.ancestors(other.id)) if other.resource.part_of else (),
+                item=items[one.id],
+                score=one.score,
+                reasons=one.reasons,
+                ancestors=tuple(self._corpus.ancestors(one.id)) if items[one.id].resource.part_of else (),
             )
-            for other in alike
+            for one in alike
         ]
 
     # -- items -------------------------------------------------------------------------------------------------
@@ -185,9 +187,17 @@ class SearchService:
         return self._corpus.children(item_id, CATALOGUE_KINDS, offset, limit)
 
     def variables(
-        self, item_id: str, *, text: str = "", sort: VariableSort = "best", offset: int = 0, limit: int = 50
+        self,
+        item_id: str,
+        *,
+        text: str = "",
+        sort: VariableSort = "best",
+        offset: int = 0,
+        limit: int = 50,
+        chosen: Sequence[Chosen] = (),
+        facets: Sequence[str] = (),
     ) -> VariablePage:
-        """Variables anywhere below an item, those matching `text` by words or meaning (all when empty)."""
+        """Variables anywhere below an item that match `text` by words or meaning and have what is chosen, counted."""
         discovery = self.discovery()
         match = discovery.match(Query(text=text))
         clause: Clause = Everything()
@@ -205,10 +215,11 @@ class SearchService:
             Ask(
                 collection="variables",
                 clause=clause,
-                filters=(In("ancestor", (item_id,)),),
+                filters=(In("ancestor", (item_id,)), *(made for one in chosen for made in chosen_filters(one))),
                 sort="position" if by_place else SORTS[sort],
                 offset=offset,
                 limit=limit,
+                facets=tuple(FacetAsk(name, FACET_SIZE) for name in facets),
             )
         )
         items = self._corpus.items([hit.id for hit in page.hits])
@@ -222,7 +233,7 @@ class SearchService:
             for hit in page.hits
             if hit.id in items
         )
-        return VariablePage(total=page.total, hits=hits)
+        return VariablePage(total=page.total, hits=hits, facets=page.facets)
 
     def _root_of(self, item_id: str) -> str:
         return next((ancestor.id for ancestor in self._corpus.ancestors(item_id)), item_id)

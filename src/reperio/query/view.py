@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from reperio.corpus.model import SourceState
+from reperio.index.ask import FacetCounts
 from reperio.query.model import VariableHit
 from reperio.resource.model import Kind
 from reperio.source.model import Source
@@ -16,10 +17,12 @@ class VariablePage(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         total: how many variables match in all, exactly.
         hits: this page of them; `score` is 0 and `snippets` empty when no text was asked.
+        facets: counts of the facets asked for over all of them.
     """
 
     total: int
     hits: tuple[VariableHit, ...] = ()
+    facets: dict[str, FacetCounts] = {}
 
 
 class SourceView(msgspec.Struct, frozen=True, kw_only=True):

@@ -62,6 +62,8 @@ def _say(reason: Reason) -> str:
             return f"it meets {words}"
         case "like":
             name = LIKE_NAMES.get(reason.field, reason.field)
+            if reason.count:
+                return f"asks {plural(reason.count, 'question')} of the same"
             return f"{name}: {', '.join(reason.words[:WORDS_MOST])}" if reason.words else name
 
 

@@ -78,11 +78,12 @@ def told_miss(miss: NearMiss, labels: Labels) -> str:
     """Which constraint a record fails: `sample of 3,100; asked: at least 5,000 people`."""
     title = labels.title(miss.facet)
     asked = miss.asked[:1].lower() + miss.asked[1:] if miss.words else miss.asked
+    also = f"; nor: {', '.join(miss.others)}" if miss.others else ""
     if not miss.held:
-        return f"{title} not stated; asked: {asked}"
+        return f"{title} not stated; asked: {asked}{also}"
     name = HELD_TITLES.get(miss.facet, f"{title.lower()}:")
     held = labels.value(miss.facet, miss.held)
-    return f"{words.capital(name)} {held}; asked: {asked}"
+    return f"{words.capital(name)} {held}; asked: {asked}{also}"
 
 
 def searched(views: Sequence[SourceView]) -> list[tuple[str, int, str]]:

@@ -124,12 +124,16 @@ class ChipAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NearMissAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that meets every constraint but one: which, what was asked, what it says instead (empty: unknown)."""
+    """A record that meets every constraint but one: which, what was asked, what it says instead (empty: unknown).
+
+    `others`: what else it fails, where nothing fails one constraint only.
+    """
 
     item: ItemReference
     facet: str
     asked: str
     held: str
+    others: tuple[str, ...] = ()
 
 
 class DropAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -300,7 +304,7 @@ class Viewer:
             added=answer.added,
             concepts=answer.concepts,
             near_misses=tuple(
-                NearMissAnswer(item=self.reference(one.item), facet=one.facet, asked=one.asked, held=one.held)
+                NearMissAnswer(item=self.reference(one.item), facet=one.facet, asked=one.asked, held=one.held, others=one.others)
                 for one in answer.near_misses
             ),
             nearest=tuple(self.reference(one.item) for one in answer.nearest),
