@@ -48,11 +48,20 @@ _LEADING = re.compile(
     r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |"
     r"across |in |within |republic of |kingdom of |state of |"
     r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |"
-    r"metropolitan |greater |voormalig |former )+"
+    r"metropolitan |greater |voormalig |former |gemeente |municipality (?:of )?|stad |ville de |stadt |provincie |province |eiland "
+    r"|island of |isle of |regio |regione |district |omgeving (?:van )?|municipalities of |gemeinde |kamp |comune di )+"
 )
 _SAINT = re.compile(r"\bst\.? ")
 _DIRECTIONS = {"north", "south", "east", "west", "northern", "southern", "eastern", "western"}
-_TRAILING = re.compile(r"[ -](?:region|area|only|wide|nationwide)$")
+_TRAILING = re.compile(
+    r"[ -](?:region|area|only|wide|nationwide|city|stad|stadt|municipality|province|provincie|e\.?o\.?|en omgeving"
+    r"|and (?:its )?(?:surroundings|environs|vicinity)|und umgebung)$"
+)
+_WORDS = re.compile(r"[^\W\d][\w'.]*(?:[ -][\w'.]+){1,3}")
+_NOT_BEFORE_LAND = re.compile(
+    r"(?:^|[ -])(?:of|de|del|van|von|du|der|new|nieuw|nouvelle|nueva|french|british|dutch|spanish|german|portuguese|free|trans"
+    r"|latin|anti|pro|greater|inner|outer|from|to|outside|than|not|with|and|or|in|near|bei|bij)$"
+)
 _DIRECTION = re.compile(
     r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|"
     r"midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
@@ -307,8 +316,23 @@ def _look_up(name: str) -> Entry | None:
     if found is None and (bare := _TRAILING.sub("", folded)) != folded:
         found = _known(bare)
     if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
-        return _known_country(_LEADING.sub("", match["name"]))
+        found = _known_country(_LEADING.sub("", match["name"]))
+    if found is None and _WORDS.fullmatch(folded):
+        found = _known(folded.replace(" ", "-")) or _beside_its_country(folded)
     return found
+
+
+def _beside_its_country(folded: str) -> Entry | None:
+    """`Selfkant Duitsland`, `Texas USA`: a name written beside the country it lies in; not `Gulf of Guinea`."""
+    first, _, rest = folded.partition(" ")
+    before, _, last = folded.rpartition(" ")
+    if (part := gazetteer.parts().get(rest)) and (land := _known_country(first)) and part.country == land.country:
+        return part
+    land = _known_country(last) if len(last) > 4 or last in {"usa", "iran", "irak", "iraq", "peru", "cuba"} else None
+    if land is None or last in _DIRECTED_APART or last in _PEOPLE_AND_THINGS or _NOT_BEFORE_LAND.search(before):
+        return None
+    part = gazetteer.parts().get(before)
+    return part if part and part.country == land.country else Entry(land.country)
 
 
 def _known(folded: str) -> Entry | None:
