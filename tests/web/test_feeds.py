@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from urllib.parse import urlsplit
 
 import msgspec
@@ -161,4 +160,3 @@ def test_hostile_descriptions_stay_text(
         assert not feed.xpath("//*[local-name() = 'script' or local-name() = 'b']")
     else:
         assert response.json()["items"][0]["title"].startswith("<script>")
-    assert datetime.fromisoformat("2026-01-01T00:00:00Z")

@@ -179,6 +179,8 @@ def compare_file(request: Request) -> Response:
         sheets.append(_crosswalk_sheet(walk, titles))
     if request.query_params.get("part") == "crosswalk":
         sheets = sheets[1:]
+    if not sheets:
+        raise NotFoundError("There is no crosswalk.", hint="Name at least two items and a topic (`about`).")
     return answer_tables(sheets, ending, "comparison")
 
 
