@@ -5,10 +5,10 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "identifier": {"doi": 11.0, "version": 10.0, "other doi": -2.5, "id": 11.0, "number": 3.0, "link": 3.0, "name": 2.5},
     "title": {
         "same long": 7.5, "same name": 7.0, "same": 5.0, "same short": 2.5, "nearly": 5.0, "alias": 5.0, "acronym": 5.0,
-        "prefix": 2.0, "subtitle": 2.5, "made acronym": 5.5, "longer": -1.0,
+        "prefix": 2.0, "part": -3.0, "subtitle": 2.5, "made acronym": 5.5, "longer": -1.0,
         "contrast": -5.0, "overlap": -4.0, "different": -4.0,
     },
-    "acronym": {"same": 2.5, "own name": 2.0, "initials": 1.5, "differ": -1.5},
+    "acronym": {"same": 2.5, "own name": 2.0, "initials": 0.5, "differ": -1.5},
     "number": {"same": 1.0, "one": -3.0, "one wave": -6.0, "differ": -8.0},
     "edition": {"same": 0.5, "default": 0.0, "one": -6.0, "differ": -7.0},
     "title year": {"same": 1.0, "fits": 0.0, "one": -2.0, "differ": -8.0},

@@ -356,7 +356,10 @@ def aliases(data: Path) -> Iterator[Case]:
             for alias in entry.get("alt_title", ()):
                 yield _case("aliases", entry["id"], titled, _bare("b", alias, provider), same=True)
         for one, other in itertools.permutations(group[:60], 2):
+            own = {one["title"].casefold(), *(alias.casefold() for alias in one.get("alt_title", ()))}
             for alias in other.get("alt_title", ())[:1]:
+                if alias.casefold() in own:
+                    continue  # an alias of both tells nothing
                 case = _case(
                     "aliases", one["id"], _described("a", one, provider), _bare("b", alias, provider), same=False
                 )

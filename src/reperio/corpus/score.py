@@ -47,8 +47,15 @@ COMPARERS: tuple[tuple[str, Callable[[Profile, Profile], Met]], ...] = (
 REFUSED = -99.0
 CONTESTS = frozenset({
     ("number", "differ"), ("number", "one wave"), ("edition", "one"), ("edition", "differ"), ("title year", "differ"),
+    ("title year", "one"), ("title", "part"), ("number", "one"),
 })  # fmt: skip
 """What marks another wave, edition or year. However much else agrees, only people or an identifier may overrule it."""
+NAMED_APART = frozenset(("title", level) for level in ("longer", "contrast", "overlap", "different"))
+SUPPORT = frozenset({
+    ("description", "same"), ("description", "similar"), ("identifier", "link"), ("identifier", "number"),
+    ("identifier", "name"), ("identifier", "doi"), ("identifier", "version"), ("identifier", "id"), ("size", "same"),
+})  # fmt: skip
+"""What may make two things one though their titles differ; years, places and people that agree may not."""
 AGREED = frozenset(("title", level) for level in ("same long", "same name", "same", "same short", "nearly", "alias"))
 IDENTIFIED = frozenset(("identifier", level) for level in ("doi", "version", "id"))
 
@@ -141,7 +148,7 @@ def _probability(reasons: list[Reason], rules: Rules) -> float:
     met = {(reason.feature, reason.level) for reason in reasons}
     if ("kind", "one source") in met and (CONTESTS & met or not AGREED & met):
         return min(found, round(rules.review - 0.001, 6))
-    if CONTESTS & met and not IDENTIFIED & met:
+    if (CONTESTS & met and not IDENTIFIED & met) or (NAMED_APART & met and not SUPPORT & met):
         return min(found, round(rules.accept - 0.001, 6))
     return found
 

@@ -51,6 +51,7 @@ _ACRONYM = re.compile(r"[^\W_]{0,3}[A-Z][^\W_]*(?:[-:/&][^\W_]+)*")
 _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|e|\.)(?= (?:wave|sweep|round|follow|edition|release|kierros|runde|golf))")
 _DATASET = re.compile(r"\bdata[- ]sets?\b")
 _DECADE = re.compile(r"(?<![\d.])'?(?:1[6-9]|20)?(\d0)'?s\b")
+_HYPHENED = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
 _CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
 _FOLLOW_UP = re.compile(r"\bfollow[- ]ups?\b")
 _ENDS = re.compile(r"\s*(?:$|[:,;\[(-])")
@@ -105,7 +106,7 @@ def read_name(raw: str) -> Name:
 def is_acronym(raw: str) -> bool:
     """Whether a whole title is an acronym: one word with capitals inside, as ALSPAC, BiB, GS:SFHS or NFBC1966."""
     text = raw.strip()
-    if not 2 <= len(text) <= ACRONYM_MAX or not _ACRONYM.fullmatch(text) or "_" in text:
+    if not 2 <= len(text) <= ACRONYM_MAX or not _ACRONYM.fullmatch(text) or "_" in text or _HYPHENED.fullmatch(text):
         return False
     return sum(character.isupper() for character in text[1:]) >= 1 or text.isupper()
 

@@ -28,18 +28,18 @@ GENERIC = _set(
 """Words that may be missing on one side and the titles still be the same."""
 
 COMMON = _set(
-    "national international european global regional local annual general social economic public health healthcare "
+    "national international global regional local annual general social economic public health healthcare "
     "medical clinical child adult young youth older people person woman man family household housing home living "
     "condition standard quality life lifestyle time use diary labour force employment work working income expenditure "
     "budget food nutrition diet consumer price farm agricultural agriculture structure business enterprise population "
     "census birth death marriage mortality demographic demography education educational school student teacher "
     "literacy pupil university election voter opinion attitude value omnibus crime victimisation victim violence "
-    "travel transport tourism energy environment environmental ageing aging retirement care hospital patient inpatient "
+    "travel transport tourism energy environment environmental ageing aging care hospital patient inpatient "
     "outpatient emergency primary prescribing prescription maternity cancer registration registry register mental "
     "physical community service statistic record administrative linked record episode admission laboratory pathology "
     "radiology imaging observation vaccination test testing result integrated combined main core follow up followup "
     "twin cohort profile interview transcript questionnaire replication code supplementary material supplement file "
-    "raw growing development indicator multiple cluster baseline report table"
+    "raw growing up socio small large new development indicator multiple cluster baseline report table"
 )
 """Words that name no thing of their own: titles made of them alone are borne by many (`Household Survey`)."""
 

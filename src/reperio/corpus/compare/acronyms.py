@@ -15,7 +15,7 @@ def compare(left: Profile, right: Profile) -> Met:
     """Compare acronyms.
 
     `same`: both give it. `own name`: one gives what the other is called in its source. `initials`: the words of the
-    one make what the other gives. `differ`: both give one, and they have nothing in common.
+    one make what the other, which has no other title, gives. `differ`: both give one, and they have nothing in common.
     """
     one, other = set(left.acronyms), set(right.acronyms)
     shared = [acronym for acronym in left.acronyms if acronym in other]
@@ -23,7 +23,7 @@ def compare(left: Profile, right: Profile) -> Met:
         return Met(FEATURE, "same", listed(left.acronyms), listed(right.acronyms))
     if names := (one & _own(right)) | (other & _own(left)):
         return Met(FEATURE, "own name", min(names), min(names))
-    if one & _made(right) or other & _made(left):
+    if (_is_bare(left) and one & _made(right)) or (_is_bare(right) and other & _made(left)):
         return Met(
             FEATURE, "initials", listed(left.acronyms) or left.main.text, listed(right.acronyms) or right.main.text
         )
@@ -34,6 +34,11 @@ def compare(left: Profile, right: Profile) -> Met:
     ):
         return Met(FEATURE, "differ", listed(left.acronyms), listed(right.acronyms))
     return Met(FEATURE, NONE)
+
+
+def _is_bare(profile: Profile) -> bool:
+    """Whether a thing is called by its acronym alone: beside a name spelt out, that the two fit says nothing new."""
+    return len(profile.main.words) < 2
 
 
 def _own(profile: Profile) -> set[str]:

@@ -14,7 +14,7 @@ from reperio.corpus.words import COMMON, GENERIC, PROGRAMMES, STUDY_WORDS, are_a
 FEATURE = "title"
 LEVELS = (
     "same long", "same name", "same", "same short", "nearly", "alias", "acronym", "prefix", "subtitle", "made acronym",
-    "longer", "contrast", "overlap", "different", NONE,
+    "longer", "part", "contrast", "overlap", "different", NONE,
 )  # fmt: skip
 MADE_MIN = 4
 NEGATIONS = frozenset({"non", "not", "without", "excluding", "except", "zonder", "ohne"})
@@ -27,7 +27,8 @@ def compare(left: Profile, right: Profile) -> Met:
     `same`: word for word (`long`: four words and more, `name`: a word among them that is not borne by many, `short`: a
     single one, or words that many bear). `nearly`: but for words such as study and data. `alias`: a name that is not
     the main title of one side. `acronym`: one is called by the acronym that the other gives; `made acronym`: by that
-    which its words make. `prefix`: one is the other up to its colon; `subtitle`: what follows it. `longer`: one has
+    which its words make. `prefix`: one is the other up to its colon, and what follows is another name of a study (`part`: is
+    not); `subtitle`: one is what follows it. `longer`: one has
     words that the other lacks. `contrast`: both have, though most are shared (hip and knee).
     """
     if not left.names or not right.names:
@@ -58,10 +59,18 @@ def meet(left: Name, right: Name) -> str:
         return _same(left, right, one)
     if acronym := _by_acronym(left, right) or _by_acronym(right, left):
         return acronym
+    if _differ_behind_the_colon(left, right):
+        return "contrast"
+    return _by_words(left, right, one, other)
+
+
+def _by_words(left: Name, right: Name, one: tuple[str, ...], other: tuple[str, ...]) -> str:
     first, second = core_words(one), core_words(other)
     extra, missing = unmatched(first, second)
     if not extra and not missing:
-        return "nearly" if len(first) > 1 or len(left.words) == len(right.words) else "same short"
+        if bool(left.base) != bool(right.base) and len(one) != len(other):
+            return _inside(left, right)
+        return "nearly" if len(first) > 1 or len(one) == len(other) else "same short"
     common = len(first) - len(extra)
     if not extra or not missing:
         return "contrast" if NEGATIONS & {*extra, *missing} else _inside(left, right)
@@ -123,11 +132,22 @@ def _is_subtitle(short: Name, long: Name) -> bool:
     return bool(long.base) and words == short.words and len(words) >= 3 and bool(STUDY_WORDS & set(words))
 
 
+def _differ_behind_the_colon(left: Name, right: Name) -> bool:
+    """Whether both are parts of one thing, by their titles, and other parts."""
+    heads = left.words[: left.base], right.words[: right.base]
+    tails = left.words[left.base :], right.words[right.base :]
+    return heads[0] == heads[1] != () and bool(tails[0]) and bool(tails[1]) and set(tails[0]) != set(tails[1])
+
+
 def _inside(left: Name, right: Name) -> str:
-    short, long = sorted((left, right), key=lambda name: len(core_words(name.words)))
-    if long.base and not any(unmatched(core_words(short.words), core_words(long.words[: long.base]))):
-        return "prefix"
-    return "subtitle" if _is_subtitle(short, long) else "longer"
+    """How a name stands to a longer one that has all its words."""
+    short, long = sorted((left, right), key=lambda name: len(name.words))
+    if _is_subtitle(short, long):
+        return "subtitle"
+    if not long.base or any(unmatched(core_words(short.words), core_words(long.words[: long.base]))):
+        return "longer"
+    rest = long.words[long.base :]
+    return "prefix" if len(rest) >= 3 and STUDY_WORDS & set(rest) else "part" if rest else "nearly"
 
 
 @lru_cache(maxsize=20000)
