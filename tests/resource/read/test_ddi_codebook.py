@@ -301,3 +301,35 @@ def test_every_real_codebook(shared_data: Path) -> None:
             kinds[each.kind] = kinds.get(each.kind, 0) + 1
     assert kinds["study"] == 78
     assert kinds["variable"] == 3060
+
+
+def test_the_language_of_the_data_is_that_of_its_files() -> None:
+    body = """<codeBook><stdyDscr><citation><titlStmt><titl>Keepers</titl><IDNo>K1</IDNo></titlStmt></citation></stdyDscr>
+    <fileDscr ID="F1"><fileTxt><fileName xml:lang="fi">majakat.sav</fileName><fileType>SPSS</fileType></fileTxt></fileDscr>
+    <fileDscr ID="F2"><fileTxt><fileName xml:lang="sv">fyrar.sav</fileName></fileTxt></fileDscr></codeBook>"""
+    study, finnish, swedish = read_bytes(body.encode()).resources
+    assert (study.languages, finnish.languages, swedish.languages) == (("fi", "sv"), ("fi",), ("sv",))
+    assert finnish.extra["file_type"] == "SPSS"
+
+
+def test_statistics_weighted_and_of_other_kinds_stand_apart() -> None:
+    body = """<codeBook><dataDscr><var name="v"><sumStat type="mean">2.5</sumStat><sumStat type="mean" wgtd="wgtd">2.75</sumStat>
+    <sumStat type="vald">10</sumStat><sumStat type="other" otherType="gini">0.3</sumStat></var></dataDscr></codeBook>"""
+    variable = next(each for each in read_bytes(body.encode()).resources if each.kind == "variable")
+    assert variable.statistics == {"mean": 2.5, "mean (weighted)": 2.75, "vald": 10.0, "gini": 0.3}
+
+
+def test_methods_that_the_model_has_no_field_for_are_kept_under_plain_names() -> None:
+    body = """<codeBook><stdyDscr><citation><titlStmt><titl>Keepers</titl></titlStmt>
+    <distStmt><contact email="desk@example.org">Help desk</contact><depDate date="2020-01-02"/></distStmt>
+    <biblCit>Keepers (2020).</biblCit></citation>
+    <method><dataColl><weight>By region.</weight><sources><dataSrc>Log books.</dataSrc></sources></dataColl>
+    <anlyInfo><respRate>61%</respRate></anlyInfo></method>
+    <dataAccs><useStmt><citReq>Name the lighthouse.</citReq></useStmt></dataAccs></stdyDscr></codeBook>"""
+    (study,) = read_bytes(body.encode()).resources
+    assert study.extra == {
+        "contact_emails": ["desk@example.org"], "deposit_date": ["2020-01-02"], "weighting": ["By region."],
+        "data_sources": ["Log books."], "response_rate": ["61%"],
+    }  # fmt: skip
+    assert study.citation == "Keepers (2020)."
+    assert [note.value for note in study.access_notes] == ["Name the lighthouse."]

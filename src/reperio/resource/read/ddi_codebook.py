@@ -16,6 +16,7 @@ from reperio.resource.read.ddi_variable import Groups, read_variable, variable_g
 from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.reading import Reading
 from reperio.resource.read.xml import (
+    LANG,
     Element,
     attribute,
     child,
@@ -95,6 +96,8 @@ class _Codebook:
                 self.unread.note(local(each), each)
         for dataset in datasets.values():
             dataset.finish()
+        for dataset in datasets.values():
+            main.add("languages", *dataset.values("languages"))
         if unread := self.unread.result():
             main.keep("unread", unread)
         main.finish()
@@ -246,13 +249,18 @@ def _read_file_part(dataset: Draft, part: Element, names: list[str], types: list
     name, text = local(part), prose(part)
     if name == "fileName":
         dataset.text("titles" if text in names[:1] else "alternate_titles", text, language_of(part))
+        if tagged := part.get(LANG):  # the CESSDA Metadata Model states the language of the data so
+            dataset.language(tagged, "/fileTxt/fileName/@xml:lang")
     elif name == "fileCont":
         dataset.text("abstracts", text, language_of(part))
     elif name == "fileType":
         types.append(plain_text(text))
+        dataset.keep("file_type", plain_text(text) or None)
     elif name == "dimensns":
         _dimensions(dataset, part)
-    elif name not in ("format", "fileStrc"):
+    elif name == "format":
+        dataset.keep("file_format", plain_text(text) or None)
+    elif name != "fileStrc":
         unread.note(f"fileDscr/fileTxt/{name}", part)
 
 

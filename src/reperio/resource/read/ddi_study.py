@@ -60,6 +60,32 @@ def date_rule(field: str) -> Rule:
     return rule
 
 
+def keep_rule(name: str) -> Rule:
+    """Keep what is said under a plain name in `extra`: the model has no field for it, and people may want to read it."""
+
+    def rule(draft: Draft, element: Element, _path: str) -> None:
+        said = [stated(element) or attribute(element, "date"), attribute(element, "URI")]
+        text = plain_text(" ".join(part for part in said if part))
+        if text:
+            draft.keep(name, [*(draft.kept(name) or []), text[:2000]])
+
+    return rule
+
+
+def _citation_request(draft: Draft, element: Element, path: str) -> None:
+    """How to cite; where a citation is given already, what else is asked stays as a note."""
+    if draft.value("citation") is None:
+        draft.line("citation", stated(element))
+    else:
+        _access_note(draft, element, path)
+
+
+def _contact(draft: Draft, element: Element, _path: str) -> None:
+    add_agent(draft, "contacts", element)
+    if address := attribute(element, "email"):
+        draft.keep("contact_emails", [*(draft.kept("contact_emails") or []), address[:300]])
+
+
 def _title(draft: Draft, element: Element, _path: str) -> None:
     draft.text("titles", prose(element), language_of(element))
 
@@ -186,8 +212,9 @@ def _publication(draft: Draft, element: Element, _path: str) -> None:
     titles = [prose(each) for each in descend(element, "citation", "titlStmt", "titl")]
     text = plain_text(next((each for each in (*cited, prose(element, "citation"), *titles) if each), ""))
     links = addresses(element)
+    numbers = [prose(each) for each in descend(element, "citation", "titlStmt", "IDNo")]
     if text or links:
-        dois = find_dois(" ".join([text, *links]))
+        dois = find_dois(" ".join([text, *links, *numbers]))
         draft.add("publications", Publication(text or links[0], dois[0] if dois else None, links[0] if links else None))
 
 
@@ -233,10 +260,15 @@ RULES: dict[str, Rule] = {
     "citation/prodStmt/fundAg": agent_rule("funders"),
     "citation/prodStmt/grantNo": _grant,
     "citation/distStmt/distrbtr": agent_rule("publishers"),
-    "citation/distStmt/contact": agent_rule("contacts"),
+    "citation/distStmt/contact": _contact,
+    "citation/distStmt/depDate": keep_rule("deposit_date"),
     "citation/distStmt/depositr": agent_rule("contributors"),
     "citation/distStmt/distDate": date_rule("date_published"),
+    "citation/prodStmt/prodPlac": keep_rule("place_of_production"),
+    "citation/prodStmt/software": keep_rule("software"),
     "citation/serStmt": _series,
+    "citation/verStmt/verResp": keep_rule("version_responsibility"),
+    "citation/verStmt/notes": keep_rule("version_notes"),
     "citation/verStmt/version": _version,
     "citation/biblCit": line_rule("citation"),
     "citation/holdings": _holdings,
@@ -244,6 +276,7 @@ RULES: dict[str, Rule] = {
     "stdyInfo/subject/topcClas": _topic,
     "stdyInfo/abstract": text_rule("abstracts"),
     "stdyInfo/sumDscr/geogCover": _places,
+    "stdyInfo/sumDscr/geogUnit": keep_rule("geographic_unit"),
     "stdyInfo/sumDscr/anlyUnit": term_rule("analysis_units"),
     "stdyInfo/sumDscr/universe": _universe,
     "stdyInfo/sumDscr/dataKind": term_rule("data_kinds"),
@@ -253,6 +286,38 @@ RULES: dict[str, Rule] = {
     "method/dataColl/targetSampleSize/sampleSize": _size,
     "method/dataColl/collMode": _mode,
     "method/dataColl/resInstru": _instrument,
+    "method/dataColl/frequenc": keep_rule("frequency"),
+    "method/dataColl/deviat": keep_rule("deviations_from_the_sample_design"),
+    "method/dataColl/sources/dataSrc": keep_rule("data_sources"),
+    "method/dataColl/sources/srcOrig": keep_rule("origins_of_data_sources"),
+    "method/dataColl/sources/srcChar": keep_rule("data_sources"),
+    "method/dataColl/sources/srcDocu": keep_rule("documentation_of_data_sources"),
+    "method/dataColl/collSitu": keep_rule("collection_situation"),
+    "method/dataColl/actMin": keep_rule("actions_against_loss"),
+    "method/dataColl/ConOps": keep_rule("control_operations"),
+    "method/dataColl/weight": keep_rule("weighting"),
+    "method/dataColl/cleanOps": keep_rule("cleaning"),
+    "method/dataColl/collectorTraining": keep_rule("training_of_collectors"),
+    "method/dataColl/instrumentDevelopment": keep_rule("development_of_instruments"),
+    "method/anlyInfo/respRate": keep_rule("response_rate"),
+    "method/anlyInfo/EstSmpErr": keep_rule("sampling_error"),
+    "method/anlyInfo/dataAppr": keep_rule("data_appraisal"),
+    "method/stdyClas": keep_rule("class_of_study"),
+    "method/dataProcessing": keep_rule("data_processing"),
+    "method/notes": keep_rule("method_notes"),
+    "studyAuthorization/authorizationStatement": keep_rule("authorisation"),
+    "studyDevelopment/developmentActivity/description": keep_rule("development"),
+    "stdyInfo/qualityStatement/standardsCompliance": keep_rule("quality_statement"),
+    "stdyInfo/qualityStatement/otherQualityStatement": keep_rule("quality_statement"),
+    "stdyInfo/exPostEvaluation/outcomes": keep_rule("evaluation"),
+    "stdyInfo/notes": keep_rule("study_notes"),
+    "notes": keep_rule("notes"),
+    "dataAccs/setAvail/accsPlac": keep_rule("access_place"),
+    "dataAccs/setAvail/origArch": keep_rule("original_archive"),
+    "dataAccs/setAvail/collSize": keep_rule("size_of_the_collection"),
+    "dataAccs/setAvail/complete": keep_rule("completeness"),
+    "dataAccs/setAvail/fileQnty": keep_rule("number_of_files"),
+    "dataAccs/setAvail/notes": keep_rule("availability_notes"),
     "dataAccs/typeOfAccess": _access,
     "dataAccs/setAvail/avlStatus": _access,
     "dataAccs/useStmt/typeOfAccess": _access,
@@ -262,7 +327,7 @@ RULES: dict[str, Rule] = {
     "dataAccs/useStmt/specPerm": _access_note,
     "dataAccs/useStmt/deposReq": _access_note,
     "dataAccs/useStmt/disclaimer": _access_note,
-    "dataAccs/useStmt/citReq": line_rule("citation"),
+    "dataAccs/useStmt/citReq": _citation_request,
     "dataAccs/useStmt/contact": agent_rule("contacts"),
     "dataAccs/notes": _licence,
     "othrStdyMat/relPubl": _publication,

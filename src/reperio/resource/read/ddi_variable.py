@@ -168,8 +168,12 @@ def _statistics(draft: Draft, element: Element) -> None:
     found: dict[str, float] = {}
     for statistic in children(element, "sumStat"):
         kind, weighted = attribute(statistic, "type"), attribute(statistic, "wgtd") or "not-wgtd"
-        if not kind or weighted != "not-wgtd":
+        if kind == "other":
+            kind = attribute(statistic, "otherType") or kind
+        if not kind:
             continue
+        if weighted != "not-wgtd":
+            kind = f"{kind} (weighted)"
         try:
             value = float(prose(statistic).replace(",", ""))
         except ValueError:
