@@ -11,7 +11,7 @@ from reperio.corpus.model import Item, SourceState
 from reperio.errors import GoneError, MovedError, NotFoundError
 from reperio.index.ask import FacetCounts, Snippet, Suggestion
 from reperio.query.crosswalk import Crosswalk, align
-from reperio.query.model import Answer, Note, Query, Reason, Result, VariableHit
+from reperio.query.model import Answer, Chosen, Note, Query, Reason, Result, VariableHit
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
@@ -371,18 +371,31 @@ class StandIn:
         return below[offset : offset + limit]
 
     def variables(
-        self, item_id: str, *, text: str = "", sort: VariableSort = "best", offset: int = 0, limit: int = 50
+        self,
+        item_id: str,
+        *,
+        text: str = "",
+        sort: VariableSort = "best",
+        offset: int = 0,
+        limit: int = 50,
+        chosen: Sequence[Chosen] = (),
+        facets: Sequence[str] = (),
     ) -> VariablePage:
         if item_id not in ("arch/1001", "arch/1001/wave-1"):
             return VariablePage(total=0)
         words = text.casefold().split()
         found = [item for item in VARIABLE_ITEMS if all(word in self._text(item) for word in words)]
+        for one in chosen:
+            if one.facet == "wave":
+                found = [item for item in found if item.resource.wave in one.values]
         if sort == "label":
             found.sort(key=lambda item: item.resource.title)
         hits = tuple(
             VariableHit(item, 0.5, self._marks(item, words), "words") for item in found[offset : offset + limit]
         )
-        return VariablePage(total=len(found), hits=hits)
+        waves = Counter(item.resource.wave for item in found if item.resource.wave)
+        counted = {"wave": FacetCounts("wave", tuple(waves.most_common()))} if "wave" in facets else {}
+        return VariablePage(total=len(found), hits=hits, facets=counted)
 
     def _marks(self, item: Item, words: list[str]) -> tuple[Snippet, ...]:
         text = item.resource.title

@@ -31,6 +31,7 @@ from reperio.web.pages import (
     quality,
     saves,
     search,
+    variables,
 )
 from reperio.web.problem import answer_error, answer_problem
 from reperio.web.security import Conditional, SecureHeaders
@@ -92,8 +93,9 @@ def _add_pages(app: FastAPI, site: Site) -> None:
         ("/saves.{ending}", saves.saves_file),
         ("/items/{key}/preview", preview.preview),
         ("/items/{key}/card.png", cards.card),
-        ("/items/{key}/variables", item.variables_page),
-        ("/studies/{key}/variables", item.variables_page),
+        ("/items/{key}/variables", variables.variables_page),
+        ("/items/{key}/variables.{ending}", variables.variables_file),
+        ("/studies/{key}/variables", variables.variables_page),
         ("/studies/{key}", item.item_page),
         ("/items/{key:path}", item.item_page),
         ("/sitemap.xml", machines.sitemap_index),

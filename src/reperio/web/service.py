@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from reperio.corpus.model import Item
 from reperio.index.ask import FacetCounts, Suggestion
 from reperio.query.crosswalk import Crosswalk
-from reperio.query.model import Answer, Query, Result
+from reperio.query.model import Answer, Chosen, Query, Result
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
 from reperio.resource.quality.tally import Standing
@@ -73,8 +73,13 @@ class Service(Protocol):
         sort: VariableSort = "best",
         offset: int = 0,
         limit: int = 50,
+        chosen: Sequence[Chosen] = (),
+        facets: Sequence[str] = (),
     ) -> VariablePage:
-        """Variables anywhere below an item, those matching `text` (all when empty). Total is exact."""
+        """Variables anywhere below an item, those matching `text` (all when empty). Total is exact.
+
+        `chosen` narrows them; of the facets named their values are counted, each without its own choice.
+        """
         ...
 
     def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:

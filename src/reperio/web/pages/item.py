@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from reperio.corpus.model import Item
-from reperio.errors import MovedError, QueryError
+from reperio.errors import MovedError
 from reperio.resource.quality.assess import assess
-from reperio.text.html import summary
-from reperio.web import head, words, writers
+from reperio.web import head, writers
 from reperio.web.around import look_around
-from reperio.web.asked import check_text, pairs_of, read_count
+from reperio.web.entities import slug_of
 from reperio.web.facts import claim_rows, fact_groups, facts
-from reperio.web.paging import pages_of
-from reperio.web.service import VariableSort
 from reperio.web.site import Site, site_of
+from reperio.web.surroundings import neighbours, time_line, topics_by_wave
 
 SIMILAR = 6
-VARIABLES_SIZE = 50
-VARIABLES_DEPTH = 1_000_000
-SORT_LABELS: dict[VariableSort, str] = {
-    "best": "Best match",
-    "position": "Order in the file",
-    "name": "Name",
-    "label": "Label",
-}
 
 
 def item_page(request: Request) -> Response:
     """The page of an item at its canonical address; a redirection there from its other ones."""
     site = site_of(request)
-    item = _find(site, request.path_params["key"])
+    item = find_item(site, request.path_params["key"])
     if isinstance(item, Response):
         return item
     if request.url.path != site.links.item(item):
@@ -41,7 +29,8 @@ def item_page(request: Request) -> Response:
     return _draw(site, item)
 
 
-def _find(site: Site, key: str) -> Item | Response:
+def find_item(site: Site, key: str) -> Item | Response:
+    """The item of a key, or the redirection to where it is now."""
     try:
         return site.service.find(key)
     except MovedError as moved:
@@ -50,6 +39,8 @@ def _find(site: Site, key: str) -> Item | Response:
 
 GLANCE = ("temporal", "spatial", "ages", "sizes", "study_designs", "access")
 """Fields of a study or dataset that one wants to see first."""
+GLANCE_OF_VARIABLE = ("universe", "informant", "reference_period", "instruments", "concepts", "topics", "wave")
+"""Fields of a variable that one wants to see first."""
 
 
 def _draw(site: Site, item: Item) -> Response:
@@ -63,7 +54,12 @@ def _draw(site: Site, item: Item) -> Response:
         item=item,
         resource=resource,
         head=head.head_of(site, around),
-        glance=facts(resource, *GLANCE),
+        glance=facts(resource, *(GLANCE_OF_VARIABLE if item.kind == "variable" else GLANCE)),
+        line=time_line(site, around) if item.kind != "variable" else None,
+        heat=topics_by_wave(site, item) if item.kind != "variable" else None,
+        beside=neighbours(site, item, around.ancestors) if item.kind == "variable" else None,
+        entity_slug=slug_of,
+        most=max((category.count or 0 for category in resource.categories), default=0),
         groups=fact_groups(resource),
         quality=assess(resource),
         claims=claim_rows(resource),
@@ -76,40 +72,3 @@ def _draw(site: Site, item: Item) -> Response:
         credits=writers.credit_lines(item, around.sources),
         citations=writers.citations(site.links, cited),
     )
-
-
-def variables_page(request: Request) -> Response:
-    """The variables below an item: searched, sorted and paged on the server."""
-    site = site_of(request)
-    item = _find(site, request.path_params["key"])
-    if isinstance(item, Response):
-        return item
-    text = check_text(" ".join(request.query_params.get("query", "").split()), site.settings)
-    sort = _sort(request.query_params.get("sort") or "best")
-    page = read_count(request, "page", 1, VARIABLES_DEPTH // VARIABLES_SIZE, 1)
-    canonical = site.links.variables(item, text, sort, page)
-    if request.url.path != canonical.partition("?")[0] or not all(value for _, value in pairs_of(request)):
-        return RedirectResponse(canonical, status_code=302 if request.query_params else 301)
-    found = site.service.variables(
-        item.id, text=text, sort=sort, offset=(page - 1) * VARIABLES_SIZE, limit=VARIABLES_SIZE
-    )
-    return site.page(
-        "variables.html",
-        item=item,
-        ancestors=site.service.ancestors(item.id),
-        found=found,
-        text=text,
-        sort=sort,
-        sorts=SORT_LABELS,
-        pages=pages_of(found.total, page, VARIABLES_SIZE, VARIABLES_DEPTH),
-        canonical=canonical,
-        description=summary(f"{words.plural(found.total, 'variable')} of {item.resource.title}."),
-    )
-
-
-def _sort(raw: str) -> VariableSort:
-    for sort in get_args(VariableSort):
-        if sort == raw:
-            chosen: VariableSort = sort
-            return chosen
-    raise QueryError(f"sort cannot be {raw[:40]!r}.", hint=f"It is one of: {', '.join(SORT_LABELS)}.")
