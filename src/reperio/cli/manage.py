@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +11,7 @@ import typer
 from reperio.cli.console import err, out, print_json, table
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
 from reperio.errors import NotReadyError
+from reperio.resource.quality.tally import Standing
 from reperio.settings import PREFIX, Settings, load_settings
 
 EXAMPLE = """\
@@ -111,7 +113,7 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
         ready, problem, indexed, name = False, str(error), {}, ""
     if json:
         print_json({"ready": ready, "corpus": counts, "index": indexed, "generation": name, "problem": problem,
-                    "issues": workshop.corpus.issue_counts()})  # fmt: skip
+                    "issues": workshop.corpus.issue_counts(), "quality": workshop.corpus.standings()})  # fmt: skip
     else:
         rows = table("", "corpus#", "index#")
         for kind in ("series", "study", "dataset", "variable"):
@@ -119,7 +121,19 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
         for collection, number in indexed.items():
             rows.add_row(collection, "", f"{number:,}")
         out.print(rows)
+        _print_standings(workshop.corpus.standings())
         out.print(f"Index: {name}" if ready else "")
     if not ready:
         err.print(problem)
         raise typer.Exit(1)
+
+
+def _print_standings(standings: Mapping[str, Standing]) -> None:
+    """Quality by source, a line each, with what would mend most."""
+    if not standings:
+        return
+    rows = table("source", "quality#", "of", "what would mend most")
+    for key, standing in sorted(standings.items()):
+        gaps = ", ".join(f"{gap.label.lower()} ({gap.share:.0%})" for gap in standing.gaps[:3])
+        rows.add_row(key, str(standing.score), f"{standing.number:,}", gaps)
+    out.print(rows)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import msgspec
 import pytest
 
 from reperio.resource.fields import Resource, fields
 from reperio.resource.model import Agent, Category, Concept, Distribution, Link, Origin, Publication, Text
-from reperio.resource.quality.assess import SHARES, assess
-from reperio.resource.quality.cmm import ELEMENTS, SPECIAL, asked_of, is_stated, role_of
+from reperio.resource.quality.assess import LABELS, SHARES, assess
+from reperio.resource.quality.cmm import ELEMENTS, SPECIAL, WEIGHTS, asked_of, is_stated, role_of
 from reperio.resource.quality.fair import CHECKS, PRINCIPLES
 from reperio.resource.quality.places import PLACES, mend
 from reperio.resource.quality.tally import BANDS, Adder, standing_of, tally_of
@@ -172,3 +174,16 @@ def test_tallies_add_up_whatever_the_order() -> None:
 
 def test_nothing_judged_has_no_standing() -> None:
     assert standing_of(tally_of([])) is None
+
+
+def test_the_documentation_tells_every_weight(root: Path) -> None:
+    page = (root / "docs" / "explanation" / "quality.md").read_text(encoding="utf-8")
+    for name, share in SHARES.items():
+        assert f"| {LABELS[name]} | {share} |" in page
+    for element in ELEMENTS:
+        levels = " | ".join(element.levels.get(role, "-") for role in ("study", "part", "series", "variable"))
+        assert f"| {element.label} | {element.cmm or '-'} | {levels} |" in page
+    for check in CHECKS:
+        assert f"| {check.principle} | {check.label} | {check.weight} |" in page
+    for level, weight in WEIGHTS.items():
+        assert f"{level} element counts {weight}" in page or f"{level} one {weight}" in page
