@@ -15,7 +15,7 @@ from reperio.index.analysis import is_stop_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Ids, Phrase, Word
 from reperio.index.backend import Backend
 from reperio.query.constraints.words import PEOPLE, STUDIES
-from reperio.query.match import Match, Matcher, Words, demand, is_plain
+from reperio.query.match import TITLES, Match, Matcher, Words, demand, is_plain
 from reperio.query.parse import parse
 from reperio.query.rank import SPEAKING
 
@@ -113,7 +113,7 @@ class Concepts:
         When nothing has all, what has all but one.
         """
         labels = split_concepts(text, self._fixed) if self._studies else ()
-        if not labels:
+        if not labels or self._matcher.count(Phrase(text, TITLES)):  # it is, or begins, the name of something
             return None
         whole = self._matcher.match(text, meaning=meaning, catalogue=False)
         if whole.corrections:

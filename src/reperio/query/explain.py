@@ -86,6 +86,7 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
         datasets: how many of its datasets are shown.
         corrected: words that were not typed so, but are likely spellings.
         synonyms: words that were not typed, but stand for what was.
+        typed: the words asked for.
     """
 
     fused: Fused | None = None
@@ -97,6 +98,7 @@ class Grounds(msgspec.Struct, frozen=True, kw_only=True):
     datasets: int = 0
     corrected: frozenset[str] = frozenset()
     synonyms: frozenset[str] = frozenset()
+    typed: tuple[str, ...] = ()
 
 
 def reasons_of(grounds: Grounds) -> tuple[Reason, ...]:
@@ -111,9 +113,10 @@ def reasons_of(grounds: Grounds) -> tuple[Reason, ...]:
         kind: Literal["identifier", "title"] = "identifier" if grounds.exact == "identifier" else "title"
         first.append(Reason(kind, grounds.exact, (), 1.0))
     fused = grounds.fused or Fused("", 0.0, 0.0, 0.0)
-    found = [*_by_field(grounds, fused.words - fused.beside - fused.complete)]
-    if fused.beside + fused.complete > 0:
-        found.append(Reason("together", "", (), fused.beside + fused.complete))
+    together = fused.beside + fused.complete if len(grounds.typed) > 1 else 0.0
+    found = [*_by_field(grounds, fused.words - together)]
+    if together > 0:
+        found.append(Reason("together", "", (), together))
     if grounds.near is not None:
         through_variable = bool(grounds.near.variable) and not grounds.variables_total
         found.append(Reason("variable" if through_variable else "meaning", "", (), fused.meaning))
@@ -151,9 +154,10 @@ def _marked(snippets: Iterable[Snippet]) -> dict[str, dict[str, None]]:
 
 def _via(words: Iterable[str], grounds: Grounds) -> Literal["", "correction", "synonym"]:
     found = set(words)
-    if found and all(any(word in term or term in word for term in grounds.synonyms) for word in found):
-        return "synonym"
-    return "correction" if found & grounds.corrected else ""
+    if found & grounds.corrected:
+        return "correction"
+    begun = tuple(word[:4].lower() for word in grounds.typed)
+    return "synonym" if found and not any(word.startswith(begun) for word in found) and grounds.synonyms else ""
 
 
 def _waves(variables: Iterable[VariableHit]) -> tuple[str, ...]:

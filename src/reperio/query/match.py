@@ -39,10 +39,11 @@ ALONE_FLOOR = 1.2
 NEAR_FLOOR = 0.5
 """Times the encoder's `related` that something must be near to be listed after what has the words."""
 
+TITLES = ("title", "alternate")
 PHRASE_SLOP = 1
 """Places that neighbouring words of the query may stand further apart (`smoking in pregnancy`)."""
 
-BY_SYNONYM = 200
+BY_SYNONYM = 50
 """Records that join by a synonym at most."""
 
 CONCEPT_FLOOR = 1.0
@@ -186,7 +187,7 @@ class Matcher:
             count = self.count(parsed.clause())
         widening = self._widening(parsed, words) if catalogue else None
         synonyms = self._by_synonym(widening)
-        relaxing = catalogue and count + len(synonyms) < self._few
+        relaxing = catalogue and count < self._few
         lexical, needed, missing = self._relaxed(parsed) if relaxing else (parsed.clause(), 0, ())
         vector = self._vector(parsed) if meaning else None
         found = count > 0 or bool(synonyms) or self.count(lexical) > 0
@@ -209,7 +210,11 @@ class Matcher:
         )
 
     def _widening(self, parsed: Parsed, words: Words) -> Widening | None:
-        return widen(parsed, words.thesaurus, words.plain) if words.thesaurus and is_plain(parsed) else None
+        if words.thesaurus is None or not is_plain(parsed):
+            return None
+        if len(parsed.groups) > 2 and self.count(Phrase(parsed.text, TITLES)):
+            return None  # it is, or begins, the name of something
+        return widen(parsed, words.thesaurus, words.plain)
 
     def _by_synonym(self, widening: Widening | None) -> dict[str, float]:
         if widening is None:

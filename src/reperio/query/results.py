@@ -81,6 +81,7 @@ class Results:
             datasets=len(datasets),
             corrected=frozenset(right for _, right in match.corrections),
             synonyms=frozenset(one.text.lower() for one in match.terms),
+            typed=match.parsed.words,
         )
         return Result(
             item=item,
