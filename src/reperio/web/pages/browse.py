@@ -26,12 +26,11 @@ NOT_HERE = {"page", "size", "sort", "query", "like", "meaning"}
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A letter, how many titles begin with it, the page of the first one, whether that page is this one."""
+    """A letter, how many titles begin with it, the place of the first one."""
 
     letter: str
     count: int
     url: str
-    current: bool
 
 
 def browse(request: Request) -> Response:
@@ -52,7 +51,7 @@ def browse(request: Request) -> Response:
         total=answer.total,
         items=[(item, tuple(site.service.ancestors(item.id)) if item.resource.part_of else ()) for item in items],
         what=NAMES[query.scope],
-        letters=_letters(site, query, page),
+        letters=_letters(site, query),
         pages=pages_of(answer.total, page, SIZE, DEPTH_MAX),
         page=page,
         narrowed=bool(query.chosen or query.spans or query.within),
@@ -88,14 +87,14 @@ def _tabs(site: Site, query: Query, scopes: Mapping[str, int]) -> list[tuple[str
     ]
 
 
-def _letters(site: Site, query: Query, page: int) -> list[Letter]:
+def _letters(site: Site, query: Query) -> list[Letter]:
     """Each letter with the address of the page on which its first title stands."""
     made = []
     before = 0
     for letter, count in site.service.letters(query):
         at = before // SIZE + 1
         if before < DEPTH_MAX:
-            made.append(Letter(letter, count, f"{site.links.list(query, at)}#{_anchor(letter)}", at == page))
+            made.append(Letter(letter, count, f"{site.links.list(query, at)}#{_anchor(letter)}"))
         before += count
     return made
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import islice
 
 import msgspec
@@ -10,6 +11,7 @@ from fastapi.responses import Response
 
 from reperio.index.ask import FacetCounts
 from reperio.query.model import Query
+from reperio.query.view import SourceView
 from reperio.web.charts.bars import Bar, bar_list
 from reperio.web.entities import EntityKind, slug_of
 from reperio.web.exploration import Explorer, Portrait
@@ -32,6 +34,7 @@ EXAMPLES = (
 """Searches worth showing, the best ones first. Those are shown that find something here by their words."""
 SHOWN = 6
 LISTED = 8
+SOURCES = 12
 
 
 class Inside(msgspec.Struct, frozen=True):
@@ -52,10 +55,22 @@ def home(request: Request) -> Response:
         "home.html",
         status_now=status,
         sources=site.service.sources(),
+        largest=_largest(site.service.sources()),
         inside=inside,
         facets=site.overview(),
         labels=site.labels(),
     )
+
+
+def _largest(sources: Sequence[SourceView]) -> list[SourceView]:
+    """The sources of which most is held, studies and datasets before variables; by title."""
+
+    def held(view: SourceView) -> tuple[int, int]:
+        counts = view.state.counts if view.state else {}
+        return counts.get("study", 0) + counts.get("dataset", 0), counts.get("variable", 0)
+
+    most = sorted((view for view in sources if any(held(view))), key=held, reverse=True)[:SOURCES]
+    return sorted(most, key=lambda view: view.source.title.casefold())
 
 
 def _inside(site: Site) -> Inside:

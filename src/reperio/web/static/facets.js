@@ -6,6 +6,7 @@ for (const box of document.querySelectorAll("[data-narrow]")) {
   const scope = box.closest("fieldset") || box.closest("[data-narrowed]");
   const values = [...scope.querySelectorAll("li[data-value]")];
   const said = scope.querySelector("[data-narrow-said]");
+  said.setAttribute("role", "status");
   const folds = [...scope.querySelectorAll("details")];
   const wasOpen = folds.map((fold) => fold.open);
   box.closest("[hidden]")?.removeAttribute("hidden");
