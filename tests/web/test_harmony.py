@@ -63,6 +63,16 @@ def test_a_whole_study_gives_its_first_questions_once(client: TestClient) -> Non
     assert client.get("/search/saves/harmony.json?item=arch/1001").json() == []
 
 
+def test_a_topic_chooses_the_questions_of_a_study(client: TestClient) -> None:
+    path = "/search/saves/harmony.json?item=arch/1001&whole=1&about=income"
+    texts = {question["question_text"] for held in client.get(path).json() for question in held["questions"]}
+    assert texts == {"How often did money run short at home in the past two weeks?"}
+    page = client.get(path.replace(".json", ""))
+    assert "25 questions in 1 instrument" in page.text
+    assert 'value="income"' in page.text
+    assert "There is no question about" in client.get(path.replace(".json", "").replace("income", "zzzz")).text
+
+
 def test_a_list_without_questions_says_so(client: TestClient) -> None:
     response = client.get("/search/saves/harmony?item=arch/1001")
     assert "There is no question in this list" in response.text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import islice
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -16,7 +17,7 @@ from reperio.errors import GoneError, MovedError, NotFoundError, QueryError
 from reperio.query.model import Query
 from reperio.web import basket as lists
 from reperio.web import writers
-from reperio.web.asked import pairs_of, read_query
+from reperio.web.asked import check_text, pairs_of, read_query
 from reperio.web.basket import Basket, Saved
 from reperio.web.export.answer import Listing, answer_list, ending_of
 from reperio.web.export.results import in_words
@@ -28,6 +29,10 @@ WHOLE_MAX = 100
 """Variables of a study or dataset that are handed over when it is handed over as a whole."""
 LONG = 8_000
 """Characters from which an address fails in some programs."""
+HANDED_MAX = 1_000
+"""Questions that are handed over at once."""
+FILES_MAX = 20
+"""Datasets of a study that are looked at for its first variables."""
 UPLOAD_MAX = 2_000_000
 
 
@@ -232,13 +237,15 @@ def harmony(request: Request) -> Response:
     """What can be sent to Harmony of a list: links that carry the questions, and a file of them."""
     site = site_of(request)
     basket = lists.read_basket(pairs_of(request))
+    whole, about = _wanted(site, request)
     return site.page(
         "harmony.html",
         basket=basket,
         said=lists.to_pairs(basket),
-        whole=_whole(request),
+        whole=whole,
+        about=about,
         whole_max=WHOLE_MAX,
-        off=_hand_off(site, basket, whole=_whole(request)),
+        off=_hand_off(site, basket, whole=whole, about=about),
         link_max=LINK_MAX,
     )
 
@@ -246,21 +253,24 @@ def harmony(request: Request) -> Response:
 def harmony_file(request: Request) -> Response:
     """The questions of a list as a file that Harmony can import."""
     site = site_of(request)
-    off = _hand_off(site, lists.read_basket(pairs_of(request)), whole=_whole(request))
+    whole, about = _wanted(site, request)
+    off = _hand_off(site, lists.read_basket(pairs_of(request)), whole=whole, about=about)
     return _download(msgspec.json.format(msgspec.json.encode(off.instruments), indent=2), "harmony.json")
 
 
-def _whole(request: Request) -> bool:
-    return request.query_params.get("whole") == "1"
+def _wanted(site: Site, request: Request) -> tuple[bool, str]:
+    """Whether studies and datasets are handed over as a whole, and what their questions are to be about."""
+    about = check_text(" ".join(request.query_params.get("about", "").replace("\x00", "").split()), site.settings)
+    return request.query_params.get("whole") == "1", about
 
 
-def _hand_off(site: Site, basket: Basket, *, whole: bool) -> HandOff:
-    asked = [one for saved in basket.items for one in _asked(site, saved, whole=whole)]
-    unique = {one.item.id: one for one in asked}.values()
+def _hand_off(site: Site, basket: Basket, *, whole: bool, about: str) -> HandOff:
+    asked = (one for saved in basket.items for one in _asked(site, saved, whole=whole, about=about))
+    unique = {one.item.id: one for one in islice(asked, HANDED_MAX)}.values()
     return hand_off(instruments_of(unique, site.settings.site_name, site.links, site.source_map()))
 
 
-def _asked(site: Site, saved: Saved, *, whole: bool) -> Iterator[Asked]:
+def _asked(site: Site, saved: Saved, *, whole: bool, about: str) -> Iterator[Asked]:
     kept = _kept(site, saved)
     if kept.item is None:
         return
@@ -268,8 +278,21 @@ def _asked(site: Site, saved: Saved, *, whole: bool) -> Iterator[Asked]:
         yield Asked(item=kept.item, ancestors=kept.ancestors)
     elif whole:
         above: dict[tuple[str, ...], tuple[Item, ...]] = {}
-        for hit in site.service.variables(kept.item.id, sort="position", limit=WHOLE_MAX).hits:
-            parents = hit.item.resource.part_of
+        for item in _variables(site, kept.item, about):
+            parents = item.resource.part_of
             if parents not in above:
-                above[parents] = tuple(site.service.ancestors(hit.item.id))
-            yield Asked(item=hit.item, ancestors=above[parents])
+                above[parents] = tuple(site.service.ancestors(item.id))
+            yield Asked(item=item, ancestors=above[parents])
+
+
+def _variables(site: Site, item: Item, about: str) -> list[Item]:
+    """The first variables of an item: the best for a topic, else those of one data file after the other."""
+    if about:
+        page = site.service.variables(item.id, text=about, sort="best", limit=WHOLE_MAX)
+        return [hit.item for hit in page.hits]
+    found: dict[str, Item] = {}
+    for held in (*site.service.children(item.id, limit=FILES_MAX), item):
+        if len(found) < WHOLE_MAX and held.variables:
+            page = site.service.variables(held.id, sort="position", limit=WHOLE_MAX)
+            found.update((hit.item.id, hit.item) for hit in page.hits)
+    return list(found.values())[:WHOLE_MAX]
