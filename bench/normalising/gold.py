@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from reperio.text.dates import interval, read_period, years
 from reperio.text.places import read_places
+from reperio.text.terms import read_terms
 
 
 class Outcome(NamedTuple):
@@ -91,3 +92,19 @@ def spatial_countries(data: Path) -> Iterator[tuple[set[str], set[str]]]:
         got = {place.country for text in record["text"] for place in read_places(text) if place.country}
         if wanted:
             yield wanted, got
+
+
+def vocabulary_labels(data: Path) -> Iterator[Outcome]:
+    """Preferred labels of the vocabularies of method, in every language, against their codes; shared labels left out."""
+    for vocabulary in ("TimeMethod", "AnalysisUnit", "SamplingProcedure", "ModeOfCollection"):
+        file = data / f"vocabularies/cessda_vocabularies/{vocabulary}/{vocabulary}.json"
+        codes: dict[str, set[str]] = {}
+        for version in json.loads(file.read_text("utf-8"))["versions"]:
+            concepts = version["concepts"]
+            for concept in concepts if isinstance(concepts, list) else concepts.values():
+                if concept.get("title") and concept["notation"] != "Other":
+                    codes.setdefault(concept["title"], set()).add(concept["notation"])
+        for label, of in codes.items():
+            if len(of) == 1:
+                got = read_terms(vocabulary, label)
+                yield Outcome(label, next(iter(of)), got[0].code if len(got) == 1 else None)

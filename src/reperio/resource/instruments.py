@@ -80,6 +80,7 @@ _WORD = re.compile(r"[^\W_]+")
 _ITEMS = re.compile(r"\b(\d{1,3})[\s-]*items?\b", re.IGNORECASE)
 _BRACKETED = re.compile(r"(?P<outer>[^()\[\]]+)[(\[](?P<inner>[^()\[\]]*)[)\]]?(?P<rest>[^()\[\]]*)")
 _TOKEN = re.compile(r"[A-Za-z0-9]+(?:[-_/:.][A-Za-z0-9]+)*")
+_LOWER_CASE_WORDS = {"scoff", "icecap", "hexaco"}
 _ROMAN = re.compile(r"[\s-]*(?:I{1,3}|IV)\b")
 _PLURAL_MIN = 5
 
@@ -226,7 +227,9 @@ def _by_acronym(text: str) -> Iterator[Instrument]:
 def _written(token: str, sure: Mapping[str, Instrument]) -> Instrument | None:
     """What a token begins with: `GAD-7-total` is the GAD-7, `SDQ-conduct` the SDQ."""
     ends = [match.start() for match in re.finditer(r"[-/:.]", token)]
-    return next((sure[token[:end]] for end in (len(token), *reversed(ends)) if token[:end] in sure), None)
+    found = next((sure[token[:end]] for end in (len(token), *reversed(ends)) if token[:end] in sure), None)
+    unmistakable = token.islower() and len(token) > 4 and token not in _LOWER_CASE_WORDS
+    return found or (sure.get(token.upper()) if unmistakable else None)
 
 
 def _by_name(text: str) -> Iterator[Instrument]:

@@ -24,13 +24,28 @@ PEOPLE = re.compile(
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 OF_AGE = re.compile(
-    r"\d{1,3}(?:\s*(?:-|–|to|and|bis|tot|t/m|till?|og|och|et)\s*\d{1,3})?\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años)\b)",
+    r"(?:(?:aged?|age band|age range)\s*(?:between |from )?[<>≥]?=?\s*(?=\d))?\d{1,3}(?:\s*(?:-|–|to|and|bis|"
+    r"tot|t/m|till?|og|och|et)\s*\d{1,3})?\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años"
+    r"|months?|mths?|weeks?|wks?|maanden|weken|monate?|wochen)\b)|\b(?:aged?|age band|"
+    r"age range)\s*[<>≥]?=?\s*\d{1,3}(?:\s*(?:-|–|to)\s*\d{1,3})?\b",
     re.IGNORECASE,
 )
 BEYOND = re.compile(r"\b(?:years of|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE)
 SEXED = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?m[ae]n\b|\b(?:girl|boy|mother|father|vrouw|man|frau|männ)\w*", re.I)
 EVERY_SEX = re.compile(r"\b(?:sex(?:es)?|genders?|geslachten|geschlechter\w*|beiderlei)\b", re.IGNORECASE)
 """`Both` may speak of two towns; with these words it speaks of the sexes."""
+FOR_THEM = re.compile(
+    r"\b(?:offered|open|restricted|limited|available) (?:\w+ )?to (?:all )?(?:wom[ae]n|men|girls|boys|females|males)\b"
+    r"|\b(?:for|in|of) (?:all )?(?:\w+ )?(?:women|men|girls|boys|females|males) (?:who|with|aged|at|undergoing)\b"
+    r"|(?:^|[.,:] )(?:women|men|girls|boys) (?:who|with|aged|undergoing)\b",
+    re.IGNORECASE,
+)
+"""Words that say of whom all of the data are."""
+SHARE_ELSE = re.compile(
+    r"(?:%|\bper ?cent) of (?:all |the )?(?:\w+ )?(?:wom[ae]n|men|girls|boys|mothers|females|males)\b", re.I
+)
+"""`40% of all women smoke` says nothing of who takes part."""
+MENINGOCOCCI = re.compile(r"\bmen[ -]?(?:acwy|[abcwy])\b", re.IGNORECASE)
 SOME = re.compile(
     r"\b(?:includ\w+|among|of whom|of which|about|towards?|attitudes?|against|owned|headed|led)\b|\d", re.I
 )
@@ -41,27 +56,63 @@ BODIES = re.compile(
 )
 
 
+ONLY_AGES = re.compile(
+    r"(?:ages?|aged|age (?:range|group|band))?:?\s*(?:[<>≥]=?\s*)?\d{1,3}\s*(?:(?:-|–|to)\s*\d{1,3}|\+)?\s*(?:years?|yrs?|jaar|jahre)"
+    r"(?: (?:old|of age|and (?:over|older|above)))?\s*\.?",
+    re.IGNORECASE,
+)
+MONTHS_OF_AGE = re.compile(
+    r"(?<![\d.])\d{1,2}(?:\s*(?:-|–|to|and)\s*\d{1,2})?\s*(?:months?|weeks?) (?:of age|old)\b"
+    r"|(?<=aged )(?:between )?\d{1,2}\s*(?:-|–|to|and)\s*\d{1,2}\s*(?:months?|weeks?)\b",
+    re.IGNORECASE,
+)
+ADULT = 18.5
+GROWN_UP = re.compile(
+    r"\b(?:and|&|en|und|with|their)\b[^.;]{0,30}\b(?:adults?|parents|mothers|fathers|teachers|caregivers|carers|ouders|eltern"
+    r"|volwassenen|leerkrachten)\b|\b(?:women|men|adults|parents|mothers|vrouwen|mannen|volwassenen)\b[^.;]{0,60}\band\b[^.;]{0,20}"
+    r"\b(?:girls|boys|children|teenage\w*|adolescents)\b",
+    re.IGNORECASE,
+)
+
+
 def population_ages(text: str) -> AgeRange | None:
     """Ages that a statement of population names; None where it names none or its numbers may count something else.
 
     A short statement whose only number or range stands with a word or sign of age (`Adults (16+)`, `Personen ab 18
     Jahren`) is read whole; in anything longer only what is an age beyond doubt counts.
     """
-    if found := find_ages(text):
-        return found
+    if found := find_ages(text) or _of_infants(text):
+        return None if _of_the_young_only(found, text) else found
+    if ONLY_AGES.fullmatch(text):
+        return read_ages(text)
     if len(text) > SHORT or not PEOPLE.search(text) or BEYOND.search(text):
         return None
     match = OF_AGE.search(text)
     alone = match and not NUMBER.search(text[: match.start()] + " " + text[match.end() :])
-    return read_ages(text) if alone else None
+    found = read_ages(text) if alone else None
+    return None if found is None or _of_the_young_only(found, text) else found
+
+
+def _of_infants(text: str) -> AgeRange | None:
+    """`At around 13-15 months of age`: the one age in months or weeks that a statement states as such."""
+    stated = {match.group().lower() for match in MONTHS_OF_AGE.finditer(text)}
+    return read_ages(stated.pop()) if len(stated) == 1 else None
+
+
+def _of_the_young_only(found: AgeRange, text: str) -> bool:
+    """Whether ages of children stand beside grown-ups who take part too: `women and teenage girls (12-18)`."""
+    return found.upper is not None and found.upper <= ADULT and GROWN_UP.search(text) is not None
 
 
 def population_sex(text: str) -> Sex | None:
     """Sex of the participants by a statement of population; None where it is silent or speaks of a part of them."""
+    text = MENINGOCOCCI.sub(" ", text)
     found = read_sex(text)
     match = SEXED.search(text)
     if found in (None, "all"):
-        return found if match or EVERY_SEX.search(text) else None
+        return None if SHARE_ELSE.search(text) else found if match or EVERY_SEX.search(text) else None
+    if FOR_THEM.search(text) and not BODIES.search(text):
+        return found
     before = text[: match.start()] if match else ""
     if match is None or len(text) > SEX_WITHIN or len(before.split()) >= FIRST_WORDS:
         return None

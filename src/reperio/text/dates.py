@@ -54,6 +54,8 @@ _ONWARDS = re.compile(
 )
 
 
+_MISTYPED = re.compile(r"(?<![\d.,/-])[12]\d{4}\s?[-–]\s?[12]\d{3}(?!\d)|(?<!\d)[12]\d{3}\s?[-–]\s?[12]\d{4}(?!\d)")
+"""`20016-2018`: one digit is too many, and nobody knows which."""
 _PARTS = re.compile(r"\s*[;\n|]\s*")
 _YEARS = r"[12]\d{3}(?:\s?[-–/]\s?[12]\d{3})?"
 _LIST_OF_YEARS = re.compile(rf"{_YEARS}(?:\s*,\s*{_YEARS})+(?:,?\s*(?:and|en|und|et|&)\s*{_YEARS})?")
@@ -159,7 +161,7 @@ def _following(periods: list[Period]) -> list[Period]:
 
 @lru_cache(maxsize=8192)
 def _read(raw: str) -> Period | None:
-    if not any(map(str.isdigit, raw)) and len(raw) < 4:
+    if (not any(map(str.isdigit, raw)) and len(raw) < 4) or _MISTYPED.search(raw):
         return None
     text = _FOREVER.sub("/..", raw)
     if _ISO_LIKE.fullmatch(text) and (found := edtf.read_span(text)):

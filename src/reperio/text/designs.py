@@ -38,18 +38,20 @@ _DESIGNS: tuple[tuple[StudyDesign, str], ...] = (
     ("trial", r"(?<!time )(?<!war crimes )(?:clinical |randomi[sz]ed |controlled |pilot |field )*trials?(?! by| "
             r"and error| chamber| proceedings| court| judge)|rcts?|randomi[sz]ed (?:control(?:led)? )?(?:trial|"
             r"stud(?:y|ies)|intervention)s?|trialled"),
-    ("experimental", r"(?:quasi[- ]?)?experiment(?:s|al(?:ly)?|e|eel|ele|ell|elle)?(?! with (?:drugs|alcohol|smoking))|"
+    ("experimental", r"(?:quasi[- ]?)?experiment(?:s|al(?:ly)?|e|eel|ele|ell|elle)?(?! with (?:drugs|alcohol|"
+                     r"smoking)|\)| statistics| data release)|"
             r"between-subjects?(?: design)?|within-subjects? design"),
     ("twin", r"twins?(?! (?:cit(?:y|ies)|towns?|tracks?|beds?|peaks|prime|room))|zwillinge?\w*|tweeling\w*"),
     ("family", r"family (?:study|studies|cohort|design|panel)|famil(?:y|ies)-based|multi-?generation\w*|"
             r"intergenerational (?:study|cohort|data)|sibling (?:study|design)|parent-child (?:pairs|dyads)"),
     ("survey", r"(?<!geological )(?<!ordnance )(?<!topographic )(?<!archaeological )(?<!geophysical )(?<!aerial "
-            r")(?<!soil )(?<!land )(?<!field walking )(?:surveys?|enquetes?|umfragen?|befragung(?:en)?|"
+            r")(?<!soil )(?<!land )(?<!field walking )(?:surveys?|enquetes?|umfragen?|(?:opinie|week|jongeren|burger|"
+            r"kiezers)?peiling(?:en)?|befragung(?:en)?|"
             r"\w+(?:befragung|umfrage|survey|enquete))(?! of (?:the )?(?:literature|literatures|monuments|"
             r"buildings|london))|opinion polls?|questionnaire stud(?:y|ies)"),
     ("qualitative", r"qualitative(?:ly)?|kwalitatie(?:f|ve)|qualitativ(?:e[nrs]?)?|in-?depth(?:,? semi-structured)? "
             r"interviews?|depth interviews?|focus[- ]groups?|semi-structured interviews?|unstructured "
-            r"interviews?|narrative interviews?|oral histor(?:y|ies)|diepte-?interviews?"),
+            r"interviews?|narrative interviews?|oral histor(?:y|ies)|mondelinge geschiedenis|diepte-?interviews?"),
     ("mixed methods", r"mixed[- ]methods?|multi-?method(?:s|ology)?"),
     ("observational", r"observational|beobachtungsstudie\w*"),
     ("registry", r"regist(?:ry|ries)(?! office)|(?:disease|patient|population|twin|cancer|birth|death)s? registers?|"
@@ -78,11 +80,12 @@ _HINT = re.compile(
     r"famil|generation|sibling|parent|survey|enquet|umfrag|befrag|poll|questionn|qualitat|kwalitat|"
     r"depth|focus|interview|oral|method|"
     r"observ|beobacht|regist|admin|routine|electronic|verwalt|census|volks|recens|link|series|zeitr|"
-    r"tijdr|ethno|etno|repeat|trend|prospect|follow"
+    r"tijdr|peiling|mondeling|ethno|etno|repeat|trend|prospect|follow"
 )
 _OF_NATURE = re.compile(
     r"bathymetr|hydrograph|plankton|littoral|(?:habitat|species) point|land classification|multibeam|seismic|sonar|sea ?bed"
-    r"|phase 1 habitat|salt ?marsh|estuar(?:y|ies)\b|\bloch\b|fauna|\bflora\b|mollusc|sediment|fisheries|vegetation|botanical"
+    r"|phase 1 habitat|salt ?marsh|benth(?:ic|os)|grab sampl|trawl|intertidal|aquatic|broad habitat|"
+    r"countryside survey|dredg|estuar(?:y|ies)\b|\bloch\b|fauna|\bflora\b|mollusc|sediment|fisheries|vegetation|botanical"
     r"|ornitholog|wildlife|\bkelp\b|\bcorals?\b|\breefs?\b|breeding bird|colou?r survey|sky survey|conservation zone"
 )
 """Words beside which a survey is one of land, sea or stars and asks nobody."""
@@ -210,7 +213,7 @@ _GENETIC = re.compile(
     r"information|analys[ei]s|variants?|markers?|material|sequenc\w+|measures?|testing results|array|"
     r"profil\w+|biobank|linkage|variables?)\b|"
     r"\bgenotyp\w+|\bgenome[- ]wide\b|\bgwas\b|\bwhole[- ](?:genome|exome)\b|\bexome\b|\bdna\b|"
-    r"\bsnps?\b|\bpolygenic (?:risk )?scores?\b|\bgenomes?\b(?= (?:sequenc|data))"
+    r"\bsnps?\b|\bpolygenic (?:risk )?scores?\b|\bgenomes?\b(?= (?:sequenc|data|project|cohort|study|biobank))"
 )
 _GENETIC_ITEM = re.compile(
     r"(?:^|[,;/|\n(:]|\band\b)\s*(?:(?:epi)?genetics?|(?:epi)?genomics?|genes)\s*(?=$|[,;/|\n):.]|\band\b)"

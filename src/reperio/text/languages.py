@@ -176,7 +176,15 @@ def _read(text: str) -> str | None:
         return found
     names = _names()
     folded = fold(text).strip(" .")
-    return names.get(folded) or names.get(_BRACKETS.sub("", folded).strip()) or None
+    found = names.get(folded) or names.get(_BRACKETS.sub("", folded).strip())
+    return found or _called_both(folded, names)
+
+
+def _called_both(folded: str, names: dict[str, str]) -> str | None:
+    """`Limburgan, Limburgish`: the names that one language goes by; names of two languages give None."""
+    codes = [names.get(name) for name in re.split(r"\s*[,;/]\s*", folded)]
+    known = {code for code in codes if code}
+    return known.pop() if len(known) == 1 and len(codes) - codes.count(None) > 1 else None
 
 
 def _from_code(code: str) -> str | None:

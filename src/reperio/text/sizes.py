@@ -47,6 +47,7 @@ _NOUNS: dict[Unit, str] = {
             "admissions episodes "
     "transcripts groups scans images rows entries letters photographs pregnancies deaths diaries "
             "specimens visits events files "
+    "appointments attendances referrals contacts invitations tests prescriptions consultations encounters births spells "
     "surveys videos recordings measurements datapoints enregistrements",
     "unstated": "cases units elements",
 }  # fmt: skip
@@ -83,6 +84,7 @@ _NOT_AFTER = re.compile(
     r"days?\b|hours?\b|hrs?\b|minutes?\b|mins?\b|"
     r"seconds?\b|waves?\b|sweeps?\b|rounds?\b|phases?\b|times\b|variables?\b|questions?\b|countries\b|"
     r"regions\b|cities\b|towns\b|villages\b|areas\b|"
+    r"(?:\w+\s+){0,3}(?:per|a|each|every)\s+(?:day|week|month)\b|"
     r"points?\b|stages?\b|sites\b|pages\b|euros?\b|pounds\b|dollars\b|km\b|cm\b|kg\b|mg\b|mm\b|[€£$°]|"
     r"-?(?:item|month|year|point|day|week|hour|minute|page)s?\b)",
     re.I,

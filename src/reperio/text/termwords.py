@@ -8,7 +8,7 @@ _SAMPLE = r"(?:sampl\w+|steekproef\w*|stichprobe\w*|auswahl\w*|echantillon\w*|ur
 
 _SAMPLING = (
     ("Nonprobability.Quota",
-     rf"quota[- ]{_SAMPLE}|quotas? (?:were|was) set|quotenauswahl|quotenstichprobe|par quotas?|"
+     rf"quota[- ]{_SAMPLE}|quotas? (?:were|was) set|(?:using|based on) quotas?|quotenauswahl|quotenstichprobe|par quotas?|"
      rf"kvoturval"),
     ("Nonprobability.RespondentAssisted",
      r"snow-?ball\w*|respondent[- ]driven|sneeuwbal\w*|schneeball\w*|boule de neige"),
@@ -80,12 +80,13 @@ _TIMES = (
 )  # fmt: skip
 _PEOPLE = (
     r"man|men|woman|women|adults?|child(?:ren)?|pupils?|students?|patients?|participants?|respondents?|persons?|people"
-    r"|teachers?|employees?|mothers?|adolescents?|citizens?|voters?|workers?|residents?|users?"
+    r"|teachers?|employees?|mothers?|adolescents?|citizens?|voters?|workers?|residents?|users?|officials?|interviewees?"
 )
 _UNITS = (
     ("Individual",
-     rf"^(?:an? |the |single |individual |dutch |university |adult |young )*(?:{_PEOPLE})(?=$|"
-     rf"[ ,.;(])(?! (?:group|team|organi[sz]ation|network|pair|dyad)s?\b)"),
+     rf"^(?:an? |the |single |individual |dutch |university |adult |young |medical |public |healthy |sexual |minority )*(?:{_PEOPLE})(?=$|"
+     r"[ ,.;(])(?! (?:and )?(?:\w+ )?(?:evaluations?|records?|data|networks?)\b)"
+     rf"(?! (?:group|team|organi[sz]ation|network|pair|dyad)s?\b)"),
     ("OrganizationOrInstitution",
      r"^(?:an? )?(?:\w+ ){0,2}(?:schools?|compan(?:y|ies)|hospitals?|universit(?:y|ies)|firms?|"
      r"organi[sz]ations?|institutions?)$"),
