@@ -347,7 +347,7 @@ class StandIn:
             if counter and (not names or name in names)
         }
         if items and (not names or "year" in names):
-            decades = tuple((f"{year}-{year + 9}", 5 + year % 37) for year in range(1950, 2020, 10))
+            decades = tuple((str(year), 5 + year % 37) for year in range(1950, 2020, 10))
             made["year"] = FacetCounts("year", decades, 4, 1950, 2019)
         return made
 
