@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
@@ -39,6 +41,41 @@ from reperio.web.service import Service
 from reperio.web.site import Site, site_of
 
 GZIP_FROM = 700
+PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
+    ("/discover", search.search),
+    ("/explore", explore.explore),
+    ("/facets/{name}", entities.values),
+    ("/topics", entities.topics),
+    ("/topics/{slug}", entities.topic),
+    ("/instruments", entities.instruments),
+    ("/instruments/{slug}", entities.instrument),
+    ("/organisations", entities.organisations),
+    ("/organisations/{slug}", entities.organisation),
+    ("/sources/{slug}", entities.source),
+    ("/studies", browse.browse),
+    ("/about", home.about),
+    ("/sources", home.sources),
+    ("/sources/{key}", quality.source_page),
+    ("/compare", compare.compare),
+    ("/compare.{ending}", compare.compare_file),
+    ("/export.{ending}", exports.export),
+    ("/feed.{ending}", feeds.search_feed),
+    ("/saves", saves.saves),
+    ("/saves/harmony", saves.harmony),
+    ("/saves/harmony.json", saves.harmony_file),
+    ("/saves.{ending}", saves.saves_file),
+    ("/items/{key}/preview", preview.preview),
+    ("/items/{key}/card.png", cards.card),
+    ("/items/{key}/variables", variables.variables_page),
+    ("/items/{key}/variables.{ending}", variables.variables_file),
+    ("/studies/{key}/variables", variables.variables_page),
+    ("/studies/{key}", item.item_page),
+    ("/items/{key:path}", item.item_page),
+    ("/sitemap.xml", machines.sitemap_index),
+    ("/sitemap-{number:int}.xml", machines.sitemap_part),
+    ("/opensearch.xml", machines.opensearch),
+)
+"""Pages by their path below the prefix; the first that fits answers."""
 
 
 def create_app(settings: Settings, service: Service) -> FastAPI:
@@ -68,40 +105,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
     if prefix:
         app.add_route(prefix, _to_home)
         app.add_route("/", _to_home)
-    for path, page in (
-        ("/discover", search.search),
-        ("/explore", explore.explore),
-        ("/facets/{name}", entities.values),
-        ("/topics", entities.topics),
-        ("/topics/{slug}", entities.topic),
-        ("/instruments", entities.instruments),
-        ("/instruments/{slug}", entities.instrument),
-        ("/organisations", entities.organisations),
-        ("/organisations/{slug}", entities.organisation),
-        ("/sources/{slug}", entities.source),
-        ("/studies", browse.browse),
-        ("/about", home.about),
-        ("/sources", home.sources),
-        ("/sources/{key}", quality.source_page),
-        ("/compare", compare.compare),
-        ("/compare.{ending}", compare.compare_file),
-        ("/export.{ending}", exports.export),
-        ("/feed.{ending}", feeds.search_feed),
-        ("/saves", saves.saves),
-        ("/saves/harmony", saves.harmony),
-        ("/saves/harmony.json", saves.harmony_file),
-        ("/saves.{ending}", saves.saves_file),
-        ("/items/{key}/preview", preview.preview),
-        ("/items/{key}/card.png", cards.card),
-        ("/items/{key}/variables", variables.variables_page),
-        ("/items/{key}/variables.{ending}", variables.variables_file),
-        ("/studies/{key}/variables", variables.variables_page),
-        ("/studies/{key}", item.item_page),
-        ("/items/{key:path}", item.item_page),
-        ("/sitemap.xml", machines.sitemap_index),
-        ("/sitemap-{number:int}.xml", machines.sitemap_part),
-        ("/opensearch.xml", machines.opensearch),
-    ):
+    for path, page in PAGES:
         app.add_route(prefix + path, page)
     app.add_route(f"{prefix}/saves/import", saves.import_list, methods=["POST"])
     app.add_route("/robots.txt", machines.robots)
