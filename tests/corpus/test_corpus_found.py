@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from reperio.corpus.store import Corpus
@@ -105,6 +107,23 @@ def test_when_one_of_several_studies_goes_the_rest_keeps_the_variable(
     assert _roots(library) == {"a/v": left}
     assert _inside(library, gone) == set()
     assert _inside(library, left) == {"a/v"}
+
+
+def test_variables_of_a_study_come_by_dataset_and_then_by_place(corpus: Corpus, tmp_path: Path) -> None:
+    places = {"a/1/w2": (3, 1), "a/1/w10": (1, 2), "a/1/a": (2, 900)}
+    fill(corpus, stated("a/1", "A study"), *(stated(name, name, kind="dataset", part_of=("a/1",)) for name in places))
+    for dataset, (first, second) in places.items():
+        for place in (first, second, None):
+            variable = stated(f"{dataset}/{place}", "v", kind="variable", part_of=(dataset,))
+            corpus.replace("a", variable.id, [msgspec.structs.replace(variable, position=place)])
+    corpus.settle()
+    library = Library(tmp_path / "index")
+    build(corpus, library, None, tmp_path / "cache")
+    found = [hit.id for hit in _asked(library, Ask(collection="variables", sort="position"))]
+    datasets = [name.rpartition("/")[0] for name in found]
+    assert next(dataset for dataset, _ in itertools.groupby(datasets)) == "a/1/a"
+    assert len(list(itertools.groupby(datasets))) == 3
+    assert [name for name in found if name.startswith("a/1/a/")] == ["a/1/a/2", "a/1/a/900", "a/1/a/None"]
 
 
 def _asked(library: Library, ask: Ask) -> list[Hit]:

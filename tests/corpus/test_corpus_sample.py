@@ -125,13 +125,18 @@ def test_commands_propose_list_show_accept_split_and_undo(home: Path) -> None:
     assert shown["score"]["reasons"]  # type: ignore[index]
     assert shown["judgement"]["by"] == "rules"  # type: ignore[index]
     accepted = run("accept", left, right, "--by", "ann", "--why", "same team")
-    assert accepted["changed"] > 0  # type: ignore[index]
+    assert [judgement["verdict"] for judgement in accepted["judgements"]] == ["yes"]  # type: ignore[index]
+    assert run("show", left, right)["merged"] is True  # type: ignore[index]
     assert (left, right) not in [(pair["left"], pair["right"]) for pair in run("list")]  # type: ignore[attr-defined]
     run("undo", left, right, "--by", "bob")
     assert (left, right) in [(pair["left"], pair["right"]) for pair in run("list")]  # type: ignore[attr-defined]
     said = run("split", "mhc/teds", "--by", "ann")
     assert [judgement["verdict"] for judgement in said["judgements"]] == ["no"]  # type: ignore[index]
-    assert run("undo", "mhc/teds", "ukllc/teds", "--by", "ann")["changed"] > 0  # type: ignore[index]
+    assert run("show", "mhc/teds", "ukllc/teds")["merged"] is False  # type: ignore[index]
+    run("undo", "mhc/teds", "ukllc/teds", "--by", "ann")
+    assert run("show", "mhc/teds", "ukllc/teds")["merged"] is True  # type: ignore[index]
+    told = run("history", "mhc/teds", "ukllc/teds", "--people")
+    assert [entry["judgement"]["verdict"] for entry in told] == ["undone", "no"]  # type: ignore[attr-defined]
 
 
 def test_commands_speak_to_people(home: Path) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reperio.corpus.compare.titles import meet
 from reperio.corpus.title import initials, is_acronym, is_file_name, read_name
 from reperio.corpus.titling import best_titles, burden
 from reperio.corpus.words import are_alike, stem
@@ -46,8 +47,9 @@ def test_numbers_and_years(title: str, numbers: tuple[str, ...], years: tuple[in
 
 def test_a_body_spelt_out_is_its_acronym() -> None:
     spelt = read_name("Medical Research Council (MRC) National Survey of Health and Development (NSHD)")
-    assert spelt.words == read_name("MRC National Survey of Health and Development").words
-    assert spelt.acronyms == ("nshd",)
+    assert spelt.acronyms == ("nshd", "mrc")
+    assert meet(spelt, read_name("MRC National Survey of Health and Development")) == "same long"
+    assert read_name("MCS: The Millennium Cohort Study").words == read_name("Millennium Cohort Study (MCS)").words
 
 
 def test_editions_are_seen_and_what_everybody_gets() -> None:
@@ -61,7 +63,7 @@ def test_acronyms(title: str) -> None:
     assert is_acronym(title)
 
 
-@pytest.mark.parametrize("title", ["Lifelines", "Born in Bradford", "6849_g_timediary_ip", "A"])
+@pytest.mark.parametrize("title", ["Lifelines", "Non-Sensitive", "Born in Bradford", "6849_g_timediary_ip", "A"])
 def test_no_acronyms(title: str) -> None:
     assert not is_acronym(title)
 
@@ -71,6 +73,27 @@ def test_file_names() -> None:
     assert is_file_name("f_2b.dta")
     assert not is_file_name("Born in Bradford")
     assert not is_file_name("Lifelines")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mental Health Services Data Set", "Mental Health Services Dataset"),
+        ("Children of the 90s", "Children of the 1990s"),
+        ("Children of the 90s", "Children of the Nineties"),
+        ("ISSP 2006 - Role of Government", "Role of Government - ISSP 2006"),
+    ],
+)
+def test_spellings_that_mean_the_same(one: str, other: str) -> None:
+    left, right = read_name(one), read_name(other)
+    assert sorted(left.words) == sorted(right.words)
+    assert (left.numbers, left.years) == (right.numbers, right.years)
+
+
+def test_what_stands_in_brackets_may_be_another_name() -> None:
+    name = read_name("Next Steps (Longitudinal Study of Young People in England)")
+    assert name.words[: name.base] == ("next", "step")
+    assert read_name("Minimum Dataset (Sensitive)").base == 0
 
 
 def test_initials() -> None:

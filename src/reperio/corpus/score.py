@@ -51,11 +51,14 @@ CONTESTS = frozenset({
 })  # fmt: skip
 """What marks another wave, edition or year. However much else agrees, only people or an identifier may overrule it."""
 NAMED_APART = frozenset(("title", level) for level in ("longer", "contrast", "overlap", "different"))
+GUESSED = frozenset({("title", "made acronym")})
+KNOWN = frozenset({("people", "shared"), ("people", "similar")})
 SUPPORT = frozenset({
     ("description", "same"), ("description", "similar"), ("identifier", "link"), ("identifier", "number"),
     ("identifier", "name"), ("identifier", "doi"), ("identifier", "version"), ("identifier", "id"), ("size", "same"),
 })  # fmt: skip
-"""What may make two things one though their titles differ; years, places and people that agree may not."""
+"""What may make two things one though their titles differ; years, places and people that agree may not. An acronym
+that fits the words of a title counts when the people agree too."""
 AGREED = frozenset(("title", level) for level in ("same long", "same name", "same", "same short", "nearly", "alias"))
 IDENTIFIED = frozenset(("identifier", level) for level in ("doi", "version", "id"))
 
@@ -148,9 +151,16 @@ def _probability(reasons: list[Reason], rules: Rules) -> float:
     met = {(reason.feature, reason.level) for reason in reasons}
     if ("kind", "one source") in met and (CONTESTS & met or not AGREED & met):
         return min(found, round(rules.review - 0.001, 6))
-    if (CONTESTS & met and not IDENTIFIED & met) or (NAMED_APART & met and not SUPPORT & met):
-        return min(found, round(rules.accept - 0.001, 6))
-    return found
+    return min(found, round(rules.accept - 0.001, 6)) if _is_open(met) else found
+
+
+def _is_open(met: set[tuple[str, str]]) -> bool:
+    """Whether only people or an identifier can say that two things are one."""
+    if CONTESTS & met and not IDENTIFIED & met:
+        return True
+    if GUESSED & met and not (SUPPORT | KNOWN) & met:
+        return True
+    return bool(NAMED_APART & met) and not SUPPORT & met
 
 
 def _weigh(met: Met, rules: Rules) -> Reason:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from reperio.corpus import counter
+from reperio.corpus.aliases import acronyms_of
 from reperio.corpus.migrate import migrate
 from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
@@ -31,6 +33,7 @@ from reperio.corpus.tables import (
     TALLY,
     VARIABLE,
 )
+from reperio.corpus.title import fold_acronym
 from reperio.corpus.write import Writer, batches
 from reperio.errors import BackendError, NotFoundError, QueryError
 from reperio.resource.fields import Resource
@@ -242,6 +245,19 @@ class Corpus(Reviewing):
     def _orphan_page(self, after: int, page: int) -> list[tuple[int, Item]]:
         with self._reading() as reader:
             return reader.orphan_page(after, page)
+
+    def aliases(self) -> dict[str, tuple[str, ...]]:
+        """What acronyms stand for: ids of live series, studies and top-level datasets by folded acronym (`alspac`).
+
+        Learned from titles, alternate titles and descriptions of every member (see `reperio.corpus.aliases`). It reads
+        the whole catalogue: keep what it gives until the corpus changes.
+        """
+        found: dict[str, dict[str, None]] = defaultdict(dict)
+        for item in self.walk(CATALOGUE_KINDS):
+            if not item.resource.part_of:
+                for acronym in acronyms_of(item.resource):
+                    found[fold_acronym(acronym)][item.id] = None
+        return {acronym: tuple(ids) for acronym, ids in sorted(found.items())}
 
     # -- changes -----------------------------------------------------------------------------------------------
 

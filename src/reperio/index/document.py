@@ -26,7 +26,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
         title: for sorting and suggesting.
         published: ISO date for `newest`, else the end of its coverage; None when unknown.
         size: sample size, None when unknown.
-        position: place in its file, for variables.
+        position: place in its study, by dataset and then in its file, for variables.
         seq: change number of the item.
         language: language of the texts (BCP 47), empty when not known; says how they are stemmed.
         languages: by text field, the language of each of its texts in their order, where not all are in `language`.

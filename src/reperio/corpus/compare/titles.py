@@ -54,11 +54,11 @@ def meet(left: Name, right: Name) -> str:
     """The level at which two names meet."""
     if not left.words or not right.words:
         return NONE
+    if acronym := _by_acronym(left, right) or _by_acronym(right, left):
+        return acronym
     one, other = spelt_out(left, right), spelt_out(right, left)
     if one == other:
         return _same(left, right, one)
-    if acronym := _by_acronym(left, right) or _by_acronym(right, left):
-        return acronym
     if _differ_behind_the_colon(left, right):
         return "contrast"
     return _by_words(left, right, one, other)
@@ -102,6 +102,8 @@ def _has_capitals(left: Name, right: Name) -> bool:
 def spelt_out(name: Name, other: Name) -> tuple[str, ...]:
     """The words of a name, with acronyms spelt out as the other has them: `HES` as `Hospital Episode Statistics`."""
     words: list[str] = []
+    if len(name.words) < 2:
+        return name.words
     for word in name.words:
         run = () if word in other.words or len(word) < 3 or word.upper() not in name.text else _run(word, other.words)
         words += run or (word,)
