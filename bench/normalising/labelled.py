@@ -122,7 +122,7 @@ _READ: dict[str, Callable[[str], Iterator[str] | list[str] | tuple[str, ...]]] =
     "population_ages": lambda raw: _range(population_ages(raw)),
     "sex": lambda raw: _one(population_sex(raw)),
     "sizes": lambda raw: [f"{size.count} {size.unit}" for size in read_sizes(raw)],
-    "designs": lambda raw: read_designs(raw),
+    "designs": read_designs,
     "time_method": _terms("TimeMethod"),
     "sampling": _terms("SamplingProcedure"),
     "collection_mode": _terms("ModeOfCollection"),
