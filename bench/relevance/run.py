@@ -28,6 +28,7 @@ from reperio.database import open_database
 from reperio.index.build import build
 from reperio.index.encoder import load_encoder
 from reperio.index.library import Library
+from reperio.index.multilingual import Multilingual
 from reperio.query.model import Query
 from reperio.query.service import SearchService
 
@@ -90,8 +91,9 @@ def open_service(judged: Judged, home: Path) -> SearchService:
         Statement(source=SOURCE, record=resource.id, resources=(resource,), issues=()) for resource in judged.resources
     )
     corpus.settle()
-    build(corpus, library, encoder, home.parent / "cache")
-    return SearchService(corpus, library, encoder, {}, query_max_chars=10_000)
+    second = Multilingual(home.parent / "cache" / "models", "auto")
+    build(corpus, library, encoder, home.parent / "cache", second=second)
+    return SearchService(corpus, library, encoder, {}, query_max_chars=10_000, second=second)
 
 
 def ask_all(service: SearchService, judged: Judged, query: Query) -> Run:

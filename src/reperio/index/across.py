@@ -20,8 +20,14 @@ from reperio.index.encoder import Encoder, Purpose, Vectors
 from reperio.index.language import detect_query
 from reperio.index.meaning import Entry, Meaning, Near
 
-SECOND_SHARE: Final = 0.2
-"""Part of the second encoder in the nearness of what is English on both sides."""
+SECOND_SHARE: Final = 0.3
+"""Part of the second encoder in the nearness of what is English on both sides, when keywords are asked."""
+
+SENTENCE_WORDS: Final = 6
+"""Words of an English query from which the second encoder has no part: it reads English sentences worse."""
+
+NO_SHARE: Final = 1e-3
+"""Nearly none: the direction of the vector is still needed for what is not in English."""
 
 UNRELATED: Final = 0.76
 """The second encoder's cosine of texts that have nothing to do with each other."""
@@ -100,11 +106,13 @@ def second_share(text: str, first: Encoder) -> float:
     """Part of the second encoder for a query, by its language."""
     language = detect_query(text)
     if language:
-        return SECOND_SHARE if language == "en" else 1.0
+        return (NO_SHARE if len(text.split()) > SENTENCE_WORDS else SECOND_SHARE) if language == "en" else 1.0
     if not text.isascii() and any(sign.isalpha() and not sign.isascii() for sign in text):
         return 1.0
     pieces = getattr(first, "pieces_per_word", None)
-    return DOUBTFUL_SHARE if pieces is not None and pieces(text) >= PIECES_OF_ENGLISH else SECOND_SHARE
+    if pieces is not None and pieces(text) >= PIECES_OF_ENGLISH:
+        return DOUBTFUL_SHARE
+    return NO_SHARE if len(text.split()) > SENTENCE_WORDS else SECOND_SHARE
 
 
 class Across(Meaning):

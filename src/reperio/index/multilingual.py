@@ -41,7 +41,7 @@ E5: Final = ModelCard(
 
 IDENTITY: Final = f"{WEIGHTS_SHA256} {MADE}"
 FOREIGN_LEAST: Final = 3
-FOREIGN_SHARE: Final = 0.01
+FOREIGN_SHARE: Final = 0.005
 """Resources not in English, in number and as a share, from which a catalogue is in several languages."""
 
 

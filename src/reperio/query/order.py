@@ -12,7 +12,7 @@ from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.match import Match
 from reperio.query.model import Query
-from reperio.query.rank import Evidence, Fused, fuse, meaning_share
+from reperio.query.rank import Evidence, Fused, fuse, meaning_share, ordered
 from reperio.query.scope import ask_ids
 
 RANKED = 200
@@ -73,7 +73,7 @@ class Order:
         candidates = tuple(sorted(words.keys() | near.keys()))
         evidence = self._evidence(query, match, words, candidates, ask)
         share = meaning_share(match.parsed.text) if match.vector is not None else float(bool(query.like))
-        fused = [one for one in fuse(evidence, share) if one.id in by_id]
+        fused = [one for one in ordered(evidence, share) if one.id in by_id]
         first = self._promoted(match, [Placed(by_id[one.id], one) for one in fused])
         return _then(first, hits)
 

@@ -27,6 +27,11 @@ PHRASE_SHARE = 0.1
 COMPLETE_BONUS = 0.05
 """What having every word of the query adds: enough to stand before the like, too little to outweigh being about it."""
 
+HEAD = 20
+"""Results from which meaning has at least `TAIL_SHARE`: who reads on has seen what the words say best."""
+
+TAIL_SHARE = 0.4
+
 PARTIAL_SHARE = 0.75
 """Share of a word score that counts where words of the query are missing: one word, often said, is not all of them."""
 
@@ -102,6 +107,24 @@ def _discounted(evidence: Evidence) -> Mapping[str, float]:
     shares = dict.fromkeys(evidence.substituted, SYNONYM_SHARE)
     shares |= {one: SCATTERED_SHARE if one in evidence.scattered else 1.0 for one in evidence.complete}
     return {one: score * shares.get(one, PARTIAL_SHARE) for one, score in evidence.words.items()}
+
+
+def ordered(evidence: Evidence, share: float) -> list[Fused]:
+    """Order candidates as `fuse` does, but after the first `HEAD` by no less meaning than `TAIL_SHARE`."""
+    fused = fuse(evidence, share)
+    if not evidence.cosines or share >= TAIL_SHARE or len(fused) <= HEAD:
+        return fused
+    head = fused[:HEAD]
+    first = {one.id for one in head}
+    tail = [one for one in fuse(evidence, TAIL_SHARE) if one.id not in first]
+    factor = min(1.0, head[-1].score / tail[0].score) if tail[0].score > 0 else 1.0  # scores go on falling
+    return head + [_scaled(one, factor) for one in tail]
+
+
+def _scaled(one: Fused, factor: float) -> Fused:
+    return Fused(
+        one.id, one.score * factor, one.words * factor, one.meaning * factor, one.beside * factor, one.complete * factor
+    )
 
 
 def _by_maximum(scores: Mapping[str, float]) -> dict[str, float]:
