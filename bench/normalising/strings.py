@@ -66,7 +66,7 @@ def _of_xml(body: bytes) -> Iterator[tuple[str, str]]:
     for element in etree.fromstring(body, parser).iter(etree.Element):
         tag = etree.QName(element).localname
         number = counts[tag] = counts.get(tag, -1) + 1
-        if text := " ".join("".join(element.xpath("text()")).split()):
+        if text := " ".join("".join([element.text or "", *(child.tail or "" for child in element)]).split()):
             yield f"{tag}/{number}", text
 
 
