@@ -34,6 +34,11 @@ def explain(reasons: Sequence[Reason]) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def field_name(field: str) -> str:
+    """A text field for people."""
+    return FIELD_NAMES.get(field, field)
+
+
 def shares(reasons: Sequence[Reason]) -> list[tuple[str, int]]:
     """What each reason counted, in per cent of the score; empty where nothing was scored."""
     scored = [(said, reason.weight) for reason in reasons if reason.weight > 0 and (said := _say(reason))]
@@ -45,7 +50,7 @@ def shares(reasons: Sequence[Reason]) -> list[tuple[str, int]]:
 
 def _say(reason: Reason) -> str:
     words = ", ".join(f"“{word}”" for word in reason.words[:WORDS_MOST])
-    field = FIELD_NAMES.get(reason.field, reason.field)
+    field = field_name(reason.field)
     match reason.kind:
         case "words":
             place = f"in {field}" if field else ""

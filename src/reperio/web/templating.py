@@ -10,7 +10,7 @@ from reperio.index.ask import Snippet
 from reperio.settings import Settings
 from reperio.web import words
 from reperio.web.assets import Assets
-from reperio.web.explain import explain, shares
+from reperio.web.explain import explain, field_name, shares
 from reperio.web.links import Links
 
 _SCRIPT_SAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -32,7 +32,7 @@ def build_environment(settings: Settings, links: Links, assets: Assets) -> Envir
     )  # fmt: skip
     environment.filters.update(
         number=words.number, marked=marked, json_script=json_script, day=words.day, http=words.http_url, reasons=explain,
-        shares=shares,
+        shares=shares, field_name=field_name,
     )
     return environment
 
