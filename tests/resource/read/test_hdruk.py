@@ -167,3 +167,34 @@ def test_every_real_record_gives_a_dataset(shared_data: Path) -> None:
     assert len(lines) == 2411
     for line in lines[::10]:
         assert [resource for resource in read_bytes(line).resources if resource.titles and not resource.part_of]
+
+
+def test_columns_beside_the_dataset_in_an_envelope_are_read() -> None:
+    columns = [
+        {"tableName": "visits", "tableDescription": "Visits to a clinic", "columnName": "visit_id", "columnDescription": "Number of the visit",
+         "dataType": "varchar"},
+        {"tableName": "visits", "columnName": "ward", "dataType": "varchar"},
+        {"tableName": "patients", "columnName": "age", "dataType": "integer"},
+    ]  # fmt: skip
+    inner = {"summary": {"title": "Clinic"}, "id": "1"}
+    reading = read_bytes(json.dumps({"datasetv2": {"structuralMetadata": columns, "datasetv2": inner}}).encode())
+    assert [(each.kind, each.title) for each in reading.resources] == [
+        ("dataset", "Clinic"), ("dataset", "visits"), ("variable", "Number of the visit"), ("variable", "ward"), ("dataset", "patients"),
+        ("variable", "age"),
+    ]  # fmt: skip
+    assert reading.resources[1].abstracts[0].value == "Visits to a clinic"
+    assert reading.resources[2].data_type == "varchar"
+
+
+def test_values_of_an_enumeration_are_response_options() -> None:
+    element = {
+        "label": "ward",
+        "dataType": {
+            "label": "Code",
+            "enumerationValues": [{"key": "1", "value": "East"}, {"key": "2", "value": "West"}],
+        },
+    }
+    record = {"title": "Clinic", "id": "1", "dataClasses": [{"label": "visits", "dataElements": [element]}]}
+    reading = read_bytes(json.dumps(record).encode())
+    variable = reading.resources[-1]
+    assert [(each.code, each.label) for each in variable.categories] == [("1", "East"), ("2", "West")]

@@ -15,7 +15,7 @@ from typing import Any
 from reperio.record.model import Record
 from reperio.resource.draft import Draft
 from reperio.resource.model import Link, Publication
-from reperio.resource.read.hdruk_tables import Tables
+from reperio.resource.read.hdruk_tables import Tables, tables_of
 from reperio.resource.read.ids import Ids, fit
 from reperio.resource.read.json import at, listed, load_json, mapping, said
 from reperio.resource.read.reading import Reading
@@ -27,6 +27,7 @@ from reperio.text.sizes import Size, Unit, read_sizes
 
 NAME = "hdruk"
 ENVELOPES = ("record", "dataModels", "metadata", "datasetv2", "data")
+BESIDE = ("structuralMetadata", "datasetfields")
 CELL_MAX = 5_000_000
 LIST = r";,;|[,;|]"
 GEONAMES = re.compile(r"https?://(?:www\.)?geonames\.org/(?:.*/)?([a-z0-9-]+?)(?:\.html?)?/?", re.IGNORECASE)
@@ -63,9 +64,16 @@ def _datasets(value: Any, path: str) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         inner = None if "summary" in child or "title" in child else _enveloped(child)
         if inner:
-            yield from _datasets(child[inner], f"{here}/{inner}")
+            yield from _datasets(_with_tables(child[inner], child), f"{here}/{inner}")
         elif child.keys() & {"summary", "title", "label", "abstract"}:
             yield here, {name: _cell(part) for name, part in child.items()}
+
+
+def _with_tables(inner: Any, envelope: dict[str, Any]) -> Any:
+    """What is in an envelope, with the tables that the Gateway puts beside it."""
+    if not isinstance(inner, dict) or any(name in inner for name in BESIDE):
+        return inner
+    return inner | {name: envelope[name] for name in BESIDE if envelope.get(name)}
 
 
 def _enveloped(value: dict[str, Any]) -> str | None:
@@ -310,5 +318,5 @@ class _Dataset:
             ("dataClasses",), ("technicaldetails",), ("datasetfields", "technicaldetails"),
         ):  # fmt: skip
             if isinstance(at(self.facts, *place), list):
-                return listed(take(self.facts, *place))
+                return tables_of(listed(take(self.facts, *place)))
         return []

@@ -14,6 +14,24 @@ from reperio.resource.read.stated import stated
 NAME = "hdruk"
 
 
+def tables_of(rows: list[Any]) -> list[Any]:
+    """Tables with their columns; of a flat list of columns that each name their table, the tables are made."""
+    if not any("columnName" in mapping(row) for row in rows):
+        return rows
+    tables: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        facts = mapping(row)
+        name = said(facts.get("tableName")) or ""
+        table = tables.setdefault(name, {"name": name, "description": facts.get("tableDescription"), "columns": []})
+        column = {
+            "name": facts.get("columnName"),
+            "description": facts.get("columnDescription"),
+            "dataType": facts.get("dataType"),
+        }
+        table["columns"].append(column)
+    return list(tables.values())
+
+
 class Tables:
     """The tables of one dataset.
 
@@ -68,12 +86,13 @@ class Tables:
         kind = facts.get("dataType")
         draft.line("data_type", stated(kind) or stated(mapping(kind).get("label")))
         draft.set("position", position)
-        for value in listed(facts.get("values")):
+        for value in (*listed(facts.get("values")), *listed(mapping(kind).get("enumerationValues"))):
             self._category(draft, mapping(value))
         draft.finish()
 
     def _category(self, draft: Draft, value: dict[str, Any]) -> None:
-        code, label = said(value.get("name")), stated(value.get("description"))
+        code = said(value.get("name")) or said(value.get("key"))
+        label = stated(value.get("description")) or stated(value.get("value"))
         if code or label:
             draft.add("categories", Category(label=label or code or "", code=code))
 
