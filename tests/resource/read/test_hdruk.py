@@ -198,3 +198,13 @@ def test_values_of_an_enumeration_are_response_options() -> None:
     reading = read_bytes(json.dumps(record).encode())
     variable = reading.resources[-1]
     assert [(each.code, each.label) for each in variable.categories] == [("1", "East"), ("2", "West")]
+
+
+@pytest.mark.real
+def test_columns_beside_a_real_dataset(shared_data: Path) -> None:
+    folder = shared_data / "catalogues" / "hdruk" / "gateway_api_tests" / "tests" / "Unit" / "test_files"
+    reading = read_bytes((folder / "mauro_test_dataset.json").read_bytes())
+    names = [resource.name for resource in reading.resources if resource.kind == "variable"]
+    assert len(names) > 400
+    assert {"care_spell_id", "patient_pseudo_id", "load_date"} <= set(names)
+    assert "PDR28Ventilation" in {resource.title for resource in reading.resources if resource.kind == "dataset"}

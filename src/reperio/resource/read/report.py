@@ -164,7 +164,7 @@ class Reporter:
                 message=issue.message,
                 level=issue.level,
             )
-        left: dict[str, Left] = passed_over(record, reading)
+        left: dict[str, Left] = passed_over(record, reading) if reading.resources else {}  # else the issues say why
         for path, each in left.items():
             self._left.note(path, name, each.count, text=each.example[:EXAMPLE_MAX])
 
