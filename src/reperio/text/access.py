@@ -52,7 +52,9 @@ _CONTROLLED = re.compile(
     r"(?:haven|room|centre|setting)|\btrusted research environment|"
     r"\brestricted\b|\brequest (?:permission|access|the (?:data|data ?sets?)|(?:data|data ?sets?) from)\b|"
     r"\bop aanvraag\b|\bdata access agreement\b|"
-    r"\bapproval (?:of|from|by|is) "
+    r"\bapproval (?:of|from|by|is) |\bapprovals? process\b|\bauthori[sz]ed (?:access|users?|staff)\b|"
+    r"\b(?:data )?access (?:protocol|process|procedure)s?\b|"
+    r"\breview(?:ed)? (?:\w+ ){0,3}(?:prior to|before) (?:\w+ )?release\b"
 )
 _REGISTERED = re.compile(
     r"\bregist(?:er(?:ed|s)?|ration)\b|\bend[ -]user licen[cs]e\b|\bsafeguarded\b|\blog(?:ged)?[ "

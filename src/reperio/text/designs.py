@@ -89,6 +89,10 @@ _OF_NATURE = re.compile(
     r"|ornitholog|wildlife|\bkelp\b|\bcorals?\b|\breefs?\b|breeding bird|colou?r survey|sky survey|conservation zone"
 )
 """Words beside which a survey is one of land, sea or stars and asks nobody."""
+_OF_OTHERS = re.compile(
+    r"meta-?analy|(?:systematic|scoping|literature|umbrella) review|effect sizes of|literatuuronderzoek"
+)
+"""Words of a title whose designs are those of the studies reviewed."""
 _TITLE_MAX = 300
 _NEGATION = re.compile(
     r"(?:\b(?:not|no|neither|nor|without|never|isn't|aren't|wasn't|weren't|rather than|instead of|as "
@@ -103,6 +107,8 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])\.(?=[A-Z])")
 def _read(raw: str) -> tuple[StudyDesign, ...]:
     text = fold(_CAMEL.sub(" ", raw) if len(raw) <= _CODE_MAX else raw.replace("\n", ". "))
     if not _HINT.search(text):
+        return ()
+    if len(text) <= _TITLE_MAX and _OF_OTHERS.search(text):
         return ()
     of_nature = len(text) <= _TITLE_MAX and _OF_NATURE.search(text) is not None
     return tuple(

@@ -100,6 +100,9 @@ _NOT_BEFORE = re.compile(
     r"=)?\s*(?:about\s)?|\d\s*[-/]\s*|[<>]\s?|\b(?:1|one|two|three) in\s)$",
     re.I,
 )
+_RANGING = re.compile(
+    r"\brang(?:ing|ed|es?) (?:from|between) (?:[\d.,]+ )?(?:up )?(?:(?:to|and) )?(?:around |about |approx\w* )?$", re.I
+)
 _APPROXIMATE_DATE = re.compile(r"\b(?:circa|around the year)\s*$", re.I)
 _YEAR_BEFORE = re.compile(r"\b(?:in|of|from|to|by|the|year|and|between|-)\s*$|[-/]\s*$", re.I)
 _LABEL = re.compile(
@@ -180,7 +183,7 @@ def _judge(text: str, quantity: Quantity) -> Size | None:
 
 
 def _excluded(before: str, after: str) -> bool:
-    if _NOT_AFTER.match(after) or _RANGE_AFTER.match(after):
+    if _NOT_AFTER.match(after) or _RANGE_AFTER.match(after) or _RANGING.search(before):
         return True
     found = _NOT_BEFORE.search(before)
     return found is not None and not (found.group().strip().endswith(":") or _APPROXIMATE_DATE.search(before))
