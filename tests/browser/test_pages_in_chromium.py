@@ -22,12 +22,21 @@ PAGES = {
     "variable": f"/search/items/{VARIABLES[0].uuid}",
     "variables": "/search/items/growing-up-and-sleeping-well-survey/variables?query=sleep",
     "browse": "/search/studies",
+    "browse datasets": "/search/studies?resource_type=dataset&source=arch",
+    "explore": "/search/explore?period=2000",
+    "explore a search": "/search/explore?query=sleep&source=arch",
+    "values": "/search/facets/keyword?query=sleep",
+    "topics": "/search/topics",
+    "topic": "/search/topics/mental-health",
+    "instrument": "/search/instruments/sdq",
+    "organisation": "/search/organisations",
+    "one source": "/search/sources/arch",
     "sources": "/search/sources",
     "about": "/search/about",
     "api": "/api/v1/",
     "missing": "/search/items/nothing-here",
 }
-MAIN = ("home", "search", "study", "variables", "missing")
+MAIN = ("home", "search", "study", "variables", "missing", "explore", "topic")
 LOOKS = [
     (320, "light", True, MAIN),
     (320, "dark", True, tuple(PAGES)),
@@ -101,6 +110,27 @@ def test_a_range_is_set_by_typing(page: Page, address: str) -> None:
     years.get_by_role("spinbutton", name="From").fill("1990")
     years.get_by_role("spinbutton", name="From").press("Enter")
     expect(page).to_have_url(f"{address}/search/?query=study&year_min=1990")
+
+
+def test_long_lists_of_values_are_narrowed_by_typing(page: Page) -> None:
+    page.goto("/search/?query=study")
+    page.locator("summary", has_text="Keywords").first.click()
+    box = page.get_by_role("searchbox", name="Search inside keywords")
+    box.fill("word 29")
+    expect(page.get_by_label("keyword 29")).to_be_visible()
+    expect(page.get_by_label("keyword 28")).to_be_hidden()
+    assert Axe().run(page).violations_count == 0
+    box.fill("")
+    expect(page.get_by_label("keyword 1", exact=False).first).to_be_visible()
+
+
+def test_a_drawing_is_walked_and_followed_by_keyboard(page: Page, address: str) -> None:
+    page.goto("/search/explore")
+    mark = page.get_by_role("link", name="1990s:").first
+    mark.focus()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/search/?year_min=1990&year_max=1999")
 
 
 def test_suggestions_are_used_by_keyboard(page: Page, address: str) -> None:
