@@ -16,7 +16,7 @@ from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 from reperio.errors import ConfigError, NotReadyError
 from reperio.index.across import PairEncoder, Second
-from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCounts, Ids, In, Sort, Suggestion
+from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCounts, Ids, In, Page, Sort, Suggestion
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
@@ -25,7 +25,7 @@ from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.explain import snippets_of
 from reperio.query.letters import Titled, by_title
-from reperio.query.match import VARIABLE_FLOOR
+from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import Answer, Chosen, Query, Result, VariableHit
 from reperio.query.scope import chosen_filters
 from reperio.query.standings import Standings
@@ -222,18 +222,21 @@ class SearchService:
                 facets=tuple(FacetAsk(name, FACET_SIZE) for name in facets),
             )
         )
+        return VariablePage(total=page.total, hits=self._variable_hits(page, match, near, text), facets=page.facets)
+
+    def _variable_hits(self, page: Page, match: Match, near: Mapping[str, float], text: str) -> tuple[VariableHit, ...]:
         items = self._corpus.items([hit.id for hit in page.hits])
-        hits = tuple(
+        analysis = self.discovery().index.analysis
+        return tuple(
             VariableHit(
                 items[hit.id],
                 hit.score or near.get(hit.id, 0.0),
-                snippets_of(items[hit.id].resource, match.scoring, discovery.index.analysis) if text else (),
+                snippets_of(items[hit.id].resource, match.scoring, analysis) if text else (),
                 "words" if hit.score > 0 or not near else "meaning",
             )
             for hit in page.hits
             if hit.id in items
         )
-        return VariablePage(total=page.total, hits=hits, facets=page.facets)
 
     def _root_of(self, item_id: str) -> str:
         return next((ancestor.id for ancestor in self._corpus.ancestors(item_id)), item_id)
