@@ -87,6 +87,15 @@ def test_look_alikes_are_refused_though_all_else_agrees(left: str, right: str) -
     assert score(profile("a/1", left, **same), profile("b/1", left, **same)).probability >= RULES.accept
 
 
+def test_a_bare_acronym_is_a_name_only_of_the_same_people() -> None:
+    spelt = "Survey of Income and Program Participation (SIPP)"
+    bureau = {"who": "U.S. Census Bureau"}
+    assert score(profile("a/1", spelt, **bureau), profile("b/1", "SIPP", **bureau)).probability >= RULES.accept
+    assert score(profile("a/1", spelt), profile("b/1", "SIPP")).probability < RULES.accept
+    title = "Measuring Grief: A Short Ecological Assessment (PGS-SEA) Scale"
+    assert score(profile("a/1", title), profile("b/1", "SEA")).probability < RULES.review
+
+
 def test_parent_and_child_siblings_and_ids_of_one_source_are_refused() -> None:
     study = profile("a/1", "Born in Bradford", years="2007")
     child = profile("b/1", "Born in Bradford", years="2007", part_of=("a/1",))

@@ -18,7 +18,7 @@ from reperio.resource.model import Agent
 from reperio.text.characters import fold
 from reperio.text.dates import years
 
-FORM = 3
+FORM = 4
 """Part of every signature: a later way of profiling makes every profile anew."""
 NAMES_MAX = 12
 TEXT_MAX = 900

@@ -51,14 +51,14 @@ CONTESTS = frozenset({
 })  # fmt: skip
 """What marks another wave, edition or year. However much else agrees, only people or an identifier may overrule it."""
 NAMED_APART = frozenset(("title", level) for level in ("longer", "contrast", "overlap", "different"))
-GUESSED = frozenset({("title", "made acronym")})
+GUESSED = frozenset({("title", "acronym"), ("title", "made acronym")})
 KNOWN = frozenset({("people", "shared"), ("people", "similar")})
 SUPPORT = frozenset({
     ("description", "same"), ("description", "similar"), ("identifier", "link"), ("identifier", "number"),
     ("identifier", "name"), ("identifier", "doi"), ("identifier", "version"), ("identifier", "id"), ("size", "same"),
 })  # fmt: skip
-"""What may make two things one though their titles differ; years, places and people that agree may not. An acronym
-that fits the words of a title counts when the people agree too."""
+"""What may make two things one though their titles differ; years, places and people that agree may not. A bare
+acronym counts as a name when the people agree too."""
 AGREED = frozenset(("title", level) for level in ("same long", "same name", "same", "same short", "nearly", "alias"))
 IDENTIFIED = frozenset(("identifier", level) for level in ("doi", "version", "id"))
 

@@ -52,7 +52,7 @@ _ORDINAL = re.compile(r"\b(\d+)(?:st|nd|rd|th|e|\.)(?= (?:wave|sweep|round|follo
 _DATASET = re.compile(r"\bdata[- ]sets?\b")
 _DECADE = re.compile(r"(?<![\d.])'?(?:1[6-9]|20)?(\d0)'?s\b")
 _HYPHENED = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)+")
-_CAPITALS = re.compile(r"[A-Z][A-Za-z]*[A-Z][A-Za-z]*")
+_CAPITALS = re.compile(r"(?<![\w-])[A-Z][A-Za-z]*[A-Z][A-Za-z]*(?![\w-])")
 _FOLLOW_UP = re.compile(r"\bfollow[- ]ups?\b")
 _ENDS = re.compile(r"\s*(?:$|[:,;\[(-])")
 _FILE = re.compile(r"\S*[_\d]\S*(?:\.\w{1,5})?|\S+\.(?:dta|sav|csv|tab|dat|txt|xlsx?|zip)", re.IGNORECASE)
