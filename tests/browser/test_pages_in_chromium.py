@@ -126,11 +126,11 @@ def test_long_lists_of_values_are_narrowed_by_typing(page: Page) -> None:
 
 def test_a_drawing_is_walked_and_followed_by_keyboard(page: Page, address: str) -> None:
     page.goto("/search/explore")
-    mark = page.get_by_role("link", name="1990s:").first
+    mark = page.get_by_role("link", name="1990s, access open:").first
     mark.focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/search/?year_min=1990&year_max=1999")
+    page.wait_for_url(f"{address}/search/?access=open&year_min=1990&year_max=1999")
 
 
 def test_suggestions_are_used_by_keyboard(page: Page, address: str) -> None:

@@ -28,6 +28,7 @@ QUERIES = [
     Query(text="health", scope="all"),
     Query(chosen=(Chosen("country", ("GB",)),), spans=(Span("year", 1990, 2009),)),
     Query(scope="variable", text="sleep"),
+    Query(text="health of children in Great Britain after 1990"),
 ]
 
 

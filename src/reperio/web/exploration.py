@@ -12,6 +12,7 @@ import msgspec
 
 from reperio.index.ask import FacetCounts
 from reperio.query.model import Query, Span
+from reperio.query.understand import without
 from reperio.web import words
 from reperio.web.charts.bars import Bar, bar_list
 from reperio.web.charts.buckets import Bucket, buckets_of, drawn
@@ -19,7 +20,7 @@ from reperio.web.charts.columns import Column, ColumnChart, Part, column_chart
 from reperio.web.charts.heat import Cell, HeatMap, Row, heat_map
 from reperio.web.charts.tiles import TileMap, tile_map
 from reperio.web.facets import Labels
-from reperio.web.links import Links, only, spanning
+from reperio.web.links import Links, choosing, only, spanning, with_text
 from reperio.web.service import Service
 
 COUNTED = ("topic", "instrument", "study_design", "country", "source", "access", "language")
@@ -63,8 +64,9 @@ class Period(msgspec.Struct, frozen=True):
 
 
 class Exploration(msgspec.Struct, frozen=True, kw_only=True):
-    """A search drawn."""
+    """A search drawn; `query` is the search with what its words demand as filters of their own."""
 
+    query: Query
     total: int
     time: Figure | None
     ranges: tuple[Figure, ...]
@@ -88,6 +90,19 @@ class Portrait(msgspec.Struct, frozen=True, kw_only=True):
     bars: tuple[tuple[str, str, tuple[Bar, ...]], ...]
 
 
+def explicit(service: Service, query: Query) -> Query:
+    """A query with what its words demand as filters, so that a mark can put another value in the place of one."""
+    chips = service.search(msgspec.structs.replace(query, size=1)).understood
+    if not chips:
+        return query
+    made = with_text(query, without(query.text, tuple(chips)))
+    for chip in chips:
+        made = spanning(made, chip.span) if chip.span else made
+        for value in chip.chosen.values if chip.chosen else ():
+            made = choosing(made, chip.facet, value)
+    return made
+
+
 class Explorer:
     """Counts one search.
 
@@ -103,7 +118,8 @@ class Explorer:
         self._service = service
         self._links = links
         self._labels = labels
-        self._query = msgspec.structs.replace(query, page=1, size=Query().size, sort="best")
+        plain = msgspec.structs.replace(query, page=1, size=Query().size, sort="best")
+        self._query = explicit(service, plain) if plain.text else plain
         self._period = period
         self._counts: Mapping[str, FacetCounts] = {}
 
@@ -114,6 +130,7 @@ class Explorer:
         together = {topic: self._with_topic(self._query, topic) for topic in topics}
         ranges = (self._figure(name) for name in RANGES if name != "year")
         return Exploration(
+            query=self._query,
             total=self._service.total(self._query),
             time=self._time(),
             ranges=tuple(figure for figure in ranges if figure),

@@ -81,7 +81,7 @@ def _named(name: str, value: object) -> Shown:
             )
     if name == "genetic_data" and isinstance(value, bool):
         text = str(value).lower()
-        return Shown(text=words.TRUTH_NAMES[text], value=text)
+        return Shown(text=words.TRUTH_NAMES[text], value="yes" if value else "no")
     return show(value)
 
 

@@ -6,7 +6,7 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from reperio.errors import QueryError
-from reperio.query.model import Query
+from reperio.query.model import Query, Scope
 from reperio.query.url import to_params
 from reperio.web import links as moves
 from reperio.web.asked import pairs_of, read_query
@@ -15,7 +15,12 @@ from reperio.web.exploration import Exploration, Explorer
 from reperio.web.facets import chips
 from reperio.web.site import Site, site_of
 
-SCOPES = (("all", "Everything"), ("study", "Studies"), ("dataset", "Datasets"), ("variable", "Variables"))
+SCOPES: tuple[tuple[Scope, str], ...] = (
+    ("all", "Everything"),
+    ("study", "Studies"),
+    ("dataset", "Datasets"),
+    ("variable", "Variables"),
+)
 
 
 def explore(request: Request) -> Response:
@@ -27,10 +32,12 @@ def explore(request: Request) -> Response:
     if not all(value.strip() for _, value in pairs):
         return RedirectResponse(site.links.explore(query, period), status_code=302)
     labels = site.labels()
+    drawn = _drawn(site, query, period)
+    query = drawn.query
     return site.page(
         "explore.html",
         query=query,
-        drawn=_drawn(site, query, period),
+        drawn=drawn,
         chips=chips(query, labels, site.links, site.links.explore),
         narrowed=bool(to_params(moves.in_scope(query, "all"))),
         kept=[(name, value) for name, value in to_params(query) if name not in {"query", "page"}],
