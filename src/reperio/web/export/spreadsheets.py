@@ -36,7 +36,7 @@ def harmless(value: Value) -> Value:
     if not isinstance(value, str):
         return value
     clean = _CONTROL.sub("", value)
-    return f"'{clean}" if _ACTS.match(value) else clean
+    return f"'{clean}" if _ACTS.match(value) or _ACTS.match(clean) else clean
 
 
 def csv_pieces(headings: Sequence[str], lines: Iterable[Sequence[Value]]) -> Iterator[bytes]:
@@ -84,8 +84,8 @@ def _write_cell(
     sheet: xlsxwriter.worksheet.Worksheet, row: int, column: int, value: Value, text: xlsxwriter.format.Format
 ) -> None:
     if isinstance(value, str):
-        if value:
-            sheet.write_string(row, column, _cut(_CONTROL.sub("", value)), text if _ACTS.match(value) else None)
+        if clean := _CONTROL.sub("", value):
+            sheet.write_string(row, column, _cut(clean), text if _ACTS.match(clean) else None)
     elif value is not None:
         sheet.write_number(row, column, value)
 
