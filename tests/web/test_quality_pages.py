@@ -7,7 +7,7 @@ from web.standin import DATASET, SOURCES, STUDY, StandIn
 
 
 def test_a_source_has_a_page_of_its_own(client: TestClient) -> None:
-    answer = client.get("/search/sources/arch")
+    answer = client.get("/search/sources/arch/quality")
     assert answer.status_code == 200
     page = html.fromstring(answer.text)
     assert page.xpath("//h1")[0].text_content() == SOURCES[0].title
@@ -28,12 +28,12 @@ def test_a_source_has_a_page_of_its_own(client: TestClient) -> None:
 
 
 def test_a_source_that_is_not_there_is_404(client: TestClient) -> None:
-    assert client.get("/search/sources/nowhere").status_code == 404
+    assert client.get("/search/sources/nowhere/quality").status_code == 404
 
 
 def test_the_list_of_sources_leads_to_them(client: TestClient) -> None:
     page = html.fromstring(client.get("/search/sources").text)
-    assert {"/search/sources/arch", "/search/sources/cohorts"} <= set(page.xpath("//a/@href"))
+    assert {"/search/sources/arch/quality", "/search/sources/cohorts/quality"} <= set(page.xpath("//a/@href"))
 
 
 def test_an_item_shows_its_quality_and_what_would_mend_it(client: TestClient) -> None:

@@ -55,7 +55,7 @@ PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
     ("/studies", browse.browse),
     ("/about", home.about),
     ("/sources", home.sources),
-    ("/sources/{key}", quality.source_page),
+    ("/sources/{key}/quality", quality.source_page),
     ("/compare", compare.compare),
     ("/compare.{ending}", compare.compare_file),
     ("/export.{ending}", exports.export),
