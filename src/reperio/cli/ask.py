@@ -66,7 +66,7 @@ def search(
 def _filter(given: str) -> tuple[str, str]:
     name, sign, value = given.partition("=")
     known = {*FACET_OF_PARAMETER, *RANGE_ALIASES, *(f"{one}_{end}" for one in RANGE_FILTERS for end in ("min", "max")),
-             *(f"{one}_unknown" for one in (*KEYWORD_FILTERS, *RANGE_FILTERS)), "within", "like"}  # fmt: skip
+             *(f"{one}_unknown" for one in (*KEYWORD_FILTERS, *RANGE_FILTERS)), "within", "like", "plain"}  # fmt: skip
     if not sign or name not in known:
         raise QueryError(
             f"There is no filter {given!r}.", hint=f"Write name=value with one of: {', '.join(sorted(known))}."
@@ -76,12 +76,19 @@ def _filter(given: str) -> tuple[str, str]:
 
 def print_answer(answer: Answer, query: Query) -> None:
     """Print a page of results for a person."""
+    for chip in answer.understood:
+        err.print(f"Understood: {chip.label} (from “{chip.words}”)", markup=False)
+    if answer.added:
+        err.print(f"Also searched: {', '.join(one.term for one in answer.added)}", markup=False)
     for note in answer.notes:
         err.print(note.text)
     noun = NOUNS[query.scope][answer.total != 1]
     out.print(f"{answer.total:,} {noun} in {answer.took_ms:.0f} ms")
     for place, result in enumerate(answer.results, 1 + (query.page - 1) * query.size):
         _print_result(place, result)
+    for miss in answer.near_misses:
+        said = f"{miss.held}, asked: {miss.asked}" if miss.held else f"{miss.facet} not stated, asked: {miss.asked}"
+        err.print(f"Near miss: {miss.item.resource.title} ({said})", markup=False)
 
 
 def _print_result(place: int, result: Result) -> None:
