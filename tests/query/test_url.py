@@ -25,6 +25,9 @@ spans = st.builds(
 queries = st.builds(
     Query,
     text=st.lists(words, max_size=4).map(" ".join),
+    plain=st.sets(words.map(lambda word: " ".join(word.casefold().split())).filter(bool), max_size=3).map(
+        lambda some: tuple(sorted(some))
+    ),
     scope=st.sampled_from(SCOPES),
     chosen=st.lists(chosen, max_size=3, unique_by=lambda one: one.facet).map(lambda many: tuple(sorted(many))),
     spans=st.lists(spans, max_size=2, unique_by=lambda one: one.facet).map(
