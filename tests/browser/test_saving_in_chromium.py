@@ -139,7 +139,7 @@ def test_ticked_results_are_counted_and_bounded(page: Page, address: str) -> Non
         page.get_by_label(f"Select Study of Everyday Life {number}", exact=True).check()
     expect(page.locator("[data-picked]")).to_contain_text("7 selected; six at most can be compared")
     page.get_by_role("button", name="Compare selected").press("Enter")
-    expect(page.get_by_role("status").filter(has_text="Six at most")).to_be_attached()
+    expect(page.get_by_role("status").filter(has_text="Six at most can be compared.")).to_be_attached()
     expect(page).to_have_url(f"{address}/search/?query=study")
     page.get_by_role("button", name="Save selected").click()
     expect(page.get_by_role("link", name="Saves (7)")).to_be_visible()
