@@ -231,7 +231,9 @@ class Explorer:
             )
             for bucket in drawn("year", counts)
         )
-        legend = tuple(Legend(tone, words.capital(label.removeprefix("access "))) for tone, (label, *_) in enumerate(by_kind))
+        legend = tuple(
+            Legend(tone, words.capital(label.removeprefix("access "))) for tone, (label, *_) in enumerate(by_kind)
+        )
         return self._drawn("year", columns, column_chart(columns, width=580, height=250), legend)
 
     def _access_kinds(self) -> list[tuple[str, Query]]:

@@ -17,7 +17,14 @@ from reperio.web.charts.buckets import drawn, span_text
 from reperio.web.charts.tiles import TileMap, tile_map
 from reperio.web.links import Links, any_of, choosing, dropping, dropping_span, spanning
 
-TITLES = {"country": "Countries", "source": "Catalogue", "year": "Years", "age": "Ages", "variables": "Variables", "waves": "Waves"}
+TITLES = {
+    "country": "Countries",
+    "source": "Catalogue",
+    "year": "Years",
+    "age": "Ages",
+    "variables": "Variables",
+    "waves": "Waves",
+}
 UNITS = {"year": "", "age": "years", "sample_size": "", "waves": "", "variables": ""}
 FIRST = ("topic", "instrument", "study_design", "country", "access", "source")
 """Facets that stand open, in this order; ranges follow, the rest stands closed below them."""
