@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench bench-relevance bench-normalising bench-duplicates bench-constraints lock clean browser
+.PHONY: demo test check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock clean browser
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -45,7 +45,7 @@ browser:
 	else echo "chromium is missing, so the browser tests will skip; install Debian's package chromium to run them." >&2; fi
 
 ## bench: every scored set, one command each; they tell where the development data are absent
-bench: bench-normalising bench-duplicates bench-constraints bench-relevance
+bench: bench-normalising bench-duplicates bench-constraints bench-matching bench-relevance
 
 bench-normalising: $(VENV)/.dev
 	$(BIN)/python bench/normalising/score.py
@@ -55,6 +55,10 @@ bench-duplicates: $(VENV)/.dev
 
 bench-constraints: $(VENV)/.dev
 	$(BIN)/python bench/constraints/score.py
+
+## bench-matching: how well questions that ask the same are told
+bench-matching: $(VENV)/.dev
+	$(BIN)/python bench/matching/score.py
 
 ## bench-relevance: judged sets through the real query path
 bench-relevance: $(VENV)/.dev

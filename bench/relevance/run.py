@@ -70,15 +70,20 @@ def measure(judged: Judged, home: Path, *, freeze: bool) -> bool:
         runs[name] = ask_all(service, judged, query)
         seconds[name] = (time.perf_counter() - started) / len(judged.queries)
     runs["meaning"] = meaning_alone(service, judged)
-    print("| system | " + " | ".join(MEASURES) + " | nDCG@10 over the peer | p |")
+    shown = " | ".join(MEASURES).replace("judged", "unjudged")
+    print(f"| system | {shown} | nDCG@10 over the peer | p |")
     print("|---|" + "---|" * (len(MEASURES) + 2))
     scored = {name: score(judged, run) for name, run in runs.items()}
     base = scored["plain BM25"]
     for name, scores in scored.items():
-        means = " | ".join(f"{mean(scores, measure_name):.4f}" for measure_name in MEASURES)
+        means = " | ".join(
+            f"{1 - mean(scores, shown) if shown == 'judged@10' else mean(scores, shown):.4f}" for shown in MEASURES
+        )
         gain = mean(scores, "nDCG@10") - mean(base, "nDCG@10")
         print(f"| {name} | {means} | {gain:+.4f} | {p_value(scores, base, 'nDCG@10'):.4f} |")
-    print(f"\n{seconds['default'] * 1000:.0f} ms a query by default, {seconds['words'] * 1000:.0f} ms by words alone")
+    print(
+        f"\nranked in {seconds['default'] * 1000:.0f} ms a query by default, {seconds['words'] * 1000:.0f} ms by words"
+    )
     return compare(judged, scored["default"], freeze=freeze)
 
 
@@ -99,8 +104,8 @@ def open_service(judged: Judged, home: Path) -> SearchService:
 def ask_all(service: SearchService, judged: Judged, query: Query) -> Run:
     run: Run = {}
     for identity, text in judged.queries.items():
-        asked = Query(text=text, size=query.size, meaning=query.meaning)
-        run[identity] = [result.item.id for result in service.search(asked).results]
+        asked = Query(text=text, meaning=query.meaning)
+        _, run[identity] = service.discovery().ids(asked, query.size)
     return run
 
 

@@ -26,14 +26,14 @@ from reperio.query.synonyms import Widening, widen
 FEW = (10, 100)
 """Results below which the search is relaxed: at least and at most, in between a share of what there is."""
 
-NEAR_RESOURCES = (20, 200)
+NEAR_RESOURCES = (20, 300)
 """Resources near in meaning that belong to the answer, likewise."""
 
 SHARE_FEW = 1 / 10
 SHARE_NEAR = 1 / 5
 NEAR_STUDIES_BY_VARIABLES = 50
 NEAR_VARIABLES = 200
-ALONE_FLOOR = 1.2
+ALONE_FLOOR = 0.8
 """Times the encoder's `related` that something must be near when no word is found anywhere: noise is near to nothing."""
 
 NEAR_FLOOR = 0.5
