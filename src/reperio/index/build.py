@@ -23,7 +23,7 @@ from reperio.index.encoder import Encoder
 from reperio.index.fill import Progress, Spool, fill, quiet
 from reperio.index.generation import Manifest, load_manifest, write_manifest
 from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path, words_path
-from reperio.index.meaning import add_segment
+from reperio.index.meaning import add_segment, count_segments
 from reperio.index.tantivy_backend import TantivyBackend
 from reperio.index.vectors import TextVectors
 from reperio.log import get_logger
@@ -36,6 +36,9 @@ CHANGES_IN_PLACE = 20_000
 """Changes above which a new generation is quicker than changing the present one."""
 
 PAGE = 5_000
+
+MOST_SEGMENTS = 64
+"""Segments of vectors, one a change, from which a new generation joins them: searching asks each of them."""
 
 WHOLE = 0.95
 """Share of the catalogue that is spooled when all of it is: a record without a word has nothing to encode."""
@@ -106,7 +109,7 @@ def update(
 ) -> BuildReport | None:
     """Bring the generation in use up to the corpus in place; None when it must be built anew.
 
-    That is when there is none, it is of another schema or encoder, or very much changed. Vectors that a killed build
+    That is when there is none, it is of another schema or encoder, very much changed, or changed very often. Vectors that a killed build
     had not made yet are made first.
     """
     started = time.perf_counter()
@@ -116,6 +119,8 @@ def update(
         return None
     manifest = load_manifest(path)
     if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
+        return None
+    if any(count_segments(meaning_path(path, name)) >= MOST_SEGMENTS for name in COLLECTIONS):
         return None
     seq = corpus.last_seq()
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []

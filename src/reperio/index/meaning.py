@@ -143,7 +143,9 @@ class Segment:
         common = np.bincount(text, minlength=len(held)) > SHARED_BY_MOST
         numbers, counts = np.unique(other[~common[text]], return_counts=True)
         return [
-            (self.roots[int(number)], int(count)) for number, count in zip(numbers, counts, strict=True) if number != own
+            (self.roots[int(number)], int(count))
+            for number, count in zip(numbers, counts, strict=True)
+            if number != own
         ]
 
     def root_numbers(self, numbers: NDArray[np.int64]) -> NDArray[np.int32]:
@@ -373,6 +375,11 @@ def add_segment(directory: Path, entries: Iterable[Entry], removed: Iterable[str
     if gone:
         _append_durably(directory / REMOVED, "".join(gone))
     return count
+
+
+def count_segments(directory: Path) -> int:
+    """How many segments a directory holds; every search asks each of them."""
+    return len(_segment_paths(directory))
 
 
 def _append_durably(path: Path, text: str) -> None:
