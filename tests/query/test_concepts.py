@@ -26,7 +26,7 @@ SPLIT = {
 WHOLE = (
     "anxiety", "household income", "women with asthma", "health and safety", '"anxiety" and income', "title:sleep and income",
     "how do income and health relate", "-sleep and income", "a, b", "coping with stress", "", ",", "and", "sleep and sleep",
-    "one, two, three, four, five, six", "anxiety OR depression and income",
+    "over 5,000 people", "with with with", "one, two, three, four, five, six", "anxiety OR depression and income",
 )  # fmt: skip
 
 

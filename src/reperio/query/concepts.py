@@ -32,7 +32,8 @@ GENERAL = PEOPLE | STUDIES | {"information", "factors", "effects", "outcomes", "
 """Words that are no concept of their own (`women with asthma` is about asthma in women)."""
 
 _SEPARATOR = re.compile(
-    r"\s*[,;]\s*(?:(?:and|&)\s+)?|\s+(?P<and>and|&|AND)\s+|\s+(?:as well as|together with|along with|combined with|plus|(?<!ing )with)\s+"
+    r"\s*(?:;|,(?!\d))\s*(?:(?:and|&)\s+)?|\s+(?P<and>and|&|AND)\s+"
+    r"|\s+(?:as well as|together with|along with|combined with|plus|(?<!ing )with)\s+"
 )
 
 
@@ -89,7 +90,8 @@ def _is_general(part: str) -> bool:
 
 def _says_something(part: str) -> bool:
     groups = demand(parse(part)).groups
-    return any(len(one.text) > 2 and not one.text.isdigit() for group in groups for one in group.alternatives)
+    words = [one.text for group in groups for one in group.alternatives]
+    return any(len(word) > 2 and not word.isdigit() and not is_stop_word(word) for word in words)
 
 
 class Concepts:

@@ -89,7 +89,7 @@ def fuse(evidence: Evidence, share: float) -> list[Fused]:
     beside = {one: PHRASE_SHARE * score for one, score in _by_maximum(evidence.phrases).items() if one in by_words}
     most = max((score + beside.get(one, 0.0) for one, score in by_words.items()), default=1.0)
     scale = (1 - share) / most / (1 + COMPLETE_BONUS)
-    by_meaning = _by_spread(evidence.cosines)
+    by_meaning = _by_spread(evidence.cosines, evidence.substituted)
     fused = []
     for identity in evidence.words.keys() | evidence.cosines.keys():
         whole = identity in evidence.complete and identity not in evidence.scattered
@@ -114,11 +114,19 @@ def ordered(evidence: Evidence, share: float) -> list[Fused]:
     fused = fuse(evidence, share)
     if not evidence.cosines or share >= TAIL_SHARE or len(fused) <= HEAD:
         return fused
-    head = fused[:HEAD]
+    head = fused[: _end_of_head(fused, evidence.substituted)]
+    if len(head) == len(fused):
+        return fused
     first = {one.id for one in head}
     tail = [one for one in fuse(evidence, TAIL_SHARE) if one.id not in first]
     factor = min(1.0, head[-1].score / tail[0].score) if tail[0].score > 0 else 1.0  # scores go on falling
     return head + [_scaled(one, factor) for one in tail]
+
+
+def _end_of_head(fused: list[Fused], aside: frozenset[str]) -> int:
+    """Where the first `HEAD` end; what has synonyms only takes no place in them, so that it changes no order."""
+    places = [place for place, one in enumerate(fused) if one.id not in aside]
+    return places[HEAD - 1] + 1 if len(places) >= HEAD else len(fused)
 
 
 def _scaled(one: Fused, factor: float) -> Fused:
@@ -132,8 +140,10 @@ def _by_maximum(scores: Mapping[str, float]) -> dict[str, float]:
     return {identity: score / most for identity, score in scores.items()} if most > 0 else {}
 
 
-def _by_spread(cosines: Mapping[str, float]) -> dict[str, float]:
-    low, high = min(cosines.values(), default=0.0), max(cosines.values(), default=0.0)
+def _by_spread(cosines: Mapping[str, float], aside: frozenset[str] = frozenset()) -> dict[str, float]:
+    """Cosines between the lowest and the highest; those set aside do not stretch the scale for the others."""
+    measured = [cosine for identity, cosine in cosines.items() if identity not in aside] or list(cosines.values())
+    low, high = min(measured, default=0.0), max(measured, default=0.0)
     if high <= low:
         return dict.fromkeys(cosines, 1.0)
-    return {identity: (cosine - low) / (high - low) for identity, cosine in cosines.items()}
+    return {identity: min(1.0, max(0.0, (cosine - low) / (high - low))) for identity, cosine in cosines.items()}

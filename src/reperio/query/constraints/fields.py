@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 from reperio.query.constraints.model import Chip
 from reperio.query.model import Chosen, Span
@@ -19,6 +20,9 @@ VALUE_WORDS = {
     "source": "source",
 }  # fmt: skip
 """Words before a colon behind which the value of a facet stands. Other values are words of the text field, if any."""
+
+WRITTEN_MAX = 20
+"""Most filters that are read of one text."""
 
 _NUMBER = r"\d{1,9}(?:\.\d{1,2})?"
 _RANGE = re.compile(
@@ -42,7 +46,7 @@ def read_fields(text: str) -> tuple[str, tuple[Chip, ...]]:
     """Read the filters written as `field:value`; gives the text without them, and the filters as chips."""
     if ":" not in text:
         return text, ()
-    chips = tuple(_chips(text))
+    chips = tuple(islice(_chips(text), WRITTEN_MAX))
     left, end = [], 0
     for chip in chips:
         left.append(text[end : chip.start])
