@@ -155,7 +155,7 @@ class Cutter(WordsEncoder):
 @pytest.mark.parametrize(
     ("text", "share"),
     [
-        ("mental health of children and how they sleep", 0.001),
+        ("the mental health of children in school and how they sleep", 0.001),
         ("children who sleep", 0.3),
         ("BCS70", 0.3),
         ("Gesundheit von Kindern und Jugendlichen", 1.0),

@@ -23,7 +23,7 @@ from reperio.index.meaning import Entry, Meaning, Near
 SECOND_SHARE: Final = 0.3
 """Part of the second encoder in the nearness of what is English on both sides, when keywords are asked."""
 
-SENTENCE_WORDS: Final = 6
+SENTENCE_WORDS: Final = 8
 """Words of an English query from which the second encoder has no part: it reads English sentences worse."""
 
 NO_SHARE: Final = 1e-3
