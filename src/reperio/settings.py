@@ -54,6 +54,27 @@ class Settings(BaseSettings):
     contact: str | None = Field(
         None, description="E-mail address or URL of the operator, shown to users and sent to the servers we harvest."
     )
+    brand_css: Path | None = Field(
+        None, description="A style sheet of yours, put after ours on every page: colours and fonts of your house. Unset: ours alone."
+    )
+    brand_logo: Path | None = Field(
+        None, description="A picture (SVG, PNG or WebP) shown beside the name of the site in place of our mark."
+    )
+    admin: bool = Field(
+        default=True, description="Serve the pages for operators under `/admin`, behind a token or password. Off: they do not exist."
+    )
+    admin_password: SecretStr | None = Field(
+        None,
+        min_length=12,
+        description="Password of the pages for operators. Unset: the token that `reperio serve` prints at its first start, "
+        "or `reperio admin token` since.",
+    )
+    feedback: bool = Field(
+        default=True, description="Let people report a problem or say whether results were useful; kept in the home directory."
+    )
+    missed_days: int = Field(
+        90, ge=0, le=3650, description="Days for which the words of searches that found nothing are kept; 0 keeps none."
+    )
     threads: int = Field(2, ge=1, le=64, description="Threads the encoder may use.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least severe event that is logged."

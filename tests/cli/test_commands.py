@@ -40,6 +40,7 @@ COMMANDS = (
     "search",
     "show",
     "serve",
+    "admin",
     "demo",
     "docs",
 )

@@ -141,6 +141,16 @@ def serve(
     run_server(open_workshop(home, sources, host=host, port=port))
 
 
+def _tell_first_token(workshop: Workshop, where: str) -> None:
+    """At the first start, make the operators' token and show it, this once."""
+    if not workshop.settings.admin:
+        return
+    token = importlib.import_module("reperio.web.admin.keys").Keys(workshop.settings).first()
+    if token is not None:
+        err.print(f"Token of the pages for operators at {where}, shown only now: {token}", soft_wrap=True)
+        err.print("`reperio admin token` makes another.")
+
+
 def run_server(workshop: Workshop) -> None:
     """Serve until stopped, and say where. A port of 0 takes a free one."""
     settings = workshop.settings
@@ -158,8 +168,9 @@ def run_server(workshop: Workshop) -> None:
     address = f"http://{host}:{listening.getsockname()[1]}"
     # The two edges do not import one another, so the application is named, not imported.
     app = importlib.import_module("reperio.web.app").create_app(
-        settings.model_copy(update={"public_url": settings.public_url or address}), workshop.service()
+        settings.model_copy(update={"public_url": settings.public_url or address}), workshop.service(), workshop
     )
+    _tell_first_token(workshop, f"{address}{settings.prefix}/admin/")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
     out.print(f"Reperio is at {address}{settings.prefix}/  (Ctrl-C stops it)", style="bold")
     with suppress(KeyboardInterrupt):  # the server has closed its connections by then

@@ -12,8 +12,11 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from reperio import __version__
 from reperio.errors import ReperioError
+from reperio.jobs import Workshop
 from reperio.log import get_logger
 from reperio.settings import Settings
+from reperio.web.admin import routes as admin_routes
+from reperio.web.admin.office import Office
 from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
@@ -25,10 +28,13 @@ from reperio.web.pages import (
     entities,
     explore,
     exports,
+    feedback,
     feeds,
+    guide,
     home,
     item,
     machines,
+    patterns,
     preview,
     quality,
     saves,
@@ -54,6 +60,11 @@ PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
     ("/sources/{slug}", entities.source),
     ("/studies", browse.browse),
     ("/about", home.about),
+    ("/help", guide.help_page),
+    ("/accessibility", guide.accessibility),
+    ("/privacy", guide.privacy),
+    ("/feedback", feedback.feedback),
+    *admin_routes.PAGES,
     ("/sources", home.sources),
     ("/sources/{key}/quality", quality.source_page),
     ("/compare", compare.compare),
@@ -78,8 +89,11 @@ PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
 """Pages by their path below the prefix; the first that fits answers."""
 
 
-def create_app(settings: Settings, service: Service) -> FastAPI:
-    """Build the ASGI application of a site. Nothing is read or opened until it is asked."""
+def create_app(settings: Settings, service: Service, workshop: Workshop | None = None) -> FastAPI:
+    """Build the ASGI application of a site. Nothing is read or opened until it is asked.
+
+    Without a `workshop` it has no pages for operators and takes no feedback.
+    """
     site = Site(settings, service)
     app = FastAPI(
         title=f"{settings.site_name} API",
@@ -90,6 +104,8 @@ def create_app(settings: Settings, service: Service) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.site = site
+    app.state.office = Office(settings, workshop) if workshop is not None else None
+    site.environment.globals.update(has_admin=bool(workshop and settings.admin), has_feedback=bool(workshop and settings.feedback))
     _add_pages(app, site)
     _add_api(app)
     _add_errors(app)
@@ -108,6 +124,9 @@ def _add_pages(app: FastAPI, site: Site) -> None:
     for path, page in PAGES:
         app.add_route(prefix + path, page)
     app.add_route(f"{prefix}/saves/import", saves.import_list, methods=["POST"])
+    for path, post in (*admin_routes.ACTS, ("/feedback", feedback.send)):
+        app.add_route(prefix + path, post, methods=["POST"])
+    app.add_route("/-/patterns", patterns.patterns)
     app.add_route("/robots.txt", machines.robots)
     app.add_route("/favicon.ico", machines.favicon)
     app.add_route(f"{ASSETS_PATH}/{{name}}", machines.asset)

@@ -113,6 +113,10 @@ class Links:
         """A list of saved things, all of which stands in its address; `part` names a file of it."""
         return self._asking(f"saves{part}", pairs)
 
+    def feedback(self, **asked: str) -> str:
+        """The form for feedback, about an `item` or a `search` (its parameters in one text)."""
+        return self._asking("feedback", [(name, value) for name, value in asked.items() if value])
+
     def _asking(self, page: str, pairs: Iterable[tuple[str, str]]) -> str:
         params = urlencode(list(pairs))
         return f"{self.page(page)}?{params}" if params else self.page(page)

@@ -90,7 +90,7 @@ class Conditional:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer 304, or pass the request on and tag its answer."""
-        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or not _depends_on_index(scope["path"]):
+        if scope["type"] != "http" or scope["method"] not in {"GET", "HEAD"} or self._is_apart(scope["path"]):
             await self.app(scope, receive, send)
             return
         tag = await run_sync(self._tag, scope["path"], scope["query_string"])
@@ -107,6 +107,11 @@ class Conditional:
 
         await self.app(scope, receive, add)
 
+    def _is_apart(self, path: str) -> bool:
+        """Whether an answer does not depend on the index alone: assets, forms, what operators see."""
+        apart = (ASSETS_PATH, "/health-check", *map(self.site.links.page, ("admin", "feedback")))
+        return path.startswith(apart)
+
     def _tag(self, path: str, query: bytes) -> str:
         try:
             generation = self.site.service.status().generation
@@ -114,10 +119,6 @@ class Conditional:
             return ""
         digest = hashlib.sha256(f"{self.site.edition}|{generation}|{path}|".encode() + query).hexdigest()
         return f'W/"{digest[:24]}"'
-
-
-def _depends_on_index(path: str) -> bool:
-    return not path.startswith((ASSETS_PATH, "/health-check"))
 
 
 async def _not_modified(send: Send, tag: str) -> None:

@@ -29,7 +29,7 @@ class Site:
         self.settings = settings
         self.service = service
         self.links = Links(settings)
-        self.assets = Assets()
+        self.assets = Assets({"brand": settings.brand_css, "brand-logo": settings.brand_logo})
         self.environment = build_environment(settings, self.links, self.assets)
         self.kept = Kept()
         self._overview: tuple[str, dict[str, FacetCounts]] | None = None

@@ -30,6 +30,7 @@ def build_environment(settings: Settings, links: Links, assets: Assets) -> Envir
         site_name=settings.site_name, contact=settings.contact, links=links, asset=assets.url, words=words,
         absolute=links.absolute, query_max=settings.query_max_chars, icon=icon,
     )  # fmt: skip
+    environment.globals.update(own=assets.own, has_admin=False, has_feedback=False)
     environment.filters.update(
         number=words.number, marked=marked, json_script=json_script, day=words.day, http=words.http_url, reasons=explain,
         shares=shares, field_name=field_name,

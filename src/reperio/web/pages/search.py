@@ -7,10 +7,12 @@ from collections.abc import Mapping
 import msgspec
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
+from starlette.background import BackgroundTask
 
 from reperio.query.model import Query, Scope
 from reperio.query.url import to_params
 from reperio.web import links as moves
+from reperio.web.admin.office import office_of
 from reperio.web.asked import DEPTH_MAX, pairs_of, read_query
 from reperio.web.facets import chips, facet_views, range_views
 from reperio.web.pages.home import home
@@ -56,7 +58,7 @@ def search(request: Request) -> Response:
         return RedirectResponse(tidied, status_code=302)
     answer = site.service.search(query)
     labels = site.labels()
-    return site.page(
+    page = site.page(
         "search.html",
         query=query,
         answer=answer,
@@ -76,6 +78,10 @@ def search(request: Request) -> Response:
         searched=() if answer.total else searched(site.service.sources()),
         kept=_kept(query),
     )
+    office = office_of(request)
+    if office and query.text and query.page == 1 and not answer.total:
+        page.background = BackgroundTask(office.miss, query.text)
+    return page
 
 
 def _tidied(site: Site, pairs: list[tuple[str, str]], query: Query) -> str:
