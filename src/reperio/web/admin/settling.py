@@ -47,3 +47,10 @@ class Settler:
                 self._settle()
             except ReperioError as error:  # another process writes; what stays stale is settled by the next one
                 log.warning("settle.failed", reason=str(error))
+
+    def finish(self) -> None:
+        """Wait for what was asked."""
+        with self._lock:
+            timer = self._timer
+        if timer is not None:
+            timer.join()

@@ -16,7 +16,7 @@ from reperio.web.site import Site, site_of
 PART = 50_000
 """Most addresses that a part of a sitemap may hold (sitemaps.org)."""
 XML = "application/xml"
-MAIN_PAGES = ("studies", "sources", "about")
+MAIN_PAGES = ("studies", "sources", "about", "help", "accessibility", "privacy")
 
 
 def sitemap_index(request: Request) -> Response:

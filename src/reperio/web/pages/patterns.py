@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
+from reperio.web.charts.bars import bar_list
+from reperio.web.charts.columns import Column, Part, column_chart
+from reperio.web.charts.heat import Cell, Row, heat_map
+from reperio.web.exploration import Figure
 from reperio.web.paging import pages_of
 from reperio.web.site import Site, site_of
 
@@ -100,8 +105,25 @@ def patterns(request: Request) -> Response:
         spaces=[(name, light[name], _rem(light[name])) for name in SPACES],
         faces=[(name, light[name]) for name in ("serif", "sans", "mono")],
         pages=pages_of(240, 5, 20, 1000),
+        **_drawings(),
         icons=_icons(site),
     )
+
+
+def _drawings() -> dict[str, Any]:
+    """One of each kind of drawing, of numbers made up."""
+    numbers = (("1960s", 120), ("1970s", 260), ("1980s", 410), ("1990s", 390), ("2000s", 640), ("2010s", 580))
+    columns = [Column(name, name, count, "#charts", (Part(count, 0, name, "#charts"),)) for name, count in numbers]
+    chart = column_chart(columns)
+    rows = [
+        Row(topic, "#charts", sum(counts), tuple(Cell(count, f"{topic}, {count}", "#charts") for count in counts))
+        for topic, counts in (("Sleep", (12, 0, 40)), ("Income", (3, 80, 25)), ("Education", (0, 9, 61)))
+    ]
+    return {
+        "figure": Figure(name="years", title="Years covered", chart=chart, columns=tuple(columns)) if chart else None,
+        "heat": heat_map(("0 to 5", "6 to 11", "12 to 18"), rows),
+        "bars": bar_list(numbers, str, lambda _: "#charts"),
+    }
 
 
 def _rem(length: str) -> float:
