@@ -60,6 +60,12 @@ class Settings(BaseSettings):
     brand_logo: Path | None = Field(
         None, description="A picture (SVG, PNG or WebP) shown beside the name of the site in place of our mark."
     )
+    languages: tuple[Literal["en", "de"], ...] = Field(
+        ("en", "de"),
+        min_length=1,
+        description="Languages that the pages can be read in, the site's own first, as a JSON list: `[\"de\", \"en\"]`. "
+        "People get the one their browser asks for, or the one they choose at the foot of a page.",
+    )
     admin: bool = Field(
         default=True, description="Serve the pages for operators under `/admin`, behind a token or password. Off: they do not exist."
     )

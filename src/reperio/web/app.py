@@ -21,6 +21,7 @@ from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
+from reperio.web.negotiation import Languages
 from reperio.web.pages import (
     browse,
     cards,
@@ -110,6 +111,7 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     _add_api(app)
     _add_errors(app)
     app.add_middleware(Conditional, site=site)
+    app.add_middleware(Languages, offered=settings.languages)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
     app.add_middleware(SecureHeaders)
     return app

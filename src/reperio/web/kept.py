@@ -7,6 +7,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import TypeVar, cast
 
+from reperio.web.language import language
+
 T = TypeVar("T")
 MOST = 128
 """Answers kept; the one not asked for the longest gives way."""
@@ -21,7 +23,8 @@ class Kept:
         self._answers: OrderedDict[Hashable, object] = OrderedDict()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The answer of a key, made when it is not kept. The key names the index generation it depends on."""
+        """The answer of a key, made when it is not kept. The key names the index generation it depends on; the language is added."""
+        key = (language(), key)
         with self._lock:
             if key in self._answers:
                 self._answers.move_to_end(key)

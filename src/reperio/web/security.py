@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reperio.errors import ReperioError
 from reperio.web.assets import PATH as ASSETS_PATH
+from reperio.web.language import language
 from reperio.web.problem import MACHINE_PATHS
 from reperio.web.site import Site
 
@@ -117,7 +118,7 @@ class Conditional:
             generation = self.site.service.status().generation
         except ReperioError:
             return ""
-        digest = hashlib.sha256(f"{self.site.edition}|{generation}|{path}|".encode() + query).hexdigest()
+        digest = hashlib.sha256(f"{self.site.edition}|{generation}|{language()}|{path}|".encode() + query).hexdigest()
         return f'W/"{digest[:24]}"'
 
 

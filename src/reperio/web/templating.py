@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 
 from reperio.index.ask import Snippet
 from reperio.settings import Settings
-from reperio.web import words
+from reperio.web import language, words
 from reperio.web.assets import Assets
 from reperio.web.explain import explain, field_name, shares
 from reperio.web.links import Links
@@ -24,18 +24,34 @@ def build_environment(settings: Settings, links: Links, assets: Assets) -> Envir
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.do"],
+        extensions=["jinja2.ext.do", "jinja2.ext.i18n"],
     )
     environment.globals.update(
         site_name=settings.site_name, contact=settings.contact, links=links, asset=assets.url, words=words,
         absolute=links.absolute, query_max=settings.query_max_chars, icon=icon,
     )  # fmt: skip
+    _install_languages(environment)
     environment.globals.update(own=assets.own, has_admin=False, has_feedback=False)
     environment.filters.update(
-        number=words.number, marked=marked, json_script=json_script, day=words.day, http=words.http_url, reasons=explain,
-        shares=shares, field_name=field_name,
+        number=language.number,
+        marked=marked,
+        json_script=json_script,
+        day=language.day,
+        http=words.http_url,
+        reasons=explain,
+        shares=shares,
+        field_name=field_name,
     )
     return environment
+
+
+def _install_languages(environment: Environment) -> None:
+    """Texts in the language spoken: `_`, `{% trans %}`, `plural`, the filters `inline` and `other`."""
+    install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
+    install(language.gettext, language.ngettext, newstyle=True)
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.globals.update(plural=language.plural, speech=language.speech, own_name=language.own_name)
+    environment.filters.update(inline=language.inline, other=language.other)
 
 
 def marked(snippet: Snippet) -> Markup:
