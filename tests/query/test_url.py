@@ -55,7 +55,21 @@ def test_links_of_the_original_product_keep_working() -> None:
         [("query", "i feel sad"), ("topics", "Anxiety"), ("topics", "Sleep"), ("instruments", "GHQ-12")]
     )
     assert query.text == "i feel sad"
-    assert query.chosen == (Chosen("instrument", ("GHQ-12",)), Chosen("topic", ("Anxiety", "Sleep")))
+    assert query.chosen == (
+        Chosen("instrument", ("General Health Questionnaire (GHQ-12)",)),
+        Chosen("topic", ("Anxiety", "Sleep")),
+    )
+
+
+@pytest.mark.parametrize("spelling", ["SDQ", "Strengths & Difficulties Questionnaire", "sdq"])
+def test_an_instrument_may_be_asked_for_in_any_spelling(spelling: str) -> None:
+    (chosen,) = from_params([("instrument", spelling), ("instruments", "SDQ")]).chosen
+    assert chosen.values == ("Strengths and Difficulties Questionnaire (SDQ)",)
+
+
+def test_an_instrument_of_no_register_stays_as_it_is_asked_for() -> None:
+    (chosen,) = from_params([("instrument", "Our own scale of 1931")]).chosen
+    assert chosen.values == ("Our own scale of 1931",)
 
 
 def test_start_year_and_end_year_are_the_ends_of_one_range() -> None:

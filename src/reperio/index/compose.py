@@ -11,12 +11,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from reperio.corpus.aliases import names_of
 from reperio.corpus.model import Item
 from reperio.index.document import Document
 from reperio.index.language import detect, primary
 from reperio.index.meaning import Entry
 from reperio.resource.fields import Resource
+from reperio.resource.instruments import with_families
 from reperio.resource.model import Concept, Text
+from reperio.text.characters import fold
 from reperio.text.dates import years
 
 PASSAGE_WORDS = 150
@@ -77,7 +80,7 @@ class Below:
             self._facet(name, own.get(name, ()))
         for name, bounds in ranges_of(resource).items():
             if name in INHERITED_RANGES:
-                self.ranges[name] = hull(self.ranges.get(name), bounds)
+                self.ranges[name] = (span if name == "age" else hull)(self.ranges.get(name), bounds)
 
     def _facet(self, name: str, values: Iterable[str]) -> None:
         if values:
@@ -91,6 +94,15 @@ def hull(one: Bounds | None, other: Bounds) -> Bounds:
     lows = [low for low in (one[0], other[0]) if low is not None]
     highs = [high for high in (one[1], other[1]) if high is not None]
     return (min(lows) if lows else None, max(highs) if highs else None)
+
+
+def span(one: Bounds | None, other: Bounds) -> Bounds:
+    """The smallest range that holds both, where an open end is no end: `16 and over` beside 10 to 15 is 10 and over."""
+    if one is None:
+        return other
+    low = None if None in (one[0], other[0]) else min(one[0] or 0.0, other[0] or 0.0)
+    high = None if None in (one[1], other[1]) else max(one[1] or 0.0, other[1] or 0.0)
+    return (low, high)
 
 
 def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, language: str = "") -> Document:
@@ -184,7 +196,7 @@ def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
         "source": (resource.source,),
         "topic": tuple(dict.fromkeys(map(facet_label, topics))),
         "keyword": tuple(dict.fromkeys(facet_label(concept.label) for concept in resource.keywords)),
-        "instrument": resource.instruments,
+        "instrument": with_families(resource.instruments),
         "study_design": resource.study_designs,
         "country": tuple(dict.fromkeys(place.country for place in resource.spatial if place.country)),
         "language": resource.languages,
@@ -222,7 +234,7 @@ def ranges_of(resource: Resource) -> dict[str, Bounds]:
             # An end that is open stays open: hull() would close it.
             ranges["year"] = (hull(known, bounds)[0], None) if period.ongoing else hull(known, bounds)
     for ages in resource.ages:
-        ranges["age"] = hull(ranges.get("age"), (ages.lower, ages.upper))
+        ranges["age"] = span(ranges.get("age"), (ages.lower, ages.upper))
     if resource.sample_size is not None:
         ranges["sample_size"] = (float(resource.sample_size), float(resource.sample_size))
     if resource.waves is not None:
@@ -261,7 +273,7 @@ def _texts_of(resource: Resource, below: Below, language: str) -> dict[str, Spok
     people = (*resource.creators, *resource.publishers, *resource.funders, *resource.contributors)
     return {
         "title": spoken(resource.titles),
-        "alternate": spoken(resource.alternate_titles),
+        "alternate": spoken(resource.alternate_titles) | _learned_names(resource, language),
         "abstract": spoken(resource.abstracts),
         "keyword": labels((*resource.keywords, *resource.topics)),
         "instrument": plain(resource.instruments),
@@ -274,6 +286,12 @@ def _texts_of(resource: Resource, below: Below, language: str) -> dict[str, Spok
         "children": below.titles,
         "contents": {text: below.contents[text] for text in sorted(below.contents)},
     }
+
+
+def _learned_names(resource: Resource, language: str) -> Spoken:
+    """Names that titles and descriptions give it besides the titles: an acronym in brackets, a name before a colon."""
+    stated = {fold(text.value) for text in (*resource.titles, *resource.alternate_titles)}
+    return dict.fromkeys((name for name in names_of(resource) if fold(name) not in stated), language)
 
 
 def _values(texts: Iterable[Text]) -> tuple[str, ...]:
@@ -292,11 +310,12 @@ def meaning_of(item: Item, ancestors: Sequence[Item], language: str = "") -> Ent
     resource = item.resource
     root = ancestors[0].id if ancestors else item.id
     parent = ancestors[-1].id if ancestors else ""
-    texts = _wordings(resource) if resource.kind == "variable" else _passages(resource)
+    texts = wordings_of(resource) if resource.kind == "variable" else _passages(resource)
     return Entry(item.id, texts, root, parent, language)
 
 
-def _wordings(resource: Resource) -> tuple[str, ...]:
+def wordings_of(resource: Resource) -> tuple[str, ...]:
+    """The wordings of a variable, as they are encoded: its question, then its label."""
     return tuple(
         dict.fromkeys(" ".join(text.split()) for text in (*_values(resource.question), *_values(resource.titles)))
     )

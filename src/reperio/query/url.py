@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from reperio.errors import QueryError
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Chosen, Query, Scope, SortName, Span
+from reperio.resource.instruments import preferred_name
 
 FACET_OF_PARAMETER = {
     "topics": "topic",
@@ -103,7 +104,7 @@ def _chosen(given: dict[str, list[str]]) -> tuple[Chosen, ...]:
     for name, facet in FACET_OF_PARAMETER.items():
         for value in given.get(name, ()):
             if value.strip():
-                values.setdefault(facet, {})[value.strip()] = None
+                values.setdefault(facet, {})[_as_counted(facet, value.strip())] = None
     unknown = {facet for facet in KEYWORD_FILTERS if _last(given, f"{facet}_unknown") in {"1", "true", "on"}}
     if sum(map(len, values.values())) > VALUES_MAX:
         raise QueryError(f"More than {VALUES_MAX} filter values are chosen.", hint="Choose fewer.")
@@ -117,6 +118,11 @@ def _chosen(given: dict[str, list[str]]) -> tuple[Chosen, ...]:
         )
         for facet in sorted(values.keys() | unknown)
     )
+
+
+def _as_counted(facet: str, value: str) -> str:
+    """An instrument in any spelling under the name of the register; other values as they are."""
+    return preferred_name(value) if facet == "instrument" else value
 
 
 def _spans(given: dict[str, list[str]]) -> tuple[Span, ...]:

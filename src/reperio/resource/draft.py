@@ -21,7 +21,7 @@ from reperio.resource.participants import population_ages, population_sex
 from reperio.resource.reading import Reading
 from reperio.source.model import Source
 from reperio.text.access import read_access
-from reperio.text.ages import find_ages, read_ages
+from reperio.text.ages import find_ages, read_ages, titled_ages
 from reperio.text.dates import Period, read_date, read_periods
 from reperio.text.designs import read_designs, read_genetic, read_sex
 from reperio.text.html import plain_text
@@ -326,10 +326,10 @@ class Draft:
         titles = [text.value for text in self._values.get("titles", ())]
         abstracts = [text.value for text in self._values.get("abstracts", ())]
         if not self._values.get("ages"):
-            for text in [*titles, *abstracts]:
-                if found := find_ages(text):
+            for text, path in [*((text, "/title") for text in titles), *((text, "/abstract") for text in abstracts)]:
+                if found := (titled_ages(text) if path == "/title" else None) or find_ages(text):
                     self.add("ages", found)
-                    self.claim("ages", text, "/abstract", found, "derived")
+                    self.claim("ages", text, path, found, "derived")
                     break
         if not self._values.get("study_designs"):
             for text in titles or abstracts[:1]:

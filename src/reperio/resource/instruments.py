@@ -136,6 +136,17 @@ def preferred_name(text: str) -> str:
     return found.label if found else text
 
 
+def with_families(labels: Iterable[str]) -> tuple[str, ...]:
+    """Labels of instruments, and of the instruments they are versions of: who asks for the GHQ means the GHQ-12 too."""
+    found: dict[str, None] = {}
+    for label in labels:
+        found[label] = None
+        entry = instrument_named(label)
+        if entry and entry.version_of:
+            found[register()[entry.version_of].label] = None
+    return tuple(found)
+
+
 def instruments_in(text: str) -> tuple[Instrument, ...]:
     """The instruments that a title or label names, in order: by full name, or an acronym that means nothing else.
 

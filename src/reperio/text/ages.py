@@ -9,6 +9,7 @@ import msgspec
 
 from reperio.text.characters import straight
 from reperio.text.quantities import words_to_digits
+from reperio.text.sweep_ages import ages_in_title, ages_seen
 
 AGE_MAX = 150  # HDR UK's "0-150" is the widest range that catalogues state
 STATEMENT_MAX = 4000
@@ -194,12 +195,12 @@ _AGED_OVER = re.compile(
 _PEOPLE = re.compile(
     r"\b(?:participants?|respondents?|sample|surveys?|survey(?:ed|s)|interview(?:s|ed|ees)?|stud(?:y|"
     r"ies)|cohort|recruit\w*|adults|children|young people|youths?|men|women|people|"
-    r"individuals|persons?|residents|pupils|students|patients|population|males?|females?|adolescents|"
+    r"individuals|persons?|clients|employees|workers|carers|everyone|residents|pupils|students|patients|population|males?|females?|adolescents|"
     r"mothers|boys|girls|members)\b",
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|percentage of|number of|"
+    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|share of|percentage of|number of|"
     r"projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )
@@ -214,23 +215,35 @@ _OF_ELSE = re.compile(
     re.I,
 )
 """Months are not years, and not all that has an age is a person."""
+_PARENTS = re.compile(r"\b(?:mothers?|fathers?|parents?|carers?|caregivers?|teachers?)\b[^.;,]{0,20}$", re.I)
+_CHILDREN = re.compile(r"\b(?:child\w*|bab(?:y|ies)|infants?|birth|births|born|pupils|offspring)\b", re.I)
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 
 
 def find_ages(prose: str) -> AgeRange | None:
-    """Find the ages of participants that prose states beyond doubt ("aged 18 to 64"); None otherwise.
+    """Find the ages of participants that prose states beyond doubt ("aged 18 to 64", "seen at 7 and 11"); None otherwise.
 
     Beyond doubt: the words name ages, people stand in the same sentence, nothing says that these are left out or
     counted, and when several ranges are stated one of them holds all others. The first 20,000 characters are read.
     """
-    if not re.search(r"age|year|yrs", prose[:PROSE_MAX], re.I):
+    if not re.search(r"age|year|yrs|birth|month", prose[:PROSE_MAX], re.I):
         return None
     found: set[AgeRange] = set()
-    for sentence in _SENTENCE.split(straight(prose[:PROSE_MAX])):
+    seen: list[float] = []
+    for sentence in _SENTENCE.split(words_to_digits(straight(prose[:PROSE_MAX]))):
         if _PEOPLE.search(sentence):
             found |= set(_stated(sentence))
+        seen += ages_seen(sentence) or ()
+    if seen:
+        found.add(AgeRange(min(seen), max(seen)))
     widest = [ages for ages in found if all(_holds(ages, other) for other in found)]
     return widest[0] if widest else None
+
+
+def titled_ages(title: str) -> AgeRange | None:
+    """Ages that the title of a sweep bears (`Cohort Study: Age 46, Sweep 10`); None when it bears none."""
+    found = ages_in_title(straight(title))
+    return AgeRange(*found) if found else None
 
 
 def _stated(sentence: str) -> list[AgeRange]:
@@ -242,6 +255,8 @@ def _stated(sentence: str) -> list[AgeRange]:
                 sentence[match.end() : match.end() + 60],
             )
             if _NOT_THEM.search(before) or _LEFT_OUT.search(after) or _OF_ELSE.search(after):
+                continue
+            if _PARENTS.search(before) and _CHILDREN.search(sentence):
                 continue
             values = [float(value) for value in match.groups() if value]
             if max(values) <= AGE_MAX and values == sorted(values):
