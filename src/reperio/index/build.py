@@ -24,8 +24,10 @@ from reperio.index.fill import Progress, Spool, fill, quiet
 from reperio.index.generation import Manifest, load_manifest, write_manifest
 from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path, words_path
 from reperio.index.meaning import add_segment, count_segments
+from reperio.index.neighbours import extend
 from reperio.index.tantivy_backend import TantivyBackend
 from reperio.index.vectors import TextVectors
+from reperio.index.wordings import Wordings
 from reperio.log import get_logger
 from reperio.resource.model import CATALOGUE_KINDS
 
@@ -245,8 +247,26 @@ def _encode(
             if spool.exists():  # done with, but for the second encoder
                 spool.replace(spool.with_suffix(".encoded"))
         encoded += _encode_across(path, second, cache, gone, progress)
+        _find_neighbours(path, encoder, cache, second, progress)
     shutil.rmtree(path / "spool", ignore_errors=True)
     return encoded
+
+
+def _find_neighbours(path: Path, encoder: Encoder, cache: Path, second: Second | None, progress: Progress) -> None:
+    """Work out which questions are alike, of the variables that were just encoded."""
+    spool = path / "spool" / "variables.encoded"
+    if not spool.exists():
+        return
+    store = TextVectors(cache / encoder.name, encoder.dimensions)
+    extend(
+        meaning_path(path, "variables"),
+        lambda: Spool.texts(spool),
+        store,
+        Wordings(encoder, cache, store),
+        second.encoder if second is not None and load_manifest(path).second else None,
+        lambda count: progress("questions", count),
+    )
+    write_manifest(path, load_manifest(path))
 
 
 def _encode_across(path: Path, second: Second | None, cache: Path, gone: list[str], progress: Progress) -> int:

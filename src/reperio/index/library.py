@@ -15,6 +15,7 @@ from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend
 from reperio.index.generation import MANIFEST, Generations, load_manifest
 from reperio.index.meaning import Meaning
+from reperio.index.neighbours import Neighbours
 from reperio.index.tantivy_backend import TantivyBackend
 
 ACROSS = "across"
@@ -31,6 +32,7 @@ class Index(msgspec.Struct, frozen=True):
         catalogue, variables: what is near in meaning; empty when built without an encoder.
         analysis: how its texts were cut into words.
         second: name of the multilingual encoder, whose vectors `catalogue` then has too; empty without it.
+        neighbours: which questions are asked elsewhere.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Index(msgspec.Struct, frozen=True):
     variables: Meaning
     analysis: Analysis
     second: str = ""
+    neighbours: Neighbours | None = None
 
 
 def words_path(generation: Path) -> Path:
@@ -109,6 +112,7 @@ class Library:
             catalogue=Meaning(meaning_path(path, "catalogue")),
             variables=Meaning(meaning_path(path, "variables")),
             analysis=EVERY_LANGUAGE,
+            neighbours=Neighbours(meaning_path(path, "variables")),
         )
         if not (model and second and manifest.second == second):
             return index

@@ -1,0 +1,144 @@
+"""Two questions compared where overlap of words misleads: direction, time asked about, response scale, words."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import Final, Literal
+
+import msgspec
+
+from reperio.index.likeness import is_negated
+from reperio.query.crosswalk import wording
+from reperio.query.scales import Scales, compare_scales
+from reperio.resource.fields import Resource
+from reperio.text.characters import fold
+
+WORDS_MAX: Final = 400
+"""Words of a wording that are compared one by one."""
+
+_UNIT_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "hour": 1}
+_NUMBERS: Final = {
+    word: number
+    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
+} | {"a": 1, "couple": 2, "few": 3, "thirty": 30, "fourteen": 14}
+_PERIOD: Final = re.compile(
+    r"\b(?:last|past|previous|preceding)\s+(?:(\d{1,3}|[a-z]+)\s+(?:of\s+)?)?(day|week|fortnight|month|year|hour)s?\b"
+)
+_ALWAYS: Final = re.compile(r"\b(?:ever|in your life(?:time)?|have you ever|usually|generally|in general)\b")
+_TOKEN: Final = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
+
+Verdict = Literal["same", "different", "unknown"]
+Mark = Literal["same", "only_here", "only_there"]
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """Some words of a wording, and whether the other wording has them there too."""
+
+    text: str
+    mark: Mark
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A verdict on one side of two questions, with its reason."""
+
+    verdict: Verdict
+    reason: str
+
+
+class Compared(msgspec.Struct, frozen=True, kw_only=True):
+    """How another question compares with one.
+
+    Attributes:
+        same_words: whether the wordings are the same but for case and marks.
+        pieces: the other's wording, what is only in it and only in the first marked.
+        polarity: whether both run the same way.
+        period: whether both ask about the same span of time.
+        scales: how response options compare, from the other's to the first's.
+    """
+
+    same_words: bool
+    pieces: tuple[Piece, ...]
+    polarity: Told
+    period: Told
+    scales: Scales
+
+
+def compare(one: Resource, other: Resource) -> Compared:
+    """Compare another question with one."""
+    ours, theirs = wording(one), wording(other)
+    opposed = is_negated(ours) != is_negated(theirs)
+    return Compared(
+        same_words=_plain(ours) == _plain(theirs),
+        pieces=differences(ours, theirs),
+        polarity=_polarity(ours, theirs, opposed=opposed),
+        period=_period(one, other),
+        scales=compare_scales(other.categories, one.categories, opposed=opposed),
+    )
+
+
+def _plain(text: str) -> str:
+    return " ".join(word for word in _TOKEN.findall(fold(text)) if word[0].isalnum())
+
+
+def _polarity(ours: str, theirs: str, *, opposed: bool) -> Told:
+    if not opposed:
+        return Told("same", "Both run the same way, as far as words of negation tell.")
+    negated = "the other" if is_negated(theirs) else "this one"
+    return Told("different", f"Only {negated} is negated: answers run the other way.")
+
+
+def reference_days(resource: Resource) -> int | None:
+    """Days that a question asks about, counted back from now; 0 for a lifetime or in general, None when not told."""
+    texts = (
+        resource.reference_period or "",
+        *(text.value for text in (*resource.question, *resource.preamble)),
+        resource.title,
+    )
+    for text in texts:
+        if found := _PERIOD.search(fold(text)):
+            number = found[1] or "one"
+            count = int(number) if number.isdigit() else _NUMBERS.get(number)
+            return None if count is None else count * _UNIT_DAYS[found[2]]
+    return 0 if any(_ALWAYS.search(fold(text)) for text in texts) else None
+
+
+def _period(one: Resource, other: Resource) -> Told:
+    ours, theirs = reference_days(one), reference_days(other)
+    if ours is None and theirs is None:
+        return Told("unknown", "Neither tells the time it asks about.")
+    if ours is None or theirs is None:
+        return Told("unknown", f"Only {'the other' if ours is None else 'this one'} tells the time it asks about.")
+    if abs(ours - theirs) <= max(ours, theirs) * 0.1:  # four weeks are a month
+        return Told("same", f"Both ask about {_said(ours)}.")
+    return Told("different", f"This asks about {_said(ours)}, the other about {_said(theirs)}.")
+
+
+def _said(days: int) -> str:
+    if days == 0:
+        return "any time or in general"
+    for size, unit in ((365, "year"), (30, "month"), (7, "week"), (1, "day")):
+        if days % size == 0:
+            count = days // size
+            return f"the last {unit}" if count == 1 else f"the last {count} {unit}s"
+    return f"the last {days} days"
+
+
+def differences(ours: str, theirs: str) -> tuple[Piece, ...]:
+    """Another wording in pieces: what both have, what only it has, and (in its place) what only ours has."""
+    left, right = _TOKEN.findall(ours)[:WORDS_MAX], _TOKEN.findall(theirs)[:WORDS_MAX]
+    matcher = SequenceMatcher(None, [fold(word) for word in left], [fold(word) for word in right], autojunk=False)
+    pieces: list[Piece] = []
+    for kind, start, end, other_start, other_end in matcher.get_opcodes():
+        if kind == "equal":
+            pieces.append(Piece(_joined(right[other_start:other_end]), "same"))
+            continue
+        if end > start:
+            pieces.append(Piece(_joined(left[start:end]), "only_here"))
+        if other_end > other_start:
+            pieces.append(Piece(_joined(right[other_start:other_end]), "only_there"))
+    return tuple(pieces)
+
+
+def _joined(words: list[str]) -> str:
+    return re.sub(r"\s+([,.;:?!%)\]])", r"\1", " ".join(words))
