@@ -169,6 +169,10 @@ class Segment:
         order = np.lexsort((candidates, -cosines))
         return [(float(cosines[place]), int(candidates[place])) for place in order if cosines[place] >= floor]
 
+    def vectors(self, texts: NDArray[np.int64]) -> Vectors:
+        """Vectors of distinct texts."""
+        return np.asarray(self._vectors[texts], np.float32)
+
     def cosine(self, number: int, vector: Vectors) -> float | None:
         """Best cosine of an entry's texts to a vector; None when it has no vector."""
         texts = self._by_entry().get(number)

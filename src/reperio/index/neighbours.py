@@ -85,14 +85,15 @@ def extend(
     wordings.ensure(own, progress)
     near = _Near(len(own))
     number = len(paths) - 1
-    for pairs in (_among(own, wordings), _across(own, second, wordings)):
+    foreign = _Foreign(own, second, wordings.encoder)
+    for pairs in (_among(own, wordings), foreign.pairs()):
         for one, other, score in pairs:
             near.add(one, number, other, score)
     for place, path in enumerate(paths[:-1]):
         if (path / ALIKE).is_dir():
             for one, other, score in _against(own, Segment(path), path, wordings, store):
                 near.add(one, place, other, score)
-    _write(paths[-1] / ALIKE, own, near)
+    _write(paths[-1] / ALIKE, own, near, wordings, foreign)
     return len(own)
 
 
@@ -169,21 +170,32 @@ def _coarse(held: Vectors) -> faiss.Index:
     return coarse
 
 
-def _across(texts: Sequence[str], second: Callable[[], Encoder] | None, wordings: Wordings) -> Iterator[Pair]:
-    """Pairs of texts one of which is in another language than English, by the multilingual encoder, both ways."""
-    if second is None:
-        return
-    likeness = Likeness(wordings.encoder, second)
-    foreign = np.array([likeness.is_foreign(text) for text in texts], bool)
-    if not foreign.any():
-        return
-    read = np.arange(len(texts)) if len(texts) <= ACROSS_MOST else np.flatnonzero(foreign)
-    vectors = second().encode([texts[number] for number in read], purpose="query")
-    asking = np.flatnonzero(foreign[read])
-    for one, other, cosine in _near_rows(vectors, asking, UNRELATED + POSSIBLE / STRETCH):
-        left, right, score = int(read[one]), int(read[other]), (cosine - UNRELATED) * STRETCH
-        yield left, right, score
-        yield right, left, score
+class _Foreign:
+    """Texts as the multilingual encoder has them, where some are in another language than English."""
+
+    def __init__(self, texts: Sequence[str], second: Callable[[], Encoder] | None, first: Encoder) -> None:
+        self.read = np.zeros(0, np.int64)
+        self.is_foreign = np.zeros(0, bool)
+        self.vectors: Vectors = np.zeros((0, 1), np.float32)
+        if second is None:
+            return
+        likeness = Likeness(first)
+        foreign = np.array([likeness.is_foreign(text) for text in texts], bool)
+        if foreign.any():
+            self.read = np.arange(len(texts)) if len(texts) <= ACROSS_MOST else np.flatnonzero(foreign)
+            self.is_foreign = foreign[self.read]
+            self.vectors = second().encode([texts[number] for number in self.read], purpose="query")
+
+    def pairs(self) -> Iterator[Pair]:
+        """Pairs of texts one of which is in another language than English, both ways."""
+        if not len(self.read):
+            return
+        for one, other, cosine in _near_rows(
+            self.vectors, np.flatnonzero(self.is_foreign), UNRELATED + POSSIBLE / STRETCH
+        ):
+            left, right, score = int(self.read[one]), int(self.read[other]), (cosine - UNRELATED) * STRETCH
+            yield left, right, score
+            yield right, left, score
 
 
 def _against(
@@ -200,7 +212,7 @@ def _against(
                     yield number, other, float(score)
 
 
-def _write(directory: Path, texts: Sequence[str], near: _Near) -> None:
+def _write(directory: Path, texts: Sequence[str], near: _Near, wordings: Wordings, foreign: _Foreign) -> None:
     aside = directory.with_name(f"{ALIKE}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir()
@@ -211,7 +223,20 @@ def _write(directory: Path, texts: Sequence[str], near: _Near) -> None:
     for name in ("text", "segment", "score"):
         np.save(aside / f"{name}.npy", getattr(near, name))
     Names.write(aside, "texts", texts)
+    matter = np.lib.format.open_memmap(aside / "matter.npy", "w+", np.int8, (len(texts), wordings.encoder.dimensions))
+    for start in range(0, len(texts), 8192):
+        matter[start : start + 8192] = in_bytes(wordings.halves(texts[start : start + 8192])[1])
+    matter.flush()
+    if len(foreign.read):
+        np.save(aside / "across.number.npy", foreign.read.astype(np.int32))
+        np.save(aside / "across.foreign.npy", foreign.is_foreign)
+        np.save(aside / "across.npy", in_bytes(foreign.vectors))
     aside.replace(directory)
+
+
+def in_bytes(vectors: Vectors) -> NDArray[np.int8]:
+    """Vectors of unit length, each number in a byte: products of two are out by some 0.003."""
+    return np.asarray(np.clip(np.rint(vectors * 127), -127, 127), np.int8)
 
 
 def _key(text: str) -> int:
@@ -221,16 +246,30 @@ def _key(text: str) -> int:
 # -- asking --------------------------------------------------------------------------------------------------------
 
 
-class _Part:
-    """The neighbours of one segment."""
+class Part:
+    """The neighbours of one segment.
+
+    Attributes:
+        segment: the segment.
+        texts: its distinct texts.
+        matter: what each says about somebody, in bytes.
+        across: vectors of the multilingual encoder in bytes, their texts' numbers, and whether these are not in English;
+            None where there are none.
+    """
 
     def __init__(self, path: Path) -> None:
         aside = path / ALIKE
         self.segment = Segment(path)
-        self.keys, self.order, self.near, self.near_segment, self.score = (
-            np.load(aside / f"{name}.npy", mmap_mode="r") for name in ("keys", "order", "text", "segment", "score")
+        self.keys, self.order, self.near, self.near_segment, self.score, self.matter = (
+            np.load(aside / f"{name}.npy", mmap_mode="r")
+            for name in ("keys", "order", "text", "segment", "score", "matter")
         )
         self.texts = Names(aside, "texts")
+        self.across = (
+            tuple(np.load(aside / f"across{name}.npy", mmap_mode="r") for name in ("", ".number", ".foreign"))
+            if (aside / "across.npy").exists()
+            else None
+        )
 
     def number(self, text: str) -> int | None:
         """Number of a text; None when it is not here."""
@@ -244,7 +283,12 @@ class Neighbours:
 
     def __init__(self, directory: Path) -> None:
         paths = sorted(path for path in directory.glob("segment-*") if path.is_dir() and path.suffix != ".part")
-        self._parts = [_Part(path) if (path / ALIKE).is_dir() else None for path in paths]
+        self._parts = [Part(path) if (path / ALIKE).is_dir() else None for path in paths]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The neighbours of each segment that has them."""
+        return tuple(part for part in self._parts if part is not None)
 
     @property
     def is_known(self) -> bool:

@@ -88,11 +88,26 @@ class Wordings:
 
     def rows(self, texts: Sequence[str]) -> Vectors:
         """A row for each text."""
+        return joined(*self.halves(texts))
+
+    def halves(self, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """For each text its wording as a whole, and what it says about somebody; each centred, of unit length."""
         if self._stores is None:
             both = [one.encode(texts) for one in (self._whole, self._matter)]
         else:
             self.ensure(texts)
             both = [store.vectors(store.rows(texts)) for store in self._stores]
-        centred = [vectors - centre for vectors, centre in zip(both, self._centres, strict=True)]
-        units = [vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9) for vectors in centred]
-        return np.asarray(np.concatenate(units, axis=1) / np.sqrt(2), np.float32)
+        return self.centred(both[0]), _unit(both[1] - self._centres[1])
+
+    def centred(self, vectors: Vectors) -> Vectors:
+        """Vectors of whole texts as searching has them, without what all items share, of unit length."""
+        return _unit(vectors - self._centres[0])
+
+
+def joined(whole: Vectors, part: Vectors) -> Vectors:
+    """Both halves as one row of unit length."""
+    return np.asarray(np.concatenate([whole, part], axis=1) / np.sqrt(2), np.float32)
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    return np.asarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9), np.float32)

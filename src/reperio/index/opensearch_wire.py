@@ -1,0 +1,207 @@
+"""Requests to a search cluster, and what their failures mean."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+import msgspec
+
+from reperio.errors import BackendError, ConfigError, NotReadyError
+from reperio.index.opensearch_address import Address
+from reperio.log import get_logger
+
+log = get_logger(__name__)
+
+SECONDS: Final = 20.0  # to wait for an answer
+BULK_SECONDS: Final = 120.0
+PATIENCE: Final = 90.0  # seconds for which writing is tried again while a cluster gets over the loss of a node
+BULK_BYTES: Final = 5_000_000
+BULK_ACTIONS: Final = 1_000
+_PASSING: Final = frozenset({408, 429, 502, 503, 504})
+_UNREACHED = "The search cluster cannot be reached"
+_HINT = "It is asked again at the next question; see whether its nodes are up."
+
+
+class Action(msgspec.Struct, frozen=True):
+    """One line or two of a bulk request: the key of a document, its version, and its JSON (None deletes it)."""
+
+    index: str
+    key: str
+    version: int
+    document: bytes | None
+
+    def lines(self) -> bytes:
+        """The lines as the engine takes them. An older version than the one it has changes nothing there."""
+        verb = "delete" if self.document is None else "index"
+        told = {"_index": self.index, "_id": self.key, "version": self.version, "version_type": "external_gte"}
+        return msgspec.json.encode({verb: told}) + b"\n" + (b"" if self.document is None else self.document + b"\n")
+
+
+class Wire:
+    """A connection to a cluster; safe to share between threads.
+
+    Args:
+        address: the cluster.
+
+    Raises:
+        ConfigError: the client library is not installed.
+    """
+
+    def __init__(self, address: Address) -> None:
+        try:
+            from opensearchpy import OpenSearch  # noqa: PLC0415 - an optional extra
+        except ImportError as error:
+            raise ConfigError(
+                "REPERIO_INDEX_URL needs the package opensearch-py, which is not installed.",
+                hint="`pip install 'reperio[opensearch]'` brings it.",
+            ) from error
+        signed: dict[str, Any] = {"http_auth": (address.user, address.password)} if address.user else {}
+        self._client = OpenSearch(
+            list(address.nodes), timeout=SECONDS, max_retries=2, retry_on_timeout=False, http_compress=True, **signed
+        )
+
+    def ask(
+        self, method: str, path: str, body: Any = None, *, seconds: float = SECONDS, **params: str | int | bool
+    ) -> Any:
+        """Send a request and give its answer.
+
+        Raises:
+            NotReadyError: the index that it is about does not exist.
+            BackendError: the cluster cannot be reached, is not able to answer, or refuses.
+        """
+        from opensearchpy import exceptions  # noqa: PLC0415 - an optional extra
+
+        sent = {**params, "request_timeout": seconds}
+        try:
+            return self._client.transport.perform_request(method, path, params=sent, body=body)
+        except exceptions.NotFoundError as error:
+            raise NotReadyError(
+                "There is no such index in the search cluster.", hint="`reperio index` builds it."
+            ) from error
+        except exceptions.ConnectionError as error:  # timeouts and broken certificates too
+            raise _PassingError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
+        except exceptions.TransportError as error:
+            raise _refusal(error.status_code, error.info) from error
+
+    def exists(self, path: str) -> bool:
+        """Whether there is something at a path."""
+        return bool(self.ask("HEAD", path))
+
+    def bulk(self, actions: Iterable[Action]) -> int:
+        """Write, in pieces, again and again while the cluster is getting over something; gives the number written.
+
+        What is acknowledged is on disk in every copy there is. An action that is sent twice has the effect of one.
+
+        Raises:
+            BackendError: the cluster did not get over it, or refuses a document.
+        """
+        written = 0
+        for piece in _pieces(actions):
+            self._write(piece)
+            written += len(piece)
+        return written
+
+    def _write(self, actions: Sequence[Action]) -> None:
+        waiting, until, pause = list(actions), time.monotonic() + PATIENCE, 0.2
+        while waiting:
+            try:
+                waiting = self._send(waiting)
+            except _PassingError as error:
+                if time.monotonic() > until:
+                    raise BackendError(error.detail, hint=error.hint) from error
+                log.warning("cluster.retry", reason=error.detail, documents=len(waiting))
+            else:
+                if waiting and time.monotonic() > until:
+                    raise BackendError(f"The search cluster did not take {len(waiting)} documents in time.", hint=_HINT)
+            if waiting:
+                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads the attempts
+                pause = min(pause * 2, 5.0)
+
+    def _send(self, actions: list[Action]) -> list[Action]:
+        """Send actions once; gives those to be sent again."""
+        body = b"".join(action.lines() for action in actions)
+        answer = self.ask("POST", "/_bulk", body, seconds=BULK_SECONDS)
+        if not answer["errors"]:
+            return []
+        again = []
+        for action, told in zip(actions, answer["items"], strict=True):
+            (result,) = told.values()
+            status = int(result["status"])
+            if status in _PASSING:
+                again.append(action)
+            elif status not in (200, 201, 404, 409):  # deleted already, or written by a later version
+                raise _refusal(status, result)
+        return again
+
+    def settled(self, method: str, path: str, body: Any = None, **params: str | int | bool) -> Any:
+        """Ask again and again while the cluster is getting over something, and while a shard fails to do as asked."""
+        until, pause = time.monotonic() + PATIENCE, 0.2
+        while True:
+            try:
+                return _whole(self.ask(method, path, body, seconds=BULK_SECONDS, **params))
+            except _PassingError as error:
+                if time.monotonic() > until:
+                    raise
+                log.warning("cluster.retry", reason=error.detail)
+                time.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._client.close()
+
+
+class _PassingError(BackendError):
+    """A failure that a later attempt may not meet."""
+
+
+def _whole(answer: Any) -> Any:
+    failed = answer.get("_shards", {}).get("failed", 0)
+    if failed:
+        raise _PassingError(f"{failed} shards of the search cluster failed.", hint=_HINT)
+    return answer
+
+
+def _pieces(actions: Iterable[Action]) -> Iterator[list[Action]]:
+    piece: list[Action] = []
+    size = 0
+    for action in actions:
+        piece.append(action)
+        size += len(action.document or b"") + 100
+        if size >= BULK_BYTES or len(piece) >= BULK_ACTIONS:
+            yield piece
+            piece, size = [], 0
+    if piece:
+        yield piece
+
+
+def _refusal(status: int | str, info: Any) -> BackendError:
+    reason = _reason(info)
+    if "too_many" in reason and "clauses" in reason:
+        return BackendError(
+            "The question has more words than the search cluster takes.",
+            hint="Ask with fewer words, or raise indices.query.bool.max_clause_count in the cluster.",
+        )
+    if status in _PASSING:
+        return _PassingError(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
+    if status in (401, 403):
+        return BackendError(
+            "The search cluster does not let us in.", hint="See the name and password in REPERIO_INDEX_URL."
+        )
+    return BackendError(f"The search cluster refused: {_short(reason)}.", status=status)
+
+
+def _reason(info: Any) -> str:
+    error = info.get("error", info) if isinstance(info, dict) else info
+    if not isinstance(error, dict):
+        return str(error)
+    causes = (*error.get("root_cause", ()), error.get("caused_by") or {}, error)
+    telling = next((cause for cause in causes if "too_many" in str(cause.get("type"))), causes[0])
+    return f"{telling.get('type')}: {telling.get('reason')}"
+
+
+def _short(reason: object) -> str:
+    return str(reason).rstrip(".")[:300]

