@@ -61,7 +61,9 @@ def _study(identity: str, start: str) -> Resource:
 
 
 def _issue(identity: str) -> Issue:
-    return Issue(code="ages.unreadable", path="/universe", value=HOSTILE, message=f"No age could be read in {identity}.")
+    return Issue(
+        code="ages.unreadable", path="/universe", value=HOSTILE, message=f"No age could be read in {identity}."
+    )
 
 
 def client_of(workshop: Workshop) -> TestClient:

@@ -143,7 +143,7 @@ class Desk:
         if before is not None:
             query = query.where(REPORT.c.key < before)
         with self._reading() as connection:
-            return [msgspec.convert(dict(row), Report) for row in connection.execute(query).mappings()]
+            return [Report(**row) for row in connection.execute(query).mappings()]
 
     def count(self, state: str = "") -> int:
         """How many reports are in a state."""
@@ -235,8 +235,9 @@ class Desk:
             yield connection
 
     def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
+        """Let go of the database, if it was opened."""
+        if "_made" in vars(self):
+            self._made.dispose()
 
 
 def clean(text: str, most: int) -> str:
