@@ -19,9 +19,9 @@ WORDS_MAX: Final = 400
 
 _UNIT_DAYS: Final = {"day": 1, "week": 7, "fortnight": 14, "month": 30, "year": 365, "hour": 1}
 _NUMBERS: Final = {
-    word: number
-    for number, word in enumerate("zero one two three four five six seven eight nine ten eleven twelve".split())
-} | {"a": 1, "couple": 2, "few": 3, "thirty": 30, "fourteen": 14}
+    "a": 1, "one": 1, "two": 2, "couple": 2, "three": 3, "few": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fourteen": 14, "thirty": 30,
+}  # fmt: skip
 _PERIOD: Final = re.compile(
     r"\b(?:last|past|previous|preceding)\s+(?:(\d{1,3}|[a-z]+)\s+(?:of\s+)?)?(day|week|fortnight|month|year|hour)s?\b"
 )
@@ -71,7 +71,7 @@ def compare(one: Resource, other: Resource) -> Compared:
     return Compared(
         same_words=_plain(ours) == _plain(theirs),
         pieces=differences(ours, theirs),
-        polarity=_polarity(ours, theirs, opposed=opposed),
+        polarity=_polarity(theirs, opposed=opposed),
         period=_period(one, other),
         scales=compare_scales(other.categories, one.categories, opposed=opposed),
     )
@@ -81,7 +81,7 @@ def _plain(text: str) -> str:
     return " ".join(word for word in _TOKEN.findall(fold(text)) if word[0].isalnum())
 
 
-def _polarity(ours: str, theirs: str, *, opposed: bool) -> Told:
+def _polarity(theirs: str, *, opposed: bool) -> Told:
     if not opposed:
         return Told("same", "Both run the same way, as far as words of negation tell.")
     negated = "the other" if is_negated(theirs) else "this one"

@@ -9,10 +9,10 @@ from typing import Final, Literal
 import msgspec
 
 from reperio.resource.model import Category
+from reperio.resource.write.recode import How, Step
 from reperio.text.characters import fold
 
 Verdict = Literal["identical", "recodable", "different", "unknown"]
-How = Literal["label", "sense", "position", "reversed"]
 LABELS_MAX: Final = 60
 """Response options that are looked at; codes of countries and jobs are no scales."""
 
@@ -35,20 +35,6 @@ _SENSES: Final[tuple[tuple[str, frozenset[str]], ...]] = tuple(
         ("neither", "neither agree nor disagree|neither|neutral|neither agree or disagree"),
     )
 )
-
-
-class Step(msgspec.Struct, frozen=True):
-    """One response option and what it becomes: codes and labels (a code is empty where none is stated), and by what.
-
-    `how` is `label` (the same words), `sense` (words that mean the same), `position` (the same place on scales of one
-    length: a guess), or `reversed` (the mirrored place, because the questions run against each other: a guess).
-    """
-
-    code: str
-    label: str
-    to_code: str
-    to_label: str
-    how: How
 
 
 class Scales(msgspec.Struct, frozen=True):

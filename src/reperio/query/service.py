@@ -20,13 +20,18 @@ from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCou
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
+from reperio.index.wordings import CLOSE, Wordings
 from reperio.log import get_logger
-from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
+from reperio.query.crosswalk import ROWS_MAX, Crosswalk, Row, align
 from reperio.query.discovery import Discovery
+from reperio.query.elsewhere import Elsewhere, elsewhere
 from reperio.query.explain import snippets_of
 from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import Answer, Chosen, Query, Result, VariableHit
+from reperio.query.questionnaire.ask import Questionnaires
+from reperio.query.questionnaire.model import Asked
+from reperio.query.questionnaire.rank import STUDIES_MAX, Answered
 from reperio.query.scope import chosen_filters
 from reperio.query.standings import Standings
 from reperio.query.view import Entry, SourceView, Status, VariablePage
@@ -147,6 +152,22 @@ class SearchService:
             by_meaning=self._encoder is not None,
             left_off=max(0, len(rows) - ROWS_MAX),
         )
+
+    def elsewhere(self, item_id: str) -> Elsewhere:
+        """Where the question of a variable is asked again."""
+        return elsewhere(self._corpus.item(item_id), self.discovery().index.neighbours, self._corpus)
+
+    def questionnaire(self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()) -> Answered:
+        """Studies by how many items of a questionnaire they hold; `without` names studies that do not count."""
+        return Questionnaires(self._corpus, self.discovery(), self._encoder, self._second).answer(items, limit, without)
+
+    def align(self, items: Sequence[Item]) -> tuple[Row, ...]:
+        """Variables by what they ask, a row for each thing asked: those of one study that ask the same share a cell."""
+        studies: dict[str, list[Item]] = {}
+        for item in items:
+            studies.setdefault(self._root_of(item.id), []).append(item)
+        wordings = Wordings(self._encoder) if self._encoder else None
+        return align(list(studies.values()), wordings.rows if wordings else None, floor=CLOSE if wordings else 1.0)
 
     def total(self, query: Query) -> int:
         """How many results a query has, exactly."""

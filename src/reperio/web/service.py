@@ -7,8 +7,11 @@ from typing import Literal, Protocol
 
 from reperio.corpus.model import Item
 from reperio.index.ask import FacetCounts, Suggestion
-from reperio.query.crosswalk import Crosswalk
+from reperio.query.crosswalk import Crosswalk, Row
+from reperio.query.elsewhere import Elsewhere
 from reperio.query.model import Answer, Chosen, Query, Result
+from reperio.query.questionnaire.model import Asked
+from reperio.query.questionnaire.rank import Answered
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
 from reperio.resource.quality.tally import Standing
@@ -100,6 +103,18 @@ class Service(Protocol):
 
     def crosswalk(self, item_ids: Sequence[str], *, text: str = "", limit: int = 100) -> Crosswalk:
         """Variables of several items that ask about the same thing, among the `limit` best of each for `text`."""
+        ...
+
+    def elsewhere(self, item_id: str) -> Elsewhere:
+        """Where the question of a variable is asked again: across waves, studies and languages."""
+        ...
+
+    def questionnaire(self, items: Sequence[Asked], *, limit: int = ...) -> Answered:
+        """Studies by how many items of a questionnaire they hold, best first."""
+        ...
+
+    def align(self, items: Sequence[Item]) -> tuple[Row, ...]:
+        """Variables of several studies by what they ask; what nothing else asks is in no row."""
         ...
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
