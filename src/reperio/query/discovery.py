@@ -16,7 +16,7 @@ from reperio.index.encoder import Encoder
 from reperio.index.library import Index
 from reperio.index.thesaurus import Thesauri
 from reperio.query.concepts import Concepts
-from reperio.query.identify import identify, is_accession
+from reperio.query.identify import accession, identify, with_bearers
 from reperio.query.inside import Inside
 from reperio.query.match import Match, Matcher, Nearness, Words
 from reperio.query.misses import near_misses
@@ -143,12 +143,14 @@ class Discovery:
         return msgspec.structs.replace(match, hints=asked.words) if asked.chips else match
 
     def _match_text(self, text: str, meaning: bool, words: Words) -> Match:  # noqa: FBT001 - the key of a cache
-        identified = identify(text, self.corpus)
+        identified = identify(text, self.corpus, self.index.backend)
         if identified is not None:
             return identified
+        if (bearers := accession(text, self.index.backend)) is not None:  # resemblance is no help
+            return with_bearers(self._matcher.match(text, meaning=False, words=words), bearers, self.index.backend)
         if several := self._concepts.match(text, meaning=meaning, words=words):
             return several
-        return self._matcher.match(text, meaning=meaning and not is_accession(text, self.index.backend), words=words)
+        return self._matcher.match(text, meaning=meaning, words=words)
 
     def _like(self, key: str) -> Match:
         found = self.alike(self.corpus.find(key), SIMILAR)

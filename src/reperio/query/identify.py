@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 from reperio.errors import MovedError, QueryError
@@ -19,10 +21,15 @@ _ID = re.compile(r"[a-z0-9_-]{1,40}/\S{1,300}", re.IGNORECASE)
 _ACCESSION = re.compile(r"(?:[A-Z]{1,6}[-_ ]?)?\d{3,}(?:[-_.]\w{1,12})*", re.IGNORECASE)
 
 
-def identify(text: str, corpus: Corpus) -> Match | None:
+BEARERS = 200
+"""Records with an identifier that are looked at: more than that have it in common, as a series has."""
+
+
+def identify(text: str, corpus: Corpus, backend: Backend) -> Match | None:
     """What a text that is one identifier (DOI, ARK, URN, uuid, id) names; None when it is none.
 
-    A DOI that nothing has matches nothing: what resembles its digits would be no answer.
+    What bears the identifier is found, and what that belongs to. A DOI that nothing has matches nothing: what resembles
+    its digits would be no answer.
     """
     given = text.strip()
     if not given or " " in given:
@@ -32,12 +39,23 @@ def identify(text: str, corpus: Corpus) -> Match | None:
         above = [ancestor.id for ancestor in corpus.ancestors(item.id)]
         clause: Clause = Ids((item.id, *above))
         parsed = Parsed(item.id, (Group((Word(item.id, FIELD),)),))
-        return Match(parsed=parsed, lexical=clause, variables=clause)
+        return Match(parsed=parsed, lexical=clause, variables=clause, named=frozenset(above))
     identifier = read_identifier(given)
     if identifier is None or identifier.scheme in {"url", "accession", "orcid", "ror"}:
         return None
     phrase = Phrase(identifier.value, FIELD)
-    return Match(parsed=Parsed(given, (Group((phrase,)),)), lexical=phrase, variables=phrase)
+    match = Match(parsed=Parsed(given, (Group((phrase,)),)), lexical=phrase, variables=phrase)
+    return with_bearers(match, phrase, backend)
+
+
+def with_bearers(match: Match, clause: Clause, backend: Backend) -> Match:
+    """A match with what stands above the bearers of an identifier as well, all of them named by it."""
+    hits = backend.search(Ask(clause=clause, limit=BEARERS)).hits
+    above = {one for hit in hits for one in (hit.root, hit.parent)} - {hit.id for hit in hits} - {""}
+    if not above:
+        return match
+    lexical = AnyOf((match.lexical, Ids(tuple(sorted(above)))))
+    return msgspec.structs.replace(match, lexical=lexical, named=match.named | above)
 
 
 def _held(given: str, corpus: Corpus) -> Item | None:
@@ -51,9 +69,10 @@ def _held(given: str, corpus: Corpus) -> Item | None:
         return None
 
 
-def is_accession(text: str, backend: Backend) -> bool:
-    """Whether a text is a number or code under which something is held (`855318`, `SN 5545`): resemblance is no help."""
+def accession(text: str, backend: Backend) -> Clause | None:
+    """What bears a number or code under which something is held (`855318`, `SN 5545`); None when it is none."""
     given = text.strip()
     if not _ACCESSION.fullmatch(given):
-        return False
-    return bool(backend.search(Ask(clause=AnyOf((Word(given, FIELD), Phrase(given, FIELD))), limit=0)).total)
+        return None
+    clause = AnyOf((Word(given, FIELD), Phrase(given, FIELD)))
+    return clause if backend.search(Ask(clause=clause, limit=0)).total else None

@@ -86,6 +86,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         added: the synonyms.
         terms: the same as clauses, to be marked where they are found.
         alike: why what is wanted like something is like it, by id.
+        named: what the text names although its own texts do not say so: what bears its identifier is below it.
     """
 
     parsed: Parsed
@@ -106,6 +107,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     added: tuple[Added, ...] = ()
     terms: tuple[Word | Phrase, ...] = ()
     alike: dict[str, tuple[Reason, ...]] = {}
+    named: frozenset[str] = frozenset()
 
     @property
     def members(self) -> Clause:

@@ -164,8 +164,14 @@ class Order:
         """What is named exactly (identifier, title, acronym, variable name) before everything else."""
         head = placed[:PROMOTED]
         items = self._corpus.items([one.hit.id for one in head])
-        exact = [one for one in head if one.hit.id in items and named(items[one.hit.id], match.parsed.text)]
-        exact.sort(key=lambda one: items[one.hit.id].kind == "series")  # a study before the series of its name
+        exact = [
+            one
+            for one in head
+            if one.hit.id in items
+            and (one.hit.id in match.named or named(items[one.hit.id], match.parsed.text))
+        ]
+        # A study before the series of its name, what is named itself before what it belongs to.
+        exact.sort(key=lambda one: (one.hit.id in match.named, items[one.hit.id].kind == "series"))
         first = {one.hit.id for one in exact}
         return exact + [one for one in placed if one.hit.id not in first]
 
