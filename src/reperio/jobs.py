@@ -25,6 +25,8 @@ from reperio.index.build import BuildReport, build, update
 from reperio.index.encoder import Encoder, load_encoder
 from reperio.index.library import Library
 from reperio.index.multilingual import Multilingual
+from reperio.index.opensearch_address import parse_address
+from reperio.index.opensearch_generations import Cluster
 from reperio.index.thesaurus import Thesauri
 from reperio.log import get_logger
 from reperio.query.service import SearchService
@@ -122,7 +124,8 @@ class Workshop:
     @cached_property
     def library(self) -> Library:
         """The index generations."""
-        return Library(self.settings.index_dir)
+        url = self.settings.index_url
+        return Library(self.settings.index_dir, Cluster(parse_address(url.get_secret_value())) if url else None)
 
     @cached_property
     def sources(self) -> dict[str, Source]:

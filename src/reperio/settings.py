@@ -32,6 +32,11 @@ class Settings(BaseSettings):
         None,
         description="SQLAlchemy URL of the archive and corpus. Unset: the SQLite file `reperio.sqlite` in the home directory.",
     )
+    index_url: SecretStr | None = Field(
+        None,
+        description="Search cluster that keeps the words of the index: `opensearch://host:9200/prefix` (or `elasticsearch`, `+https`, "
+        "`user:password@`, several hosts with commas, `?shards=3&replicas=1`). Unset: the index lies in the home directory.",
+    )
     model: Literal["minilm", "none"] | Path = Field(
         "minilm",
         description="Encoder for search by meaning: `minilm` (all-MiniLM-L6-v2, English), `none` (words only), "

@@ -22,10 +22,9 @@ from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder
 from reperio.index.fill import Progress, Spool, fill, quiet
 from reperio.index.generation import Manifest, load_manifest, write_manifest
-from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path, words_path
+from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path
 from reperio.index.meaning import add_segment, count_segments
 from reperio.index.neighbours import extend
-from reperio.index.tantivy_backend import TantivyBackend
 from reperio.index.vectors import TextVectors
 from reperio.index.wordings import Wordings
 from reperio.log import get_logger
@@ -78,15 +77,15 @@ def build(
 ) -> BuildReport:
     """Build a new generation of the whole corpus aside and put it into use; `second` encodes across languages."""
     started = time.perf_counter()
-    path = library.generations.begin(encoder.name if encoder else NO_MODEL, corpus.last_seq())
-    backend = TantivyBackend(words_path(path))
+    path = library.begin(encoder.name if encoder else NO_MODEL, corpus.last_seq())
+    backend = library.words(path)
     try:
         spools = _spools(path)
         written = fill(corpus.walk(CATALOGUE_KINDS), corpus.walk(("variable",)), backend, spools, progress)
         documents = backend.stats().documents
     finally:
         backend.close()
-    library.generations.publish(path, documents, expected=written)
+    library.publish(path, documents, expected=written)
     searchable = time.perf_counter() - started
     log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
     encoded = _encode(path, encoder, cache, [], progress, second)
@@ -111,8 +110,8 @@ def update(
 ) -> BuildReport | None:
     """Bring the generation in use up to the corpus in place; None when it must be built anew.
 
-    That is when there is none, it is of another schema or encoder, very much changed, or changed very often. Vectors that a killed build
-    had not made yet are made first.
+    That is when there is none, it is of another schema or encoder, its words are kept elsewhere, it is very much changed, or
+    changed very often. Vectors that a killed build had not made yet are made first.
     """
     started = time.perf_counter()
     try:
@@ -121,6 +120,8 @@ def update(
         return None
     manifest = load_manifest(path)
     if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
+        return None
+    if not library.has_words(path):
         return None
     if any(count_segments(meaning_path(path, name)) >= MOST_SEGMENTS for name in COLLECTIONS):
         return None
@@ -131,13 +132,14 @@ def update(
     encoded = _finish_encoding(path, encoder, cache, progress, second)
     written = 0
     if changes:
-        written, documents = _write_changes(path, corpus, changes, progress)
+        written, documents = _write_changes(path, library, corpus, changes, progress)
         if not manifest.second and second and _is_wanted(second, path / "spool" / "catalogue.jsonl", documents):
             return None  # the catalogue has come to be in several languages: all of it is to be encoded
         gone = [change.id for change in changes if change.deleted]
         encoded += _encode(path, encoder, cache, gone, progress, second)
         manifest = msgspec.structs.replace(load_manifest(path), seq=seq, counts=documents)
         write_manifest(path, manifest)
+    library.announce(path)
     seconds = time.perf_counter() - started
     return BuildReport(
         generation=path.name,
@@ -150,9 +152,11 @@ def update(
     )
 
 
-def _write_changes(path: Path, corpus: Corpus, changes: list[Change], progress: Progress) -> tuple[int, dict[str, int]]:
+def _write_changes(
+    path: Path, library: Library, corpus: Corpus, changes: list[Change], progress: Progress
+) -> tuple[int, dict[str, int]]:
     """Write whole studies that changes touch; gives the documents written, and those held by collection."""
-    backend = TantivyBackend(words_path(path))
+    backend = library.words(path)
     try:
         roots = _touched_roots(corpus, backend, changes)
         backend.delete(change.id for change in changes if change.deleted)

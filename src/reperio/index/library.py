@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,9 +13,10 @@ from reperio.errors import BackendError, NotReadyError
 from reperio.index.across import Across, FirstOnly
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend
-from reperio.index.generation import MANIFEST, Generations, load_manifest
+from reperio.index.generation import MANIFEST, POINTER, SCHEMA_VERSION, Generations, Manifest, load_manifest
 from reperio.index.meaning import Meaning
 from reperio.index.neighbours import Neighbours
+from reperio.index.opensearch_generations import Cluster
 from reperio.index.tantivy_backend import TantivyBackend
 
 ACROSS = "across"
@@ -55,11 +56,19 @@ def meaning_path(generation: Path, collection: str) -> Path:
 
 
 class Library:
-    """The index generations of one home directory."""
+    """The index generations of one home directory.
 
-    def __init__(self, directory: Path) -> None:
+    Args:
+        directory: where they are kept.
+        cluster: keeps their words in place of the directory, where there is one; vectors stay in the directory.
+    """
+
+    def __init__(self, directory: Path, cluster: Cluster | None = None) -> None:
         self._directory = directory
+        self._cluster = cluster
         self.generations = Generations(directory)
+
+    # -- writing ---------------------------------------------------------------------------------------------------
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -78,14 +87,65 @@ class Library:
                 ) from error
             yield
 
+    def begin(self, model: str, seq: int) -> Path:
+        """Make an empty generation and give its directory; nobody reads it until it is published."""
+        path = self.generations.begin(model, seq)
+        if self._cluster:
+            self._cluster.begin(path.name, load_manifest(path))
+        return path
+
+    def words(self, path: Path, *, read_only: bool = False) -> Backend:
+        """Open the words of a generation.
+
+        Raises:
+            NotReadyError: they are not there.
+        """
+        if self._cluster:
+            return self._cluster.open(path.name, read_only=read_only)
+        return TantivyBackend(words_path(path), read_only=read_only)
+
+    def has_words(self, path: Path) -> bool:
+        """Whether the words of a generation are where the settings say: elsewhere since the settings changed."""
+        return self._cluster.has(path.name) if self._cluster else words_path(path).is_dir()
+
+    def publish(self, path: Path, counts: Mapping[str, int], expected: Mapping[str, int]) -> None:
+        """Verify a generation and put it into use in one step; the one before is kept, all others are removed.
+
+        Raises:
+            BackendError: it does not hold what is expected; the generation in use stays in use.
+        """
+        self.generations.publish(path, counts, expected)
+        self.announce(path)
+
+    def announce(self, path: Path) -> None:
+        """Tell the other hosts, where there is a cluster, what the generation in use holds."""
+        if self._cluster:
+            self._cluster.publish(path.name, load_manifest(path))
+
+    # -- asking ----------------------------------------------------------------------------------------------------
+
     def stamp(self) -> str:
         """Name of the state that `open` would give; cheap.
 
         Raises:
             NotReadyError: there is no index of this schema.
         """
+        if self._cluster and not self._is_here():
+            name, manifest = self._cluster.current(SCHEMA_VERSION)
+            return f"{name}.{manifest.seq:x}"
         path = self.generations.current()
         return f"{path.name}.{(path / MANIFEST).stat().st_mtime_ns:x}"
+
+    def _is_here(self) -> bool:
+        """Whether the directory has the generation in use: a host that only asks a cluster may have none."""
+        return (self._directory / POINTER).is_file()
+
+    def _current(self) -> tuple[Path, Manifest]:
+        if self._cluster and not self._is_here():
+            name, manifest = self._cluster.current(SCHEMA_VERSION)
+            return self._directory / name, manifest
+        path = self.generations.current()
+        return path, load_manifest(path)
 
     def open(self, model: str, second: str = "") -> Index:
         """Open the generation in force for reading.
@@ -98,8 +158,7 @@ class Library:
             NotReadyError: there is no index of this schema, or it was built with another encoder.
         """
         stamp = self.stamp()
-        path = self.generations.current()
-        manifest = load_manifest(path)
+        path, manifest = self._current()
         built_with = manifest.model
         if model and built_with != model:
             raise NotReadyError(
@@ -108,7 +167,7 @@ class Library:
             )
         index = Index(
             name=stamp,
-            backend=TantivyBackend(words_path(path), read_only=True),
+            backend=self.words(path, read_only=True),
             catalogue=Meaning(meaning_path(path, "catalogue")),
             variables=Meaning(meaning_path(path, "variables")),
             analysis=EVERY_LANGUAGE,

@@ -70,6 +70,10 @@ class Cluster:
         indexes = {collection: self.index_name(generation, collection) for collection in COLLECTIONS}
         return OpenSearchBackend(self.wire, indexes, analysis=self._analysis, read_only=read_only)
 
+    def has(self, generation: str) -> bool:
+        """Whether a generation is there."""
+        return self.wire.exists(f"/{self.index_name(generation, 'catalogue')}")
+
     def _told(self, index: str) -> dict[str, Any]:
         (answer,) = self.wire.ask("GET", f"/{index}/_mapping").values()
         told: dict[str, Any] = answer["mappings"].get("_meta", {})
