@@ -12,7 +12,7 @@ from reperio.corpus.store import Corpus
 from reperio.index.ask import Ask, Between, Filter, Hit, Ids, In
 from reperio.index.library import Index
 from reperio.query.match import Match
-from reperio.query.model import RANGE_FILTERS, Chip, Chosen, NearMiss, Query, Scope, Span
+from reperio.query.model import RANGE_FILTERS, Chip, Chosen, Demand, NearMiss, Query, Scope, Span
 from reperio.query.order import in_order
 from reperio.query.scope import chosen_filters
 from reperio.query.understand import Asked, without
@@ -37,12 +37,14 @@ class Constraint(msgspec.Struct, frozen=True, kw_only=True):
         filters: what it asks of the index.
         words: the words that say it; empty when it was chosen from the filters.
         without: the query as typed without it.
+        demand: what it demands, in no words.
     """
 
     facet: str
     label: str
     filters: tuple[Filter, ...]
     without: Query
+    demand: Demand
     words: str = ""
 
 
@@ -67,15 +69,21 @@ def constraints_of(asked: Asked) -> list[Constraint]:
     return [*_chosen(typed), *_read(typed, asked.chips)]
 
 
+def read_from_text(asked: Asked) -> tuple[Constraint, ...]:
+    """The constraints read from the text of a query, whatever is chosen or paged to."""
+    typed = Query(text=asked.typed.text, plain=asked.typed.plain)
+    return tuple(_read(typed, asked.chips))
+
+
 def _chosen(typed: Query) -> Iterator[Constraint]:
     for one in typed.chosen:
         rest = tuple(other for other in typed.chosen if other != one)
         yield Constraint(facet=one.facet, label=_label(one), filters=chosen_filters(one),
-                         without=msgspec.structs.replace(typed, chosen=rest))  # fmt: skip
+                         without=msgspec.structs.replace(typed, chosen=rest), demand=Demand(one.facet, (one,)))  # fmt: skip
     for span in typed.spans:
         spans = tuple(other for other in typed.spans if other != span)
         yield Constraint(facet=span.facet, label=_span_label(span), filters=(_between(span),),
-                         without=msgspec.structs.replace(typed, spans=spans))  # fmt: skip
+                         without=msgspec.structs.replace(typed, spans=spans), demand=Demand(span.facet, (), (span,)))  # fmt: skip
 
 
 def _read(typed: Query, chips: tuple[Chip, ...]) -> Iterator[Constraint]:
@@ -91,13 +99,20 @@ def _read(typed: Query, chips: tuple[Chip, ...]) -> Iterator[Constraint]:
             filters=(*filters, *spans),
             without=msgspec.structs.replace(typed, text=without(typed.text, some)),
             words=" ".join(chip.words for chip in some),
+            demand=Demand(
+                some[0].facet,
+                tuple(chip.chosen for chip in some if chip.chosen),
+                tuple(chip.span for chip in some if chip.span),
+            ),
         )
 
 
-def near_misses(asks: Asks, asked: Asked, match: Match, total: int) -> tuple[NearMiss, ...]:
+def near_misses(
+    asks: Asks, asked: Asked, match: Match, total: int, shown: frozenset[str] = frozenset()
+) -> tuple[NearMiss, ...]:
     """Records that fail exactly one constraint, the best first, when few results meet all.
 
-    When nothing meets all, and too few fail one only, those of the best by words that fail fewest fill up the list.
+    Those `shown` already, since they do not state something, are none. When nothing meets all, and too few fail one only, those of the best by words that fail fewest fill up the list.
     """
     constraints = constraints_of(asked)
     if not constraints or total > FEW or asked.query.page > 1 or asked.query.scope == "variable":
@@ -107,10 +122,11 @@ def near_misses(asks: Asks, asked: Asked, match: Match, total: int) -> tuple[Nea
         always = (In("ancestor", (asks.corpus.find(asked.query.within).id,)),)
     every = (*always, *(one for constraint in constraints for one in constraint.filters))
     met = {hit.id for hit in _hits(asks, asked.query, match, every, total)} if total else set()
+    met |= shown
     failing: list[tuple[float, str, Constraint]] = []
     for left_out in constraints:
         others = (*always, *(one for other in constraints if other is not left_out for one in other.filters))
-        hits = [hit for hit in _hits(asks, asked.query, match, others, total + MISSES) if hit.id not in met]
+        hits = [hit for hit in _hits(asks, asked.query, match, others, len(met) + MISSES) if hit.id not in met]
         failing += [(-hit.score, hit.id, left_out) for hit in hits[:MISSES]]
     failing.sort(key=lambda one: one[:2])
     told: list[Failing] = [(identity, (constraint,)) for _, identity, constraint in failing[:MISSES]]
@@ -152,6 +168,7 @@ def _told(asks: Asks, failing: list[Failing]) -> tuple[NearMiss, ...]:
             held="" if _is_unknown(asks, identity, first.facet) else _held(items[identity], first.facet),
             words=first.words,
             others=tuple(other.label for other in others),
+            demands=tuple(one.demand for one in (first, *others)),
         )
         for identity, (first, *others) in failing
         if identity in items

@@ -164,6 +164,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
         datasets: its matching datasets, when it is a study.
         ancestors: what it belongs to, top first.
         concepts: what it has of each concept, when the query has several.
+        unstated: facets that the query's words demand and that it does not state; empty when it meets all.
     """
 
     item: Item
@@ -175,6 +176,15 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     datasets: tuple[Item, ...] = ()
     ancestors: tuple[Item, ...] = ()
     concepts: tuple[Found, ...] = ()
+    unstated: tuple[str, ...] = ()
+
+
+class Demand(msgspec.Struct, frozen=True):
+    """One thing demanded besides words, as what it demands rather than in words: values of a facet, or a range of it."""
+
+    facet: str
+    chosen: tuple[Chosen, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
@@ -187,6 +197,7 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
         held: what the record says instead, for people; empty when it is unknown.
         words: the words that asked for it, when they were read from the text; else empty.
         others: what else was asked that it fails; empty for a record that fails one constraint only.
+        demands: the constraints that it fails, that of `asked` first, those of `others` behind it.
     """
 
     item: Item
@@ -195,15 +206,21 @@ class NearMiss(msgspec.Struct, frozen=True, kw_only=True):
     held: str = ""
     words: str = ""
     others: tuple[str, ...] = ()
+    demands: tuple[Demand, ...] = ()
 
 
 class Drop(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that a query could do without: the word or constraint, the query without it, what that would give."""
+    """One thing that a query could do without: the word or constraint, the query without it, what that would give.
+
+    `words` are the words that say a constraint, empty when it was chosen; `demand` is what it demands.
+    """
 
     kind: Literal["word", "constraint"]
     label: str
     query: Query
     total: int
+    words: str = ""
+    demand: Demand | None = None
 
 
 class Added(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,12 +234,15 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 class Note(msgspec.Struct, frozen=True):
     """Something to tell the asker about how the query was read: a correction, a relaxation, a missing encoder.
 
-    `code`: corrected, maybe (did you mean), relaxed, concepts, meaning_only, meaning_off, nothing; `text` is the sentence.
+    `code`: corrected, maybe (did you mean), relaxed, unstated, concepts, meaning_only, meaning_off, nothing; `text` is the sentence,
+    `form` the sentence with places for its `values` (`%(name)s`), from which it can be said in another language.
     """
 
     code: str
     text: str
     query: Query | None = None
+    form: str = ""
+    values: dict[str, str | int | tuple[str, ...]] = {}
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -39,6 +39,8 @@ def drops(discovery: Counts, asked: Asked) -> tuple[Drop, ...]:
             label=one.words or f"{one.facet.replace('_', ' ')}: {one.label}",
             query=one.without,
             total=0,
+            words=one.words,
+            demand=one.demand,
         )
         for one in constraints_of(asked)
     ]

@@ -49,8 +49,8 @@ def card_of(item: Item, titles: dict[str, str], site_name: str) -> Card:
         words.year_span(resource),
         words.countries(resource),
         f"{words.number(resource.sample_size)} in the sample" if resource.sample_size else "",
-        words.plural(item.variables, "variable") if item.variables else "",
-        words.plural(resource.waves, "wave") if resource.waves else "",
+        words.plural(item.variables, "variable", "variables") if item.variables else "",
+        words.plural(resource.waves, "wave", "waves") if resource.waves else "",
         f"Access: {words.ACCESS_NAMES[resource.access].lower()}" if resource.access else "",
     )
     return Card(

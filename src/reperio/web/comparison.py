@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -14,6 +14,8 @@ from reperio.text.characters import fold
 from reperio.text.html import summary
 from reperio.web import words
 from reperio.web.facts import GROUPS, facts
+from reperio.web.language import N_, Names
+from reperio.web.language import gettext as _
 from reperio.web.values import Shown
 
 Verdict = Literal["same", "differ", "partly"]
@@ -21,7 +23,7 @@ Verdict = Literal["same", "differ", "partly"]
 
 LEFT_OUT = ("id", "kind", "source", "part_of", "extra", "image", "alternate_titles", "variable_count")
 SUMMARY_MAX = 400
-VERDICTS: dict[Verdict, str] = {"same": "Same", "differ": "Differs", "partly": "Stated by some"}
+VERDICTS: Mapping[Verdict, str] = Names({"same": N_("Same"), "differ": N_("Differs"), "partly": N_("Stated by some")})
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,17 +64,17 @@ def compared(items: Sequence[Item], sources: dict[str, str], *, differences: boo
         differences: leave out what all state alike.
     """
     glance = [
-        _made("kind", "Kind", items, lambda item: [words.KIND_NAMES[item.kind]]),
-        _made("summary", "Summary", items, _summary, judged=False),
-        _made("years", "Years", items, lambda item: [words.year_span(item.resource)]),
-        _made("sample", "Sample", items, lambda item: [_number(item.resource.sample_size)]),
-        _made("variables", "Variables", items, lambda item: [_number(item.variables)]),
-        _made("children", "Datasets", items, lambda item: [_number(item.children)]),
-        _made("sources", "Catalogues", items, lambda item: [sources.get(key, key) for key in item.sources]),
+        _made("kind", _("Kind"), items, lambda item: [words.KIND_NAMES[item.kind]]),
+        _made("summary", _("Summary"), items, _summary, judged=False),
+        _made("years", _("Years"), items, lambda item: [words.year_span(item.resource)]),
+        _made("sample", _("Sample"), items, lambda item: [_number(item.resource.sample_size)]),
+        _made("variables", _("Variables"), items, lambda item: [_number(item.variables)]),
+        _made("children", _("Datasets"), items, lambda item: [_number(item.children)]),
+        _made("sources", _("Catalogues"), items, lambda item: [sources.get(key, key) for key in item.sources]),
     ]
-    groups = [Group(title="At a glance", lines=tuple(glance))]
+    groups = [Group(title=_("At a glance"), lines=tuple(glance))]
     groups += [
-        Group(title=title, lines=tuple(_line(items, name) for name in names if name not in LEFT_OUT))
+        Group(title=_(title), lines=tuple(_line(items, name) for name in names if name not in LEFT_OUT))
         for title, names in GROUPS
     ]
     return tuple(kept for group in groups if (kept := _kept(group, differences=differences)).lines)

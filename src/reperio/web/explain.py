@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reperio.query.model import Reason
-from reperio.web.words import plural
+from reperio.web.language import N_, Names, plural
+from reperio.web.language import gettext as _
 
-FIELD_NAMES = {
-    "title": "title", "alternate": "other titles", "abstract": "description", "keyword": "keywords",
-    "instrument": "instruments", "place": "places", "people": "people", "design": "design",
-    "population": "population", "identifier": "identifiers", "publication": "publications", "children": "datasets",
-    "contents": "variables", "name": "variable name", "label": "label", "question": "question",
-    "preamble": "introduction", "category": "response options", "concept": "concepts",
-}  # fmt: skip
-LIKE_NAMES = {
-    "country": "same country", "study_design": "same design", "topic": "same topics", "keyword": "same keywords",
-    "instrument": "same instruments", "age": "same ages", "variables": "asks the same", "source": "same catalogue",
-}  # fmt: skip
-OUTRIGHT = {
-    "together": "the words stand together", "title": "this is its title", "identifier": "this is its identifier",
-}  # fmt: skip
-VIA = {"correction": " (spelling corrected)", "synonym": " (synonym)"}
+FIELD_NAMES = Names({
+    "title": N_("title"), "alternate": N_("other titles"), "abstract": N_("description"), "keyword": N_("keywords"),
+    "instrument": N_("instruments"), "place": N_("places"), "people": N_("people"), "design": N_("design"),
+    "population": N_("population"), "identifier": N_("identifiers"), "publication": N_("publications"), "children": N_("datasets"),
+    "contents": N_("variables"), "name": N_("variable name"), "label": N_("label"), "question": N_("question"),
+    "preamble": N_("introduction"), "category": N_("response options"), "concept": N_("concepts"),
+})  # fmt: skip
+LIKE_NAMES = Names({
+    "country": N_("same country"), "study_design": N_("same design"), "topic": N_("same topics"), "keyword": N_("same keywords"),
+    "instrument": N_("same instruments"), "age": N_("same ages"), "variables": N_("asks the same"), "source": N_("same catalogue"),
+})  # fmt: skip
+OUTRIGHT = Names({
+    "together": N_("the words stand together"), "title": N_("this is its title"), "identifier": N_("this is its identifier"),
+})  # fmt: skip
+VIA = Names({"correction": N_(" (spelling corrected)"), "synonym": N_(" (synonym)")})
 MOST = 3
 WORDS_MOST = 4
 WAVES_MOST = 3
@@ -53,29 +54,32 @@ def _say(reason: Reason) -> str:
     field = field_name(reason.field)
     match reason.kind:
         case "words":
-            place = f"in {field}" if field else ""
-            return " ".join(part for part in (words or "words match", place) if part) + VIA.get(reason.via, "")
+            place = _("in %(field)s") % {"field": field} if field else ""
+            return " ".join(part for part in (words or _("words match"), place) if part) + VIA.get(reason.via, "")
         case "together" | "title" | "identifier":
             return OUTRIGHT[reason.kind]
         case "meaning":
-            return f"similar in meaning to {words}" if words else "similar in meaning"
+            return _("similar in meaning to %(words)s") % {"words": words} if words else _("similar in meaning")
         case "variable":
             return _say_variables(reason, words)
         case "dataset":
-            return f"its datasets name {words}" if words else "its datasets match"
+            return _("its datasets name %(words)s") % {"words": words} if words else _("its datasets match")
         case "constraint":
-            return f"it meets {words}"
+            return _("it meets %(words)s") % {"words": words}
         case "like":
             name = LIKE_NAMES.get(reason.field, reason.field)
             if reason.count:
-                return f"asks {plural(reason.count, 'question')} of the same"
+                return _("asks %(questions)s of the same") % {
+                    "questions": plural(reason.count, "question", "questions")
+                }
             return f"{name}: {', '.join(reason.words[:WORDS_MOST])}" if reason.words else name
 
 
 def _say_variables(reason: Reason, words: str) -> str:
-    said = f"its variables ask about {words}" if words else "its variables match"
+    said = _("its variables ask about %(words)s") % {"words": words} if words else _("its variables match")
     if reason.count > 1:
-        said = f"{plural(reason.count, 'variable')} {f'with {words}' if words else 'match'}"
+        many = {"variables": plural(reason.count, "variable", "variables"), "words": words}
+        said = _("%(variables)s with %(words)s") % many if words else _("%(variables)s match") % many
     if reason.waves:
-        said += f" (in {', '.join(reason.waves[:WAVES_MOST])})"
+        said += " " + _("(in %(waves)s)") % {"waves": ", ".join(reason.waves[:WAVES_MOST])}
     return said + VIA.get(reason.via, "")

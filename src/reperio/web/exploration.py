@@ -20,6 +20,8 @@ from reperio.web.charts.columns import Column, ColumnChart, Part, column_chart
 from reperio.web.charts.heat import Cell, HeatMap, Row, heat_map
 from reperio.web.charts.tiles import TileMap, tile_map
 from reperio.web.facets import Labels
+from reperio.web.language import gettext as _
+from reperio.web.language import inline
 from reperio.web.links import Links, choosing, only, spanning, with_text
 from reperio.web.service import Service
 
@@ -223,7 +225,12 @@ class Explorer:
                 bucket,
                 counts.get(bucket.key, 0),
                 tuple(
-                    Part(years.get(bucket.key, 0), tone, f"{bucket.label}, {label}", self._link(query, bucket.span))
+                    Part(
+                        years.get(bucket.key, 0),
+                        tone,
+                        _("%(bucket)s, access: %(access)s") % {"bucket": bucket.label, "access": inline(label)},
+                        self._link(query, bucket.span),
+                    )
                     for tone, (label, query, years) in enumerate(by_kind)
                 )
                 if by_kind
@@ -231,19 +238,15 @@ class Explorer:
             )
             for bucket in drawn("year", counts)
         )
-        legend = tuple(
-            Legend(tone, words.capital(label.removeprefix("access "))) for tone, (label, *_) in enumerate(by_kind)
-        )
+        legend = tuple(Legend(tone, label) for tone, (label, *rest) in enumerate(by_kind))
         return self._drawn("year", columns, column_chart(columns, width=580, height=250), legend)
 
     def _access_kinds(self) -> list[tuple[str, Query]]:
         held = dict(self._values("access"))
         kinds = [
-            (f"access {words.ACCESS_NAMES[value].lower()}", only(self._query, "access", value))
-            for value in ACCESS_ORDER
-            if held.get(value)
+            (words.ACCESS_NAMES[value], only(self._query, "access", value)) for value in ACCESS_ORDER if held.get(value)
         ]
-        return [*kinds, ("access not stated", only(self._query, "access", unknown=True))] if kinds else []
+        return [*kinds, (_("Not stated"), only(self._query, "access", unknown=True))] if kinds else []
 
     def _years(self, query: Query) -> dict[str, int]:
         return dict(self._service.facets(query, ("year",), size=VALUES).get("year", FacetCounts("year", ())).values)
@@ -279,7 +282,11 @@ class Explorer:
         count = dict(counts.values).get(other)
         if count is None:
             count = self._service.total(query) if len(counts.values) >= TOGETHER else 0
-        return Cell(count, f"{topic} and {other}", self._links.search(query) if count else "")
+        return Cell(
+            count,
+            _("%(topic)s and %(other)s") % {"topic": topic, "other": other},
+            self._links.search(query) if count else "",
+        )
 
     def _gaps(self, topics: Sequence[str], together: Mapping[str, Mapping[str, FacetCounts]]) -> HeatMap | None:
         """Topics by ages, in the years asked for; what nobody has studied stays empty."""
@@ -292,14 +299,14 @@ class Explorer:
             together = {topic: self._with_topic(query, topic) for topic in topics}
         ages = buckets_of("age")
         rows = [self._gap_row(only(query, "topic", topic), topic, ages, together[topic]) for topic in topics]
-        return heat_map([bucket.label.replace(" to ", "–").replace(" and more", "+") for bucket in ages], rows)
+        return heat_map([_short(age) for age in ages], rows)
 
     def _gap_row(self, query: Query, topic: str, ages: Sequence[Bucket], counted: Mapping[str, FacetCounts]) -> Row:
         counts = dict(counted["age"].values) if "age" in counted else {}
         cells = tuple(
             Cell(
                 counts.get(age.key, 0),
-                f"{topic}, ages {age.label}",
+                _("%(topic)s, ages %(ages)s") % {"topic": topic, "ages": age.label},
                 self._link(query, age.span) if counts.get(age.key) else "",
             )
             for age in ages
@@ -309,7 +316,7 @@ class Explorer:
     def _periods(self) -> tuple[Period, ...]:
         """All years, and the last decades that have anything."""
         held = drawn("year", dict(self._values("year")))[-PERIODS:]
-        keys = [("", "All years"), *((bucket.key, bucket.label) for bucket in held)]
+        keys = [("", _("All years")), *((bucket.key, bucket.label) for bucket in held)]
         return tuple(
             Period(key, label, f"{self._links.explore(self._query, key)}#gaps", key == self._period)
             for key, label in keys
@@ -326,6 +333,12 @@ class LinkTo(msgspec.Struct, frozen=True):
     def __call__(self, value: str) -> str:
         """The search with this value only."""
         return self.links.search(only(self.query, self.facet, value))
+
+
+def _short(age: Bucket) -> str:
+    """`16–19`, `80+`."""
+    upper = age.span.upper
+    return age.tick if upper is None else f"{age.tick}–{int(upper)}"
 
 
 def _is_before(bucket: Bucket, first: Bucket | None) -> bool:

@@ -10,22 +10,22 @@ from reperio.index.ask import FacetCounts
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Chosen, Query, Span
 from reperio.query.url import PARAMETER_OF_FACET
 from reperio.resource.fields import fields
-from reperio.text.languages import language_name
-from reperio.text.places import country_name
 from reperio.web import words
 from reperio.web.charts.buckets import drawn, span_text
 from reperio.web.charts.tiles import TileMap, tile_map
+from reperio.web.language import N_, Names, number
+from reperio.web.language import gettext as _
 from reperio.web.links import Links, any_of, choosing, dropping, dropping_span, spanning
 
-TITLES = {
-    "country": "Countries",
-    "source": "Catalogue",
-    "year": "Years",
-    "age": "Ages",
-    "variables": "Variables",
-    "waves": "Waves",
-}
-UNITS = {"year": "", "age": "years", "sample_size": "", "waves": "", "variables": ""}
+TITLES = Names({
+    "country": N_("Countries"),
+    "source": N_("Catalogue"),
+    "year": N_("Years"),
+    "age": N_("Ages"),
+    "variables": N_("Variables"),
+    "waves": N_("Waves"),
+})  # fmt: skip
+UNITS = Names({"year": "", "age": N_("years"), "sample_size": "", "waves": "", "variables": ""})
 FIRST = ("topic", "instrument", "study_design", "country", "access", "source")
 """Facets that stand open, in this order; ranges follow, the rest stands closed below them."""
 SHORT = 7
@@ -106,7 +106,14 @@ class RangeView(msgspec.Struct, frozen=True, kw_only=True):
         if not self.bars:
             return ""
         top = max(self.bars, key=lambda bar: bar.count)
-        return f"{self.title} from {self.minimum} to {self.maximum}. Most results: {top.label} ({top.count:,})."
+        said = {
+            "title": self.title,
+            "low": self.minimum,
+            "high": self.maximum,
+            "top": top.label,
+            "count": number(top.count),
+        }
+        return _("%(title)s from %(low)s to %(high)s. Most results: %(top)s (%(count)s).") % said
 
 
 class Chip(msgspec.Struct, frozen=True):
@@ -127,9 +134,8 @@ class Labels:
         """Heading of a facet."""
         if facet in TITLES:
             return TITLES[facet]
-        return next(
-            (field.label for field in fields().values() if field.facet == facet), facet.replace("_", " ").title()
-        )
+        named = (_(field.label) for field in fields().values() if field.facet == facet)
+        return next(named, facet.replace("_", " ").title())
 
     def value(self, facet: str, value: str) -> str:
         """A value of a facet in words."""
@@ -137,15 +143,15 @@ class Labels:
             case "source":
                 return self._sources.get(value, value)
             case "country":
-                return country_name(value)
+                return words.country(value)
             case "language":
-                return language_name(value)
+                return words.language(value)
             case "access":
                 return words.ACCESS_NAMES.get(value, value)
             case "sex":
                 return words.SEX_NAMES.get(value, value)
             case "study_design":
-                return words.capital(value)
+                return words.design(value)
             case "genetic_data":
                 return words.TRUTH_NAMES.get({"yes": "true", "no": "false"}.get(value, value), value)
             case _:
@@ -273,9 +279,9 @@ def chips(query: Query, labels: Labels, links: Links, to: Callable[[Query], str]
             for value in chosen.values
         ]
         if chosen.every and len(chosen.values) > 1:
-            made.append(Chip(title, "all of these", address(any_of(query, chosen.facet))))
+            made.append(Chip(title, _("all of these"), address(any_of(query, chosen.facet))))
         if chosen.unknown:
-            made.append(Chip(title, "not stated", address(dropping(query, chosen.facet, None))))
+            made.append(Chip(title, _("not stated"), address(dropping(query, chosen.facet, None))))
     for span in query.spans:
         url = address(dropping_span(query, span.facet))
         made.append(Chip(labels.title(span.facet), span_text(span), url))

@@ -8,23 +8,25 @@ import msgspec
 
 from reperio.resource.fields import Field, Resource, fields
 from reperio.resource.model import Claim, Origin
+from reperio.web.language import N_
+from reperio.web.language import gettext as _
 from reperio.web.values import Shown, show_all
 
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Of this variable", (
+    (N_("Of this variable"), (
         "name", "universe", "informant", "reference_period", "concepts", "wave", "data_type", "measurement_unit",
         "position", "statistics",
     )),
-    ("Coverage", ("temporal", "spatial", "ages", "sex", "sizes", "population")),
-    ("How it was made", (
+    (N_("Coverage"), ("temporal", "spatial", "ages", "sex", "sizes", "population")),
+    (N_("How it was made"), (
         "study_designs", "time_methods", "sampling", "collection_modes", "analysis_units", "data_kinds", "instruments",
         "waves", "genetic_data", "variable_count",
     )),
-    ("What it is about", ("alternate_titles", "topics", "keywords", "languages")),
-    ("Who", ("creators", "contributors", "publishers", "funders", "rights_holders", "contacts")),
-    ("Access and licence", ("access", "access_notes", "licences", "distributions", "citation")),
-    ("Publications and links", ("publications", "links", "urls", "image")),
-    ("Record", (
+    (N_("What it is about"), ("alternate_titles", "topics", "keywords", "languages")),
+    (N_("Who"), ("creators", "contributors", "publishers", "funders", "rights_holders", "contacts")),
+    (N_("Access and licence"), ("access", "access_notes", "licences", "distributions", "citation")),
+    (N_("Publications and links"), ("publications", "links", "urls", "image")),
+    (N_("Record"), (
         "id", "kind", "source", "identifiers", "version", "date_created", "date_published", "date_modified", "part_of",
         "extra",
     )),
@@ -67,8 +69,8 @@ def fact_groups(resource: Resource) -> tuple[FactGroup, ...]:
     """All facts of a resource by group; fields of no group come last, under `Other`."""
     listed = {name for _, names in GROUPS for name in names} | set(ELSEWHERE)
     others = tuple(name for name in fields() if name not in listed)
-    groups = (*GROUPS, ("Other", others))
-    made = (FactGroup(title, _facts(resource, names)) for title, names in groups)
+    groups = (*GROUPS, (N_("Other"), others))
+    made = (FactGroup(_(title), _facts(resource, names)) for title, names in groups)
     return tuple(group for group in made if group.facts)
 
 
@@ -90,8 +92,8 @@ def _has(value: object) -> bool:
 def _fact(resource: Resource, field: Field, value: Any) -> Fact:
     return Fact(
         name=field.name,
-        label=field.label,
-        help=field.help,
+        label=_(field.label),
+        help=_(field.help),
         values=show_all(value, name=field.name, facet=field.facet),
         how=_how(resource, field.name),
     )
@@ -113,7 +115,7 @@ def _row(claim: Claim, origin: Origin | None) -> ClaimRow:
     field = fields().get(claim.field)
     value = "" if claim.value is None else msgspec.json.encode(claim.value).decode()
     return ClaimRow(
-        label=field.label if field else claim.field,
+        label=_(field.label) if field else claim.field,
         value=value[:300],
         raw=claim.raw,
         path=claim.path,

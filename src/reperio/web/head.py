@@ -45,7 +45,7 @@ def description(item: Item) -> str:
         return summary(resource.abstract, SUMMARY_MAX)
     parts = [words.KIND_NAMES[item.kind], words.year_span(resource), words.countries(resource)]
     if item.variables:
-        parts.append(words.plural(item.variables, "variable"))
+        parts.append(words.plural(item.variables, "variable", "variables"))
     return summary(f"{resource.title}: {', '.join(part for part in parts if part)}.", SUMMARY_MAX)
 
 

@@ -18,6 +18,8 @@ from reperio.errors import (
     ReperioError,
     SourceError,
 )
+from reperio.web.language import N_
+from reperio.web.language import gettext as _
 
 STATUS: dict[type[ReperioError], int] = {
     ReperioError: 500,
@@ -37,16 +39,16 @@ STATUS: dict[type[ReperioError], int] = {
 }
 
 TITLES = {
-    400: "The question cannot be answered as asked",
-    404: "Not found",
-    405: "Method not allowed",
-    406: "Not acceptable",
-    410: "Withdrawn",
-    413: "Too large",
-    422: "Not understood",
-    500: "Something went wrong on our side",
-    502: "A server we depend on failed",
-    503: "Not ready",
+    400: N_("The question cannot be answered as asked"),
+    404: N_("Not found"),
+    405: N_("Method not allowed"),
+    406: N_("Not acceptable"),
+    410: N_("Withdrawn"),
+    413: N_("Too large"),
+    422: N_("Not understood"),
+    500: N_("Something went wrong on our side"),
+    502: N_("A server we depend on failed"),
+    503: N_("Not ready"),
 }
 
 
@@ -57,4 +59,4 @@ def status_of(error: ReperioError) -> int:
 
 def title_of(status: int) -> str:
     """Short title of a status, for people."""
-    return TITLES.get(status, "Error")
+    return _(TITLES.get(status, N_("Error")))

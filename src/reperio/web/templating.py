@@ -12,6 +12,7 @@ from reperio.web import language, words
 from reperio.web.assets import Assets
 from reperio.web.explain import explain, field_name, shares
 from reperio.web.links import Links
+from reperio.web.understood import told
 
 _SCRIPT_SAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
@@ -51,7 +52,7 @@ def _install_languages(environment: Environment) -> None:
     install(language.gettext, language.ngettext, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(plural=language.plural, speech=language.speech, own_name=language.own_name)
-    environment.filters.update(inline=language.inline, other=language.other)
+    environment.filters.update(inline=language.inline, other=language.other, told=told)
 
 
 def marked(snippet: Snippet) -> Markup:

@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 import msgspec
 
-from reperio.query.model import Added, Chip, NearMiss, Query
+from reperio.query.model import Added, Chip, Demand, Drop, NearMiss, Note, Query
 from reperio.query.understand import without
 from reperio.query.view import SourceView
 from reperio.web import words
+from reperio.web.charts.buckets import span_text
 from reperio.web.facets import Labels
+from reperio.web.language import N_, SOURCE, Names, inline, language, number
+from reperio.web.language import gettext as _
 from reperio.web.links import Links, choosing, spanning, with_text
 
-HELD_TITLES = {"age": "ages", "sample_size": "sample of", "year": "years", "waves": "waves:", "variables": "variables:"}
+HELD_TITLES = Names({
+    "age": N_("ages"),
+    "sample_size": N_("sample of"),
+    "year": N_("years"),
+    "waves": N_("waves:"),
+    "variables": N_("variables:"),
+})  # fmt: skip
 
 
 class UnderstoodChip(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,11 +62,49 @@ def as_filter(query: Query, chip: Chip) -> Query:
     return rest
 
 
-def understood_chips(query: Query, chips: Sequence[Chip], links: Links) -> tuple[UnderstoodChip, ...]:
+def told(note: Note) -> str:
+    """A note in the language spoken."""
+    if language() == SOURCE or not note.form:
+        return note.text
+    joined = _(" or ")
+    return _(note.form) % {
+        name: joined.join(f"„{one}“" for one in value) if isinstance(value, tuple) else value
+        for name, value in note.values.items()
+    }
+
+
+def demanded(demand: Demand, labels: Labels) -> str:
+    """What is demanded, in the language spoken: `Alter: 10 bis 16`."""
+    values = [
+        (_(" and ") if one.every else _(" or ")).join(
+            [*(labels.value(one.facet, value) for value in one.values), *[_("not stated")] * one.unknown]
+        )
+        for one in demand.chosen
+    ]
+    values += [span_text(span) for span in demand.spans]
+    return f"{labels.title(demand.facet)}: {', '.join(values)}"
+
+
+def told_drop(drop: Drop, labels: Labels) -> str:
+    """A word or constraint that could be left out."""
+    if language() == SOURCE or drop.words or drop.demand is None:
+        return drop.label
+    return demanded(drop.demand, labels)
+
+
+def _label(chip: Chip, labels: Labels) -> str:
+    """What a chip demands: as the query room says it in English, made anew in other languages."""
+    if language() == SOURCE:
+        return chip.label
+    chosen = (chip.chosen,) if chip.chosen else ()
+    return demanded(Demand(chip.facet, chosen, (chip.span,) if chip.span else ()), labels)
+
+
+def understood_chips(query: Query, chips: Sequence[Chip], links: Links, labels: Labels) -> tuple[UnderstoodChip, ...]:
     """The constraints read from a query's text."""
     return tuple(
         UnderstoodChip(
-            label=chip.label,
+            label=_label(chip, labels),
             words=chip.words,
             as_words=links.search(kept_as_words(query, chip.words)),
             as_filter=links.search(as_filter(query, chip)),
@@ -77,13 +124,27 @@ def added_chips(query: Query, added: Sequence[Added], links: Links) -> tuple[Add
 def told_miss(miss: NearMiss, labels: Labels) -> str:
     """Which constraint a record fails: `sample of 3,100; asked: at least 5,000 people`."""
     title = labels.title(miss.facet)
-    asked = miss.asked[:1].lower() + miss.asked[1:] if miss.words else miss.asked
-    also = f"; nor: {', '.join(miss.others)}" if miss.others else ""
+    asked, others = _asked(miss, labels)
+    also = _("; nor: %(others)s") % {"others": ", ".join(others)} if others else ""
     if not miss.held:
-        return f"{title} not stated; asked: {asked}{also}"
-    name = HELD_TITLES.get(miss.facet, f"{title.lower()}:")
-    held = labels.value(miss.facet, miss.held)
-    return f"{words.capital(name)} {held}; asked: {asked}{also}"
+        return _("%(title)s not stated; asked: %(asked)s") % {"title": title, "asked": asked} + also
+    name = HELD_TITLES.get(miss.facet, f"{inline(title)}:")
+    said = {"name": words.capital(name), "held": _held(miss, labels), "asked": asked}
+    return _("%(name)s %(held)s; asked: %(asked)s") % said + also
+
+
+def _asked(miss: NearMiss, labels: Labels) -> tuple[str, tuple[str, ...]]:
+    if language() == SOURCE or not miss.demands:
+        return (miss.asked[:1].lower() + miss.asked[1:] if miss.words else miss.asked), miss.others
+    first, *others = (demanded(demand, labels) for demand in miss.demands)
+    return first, tuple(others)
+
+
+def _held(miss: NearMiss, labels: Labels) -> str:
+    """What a record says instead; sentences of the query room that have no values of their own are translated whole."""
+    if miss.held.replace(",", "").isdigit():
+        return number(int(miss.held.replace(",", "")))
+    return _(labels.value(miss.facet, miss.held))
 
 
 def searched(views: Sequence[SourceView]) -> list[tuple[str, int, str]]:

@@ -21,9 +21,10 @@ from reperio.text.ages import AgeRange
 from reperio.text.dates import Period
 from reperio.text.identifiers import Identifier
 from reperio.text.licences import Licence
-from reperio.text.places import Place, country_name, subdivision_name
+from reperio.text.places import Place, subdivision_name
 from reperio.text.sizes import Size
 from reperio.web import words
+from reperio.web.language import gettext
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,7 +73,7 @@ def _named(name: str, value: object) -> Shown:
         if name == "access":
             return Shown(text=words.ACCESS_NAMES[value], note=words.ACCESS_HELP[value], value=value)
         if name == "study_designs":
-            return Shown(text=words.capital(value), value=value)
+            return Shown(text=words.design(value), value=value)
         if name == "sex":
             return Shown(text=words.SEX_NAMES[value], value=value)
         if name in {"urls", "image"}:
@@ -98,7 +99,7 @@ def _(value: str) -> Shown:
 
 @show.register
 def _(value: bool) -> Shown:
-    return Shown(text="Yes" if value else "No")
+    return Shown(text=gettext("Yes") if value else gettext("No"))
 
 
 @show.register(int)
@@ -163,7 +164,7 @@ def _(value: Period) -> Shown:
 @show.register
 def _(value: Place) -> Shown:
     parts = [subdivision_name(value.subdivision)] if value.subdivision else []
-    parts += [country_name(value.country)] if value.country else []
+    parts += [words.country(value.country)] if value.country else []
     note = ", ".join(part for part in parts if part != value.name)
     return Shown(text=value.name, note=note, value=value.country or "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from reperio.resource.fields import Resource
@@ -11,59 +12,58 @@ from reperio.text.dates import Period, years
 from reperio.text.languages import language_name
 from reperio.text.places import country_name
 from reperio.text.sizes import Size
+from reperio.web.language import N_, Names, inline, ngettext
+from reperio.web.language import gettext as _
+from reperio.web.language import language as spoken
+from reperio.web.language import number as number  # noqa: PLC0414 - templates and writers know it as a word
+from reperio.web.language import plural as plural  # noqa: PLC0414
 
-KIND_NAMES: dict[Kind, str] = {
-    "series": "Series",
-    "study": "Study",
-    "dataset": "Dataset",
-    "variable": "Variable",
-}
-KIND_PLURALS: dict[Kind, str] = {
-    "series": "Series",
-    "study": "Studies",
-    "dataset": "Datasets",
-    "variable": "Variables",
-}
-ACCESS_NAMES = {"open": "Open", "registered": "Registration", "controlled": "Application", "closed": "Closed"}
-ACCESS_HELP = {
-    "open": "Anybody can get the data at once.",
-    "registered": "The data are given after registering or accepting a licence.",
-    "controlled": "The data are given once an application is approved, or only in a secure place.",
-    "closed": "The data cannot be had at present.",
-}
-SEX_NAMES = {"female": "Female only", "male": "Male only", "all": "Female and male"}
-TRUTH_NAMES = {"true": "Collected", "false": "Not collected"}
-UNIT_NAMES = {
-    "participants": "participants",
-    "households": "households",
-    "families": "families",
-    "organisations": "organisations",
-    "records": "records",
+KIND_NAMES: Mapping[Kind, str] = Names({
+    "series": N_("Series"),
+    "study": N_("Study"),
+    "dataset": N_("Dataset"),
+    "variable": N_("Variable"),
+})  # fmt: skip
+KIND_PLURALS: Mapping[Kind, str] = Names({
+    "series": N_("Series"),
+    "study": N_("Studies"),
+    "dataset": N_("Datasets"),
+    "variable": N_("Variables"),
+})  # fmt: skip
+ACCESS_NAMES = Names({
+    "open": N_("Open"),
+    "registered": N_("Registration"),
+    "controlled": N_("Application"),
+    "closed": N_("Closed"),
+})  # fmt: skip
+ACCESS_HELP = Names({
+    "open": N_("Anybody can get the data at once."),
+    "registered": N_("The data are given after registering or accepting a licence."),
+    "controlled": N_("The data are given once an application is approved, or only in a secure place."),
+    "closed": N_("The data cannot be had at present."),
+})  # fmt: skip
+SEX_NAMES = Names({"female": N_("Female only"), "male": N_("Male only"), "all": N_("Female and male")})
+TRUTH_NAMES = Names({"true": N_("Collected"), "false": N_("Not collected")})
+HOW_NAMES = Names({"stated": N_("stated"), "derived": N_("derived"), "inherited": N_("inherited")})
+UNIT_NAMES = Names({
+    "participants": N_("participants"),
+    "households": N_("households"),
+    "families": N_("families"),
+    "organisations": N_("organisations"),
+    "records": N_("records"),
     "unstated": "",
-}
-
-
-def number(value: float) -> str:
-    """`12345` as `12,345`; fractions to two places."""
-    if value == int(value):
-        return f"{int(value):,}"
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
-
-
-def plural(count: int, one: str, many: str = "") -> str:
-    """`1 study`, `2 studies`, `12,345 variables`."""
-    return f"{number(count)} {one if count == 1 else many or one + 's'}"
+})  # fmt: skip
 
 
 def period(value: Period) -> str:
     """`1986 – 1987`, `1999 – now`, `until 1999`."""
     if value.ongoing:
-        return f"{value.start} – now" if value.start else "until now"
+        return _("%(start)s – now") % {"start": value.start} if value.start else _("until now")
     if value.start and value.end:
         return value.start if value.start == value.end else f"{value.start} – {value.end}"
     if value.start:
-        return f"from {value.start}"
-    return f"until {value.end}" if value.end else ""
+        return _("from %(start)s") % {"start": value.start}
+    return _("until %(end)s") % {"end": value.end} if value.end else ""
 
 
 def year_span(resource: Resource) -> str:
@@ -72,7 +72,7 @@ def year_span(resource: Resource) -> str:
     firsts = [first for first, _ in found if first is not None]
     lasts = [last for _, last in found if last is not None]
     ongoing = any(one.ongoing for one in resource.temporal)
-    last = "now" if ongoing else str(max(lasts)) if lasts else ""
+    last = _("now") if ongoing else str(max(lasts)) if lasts else ""
     first = str(min(firsts)) if firsts else ""
     return first if first == last else f"{first}–{last}" if first and last else first or last
 
@@ -82,29 +82,22 @@ def ages(value: AgeRange) -> str:
     if value.lower is not None and value.upper is not None:
         if value.lower == value.upper:
             return f"{_age(value.lower)}"
-        return (
-            f"{_bare(value)} to {_age(value.upper)}"
-            if value.lower >= 1
-            else f"{_age(value.lower)} to {_age(value.upper)}"
-        )
+        lower = number(value.lower) if value.lower >= 1 else _age(value.lower)
+        return _("%(lower)s to %(upper)s") % {"lower": lower, "upper": _age(value.upper)}
     if value.lower is not None:
-        return f"{_age(value.lower)} and over"
-    return f"up to {_age(value.upper)}" if value.upper is not None else ""
-
-
-def _bare(value: AgeRange) -> str:
-    return number(value.lower or 0)
+        return _("%(age)s and over") % {"age": _age(value.lower)}
+    return _("up to %(age)s") % {"age": _age(value.upper)} if value.upper is not None else ""
 
 
 def _age(value: float) -> str:
     if 0 < value < 1:
-        return plural(round(value * 12), "month")
-    return "birth" if value == 0 else plural_years(value)
+        return plural(round(value * 12), "month", "months")
+    return _("birth") if value == 0 else plural_years(value)
 
 
 def plural_years(value: float) -> str:
     """`1 year`, `16 years`."""
-    return f"{number(value)} {'year' if value == 1 else 'years'}"
+    return f"{number(value)} {ngettext('year', 'years', value)}"
 
 
 def size(value: Size) -> str:
@@ -129,15 +122,16 @@ def day(stamp: str | None) -> str:
 
 def countries(resource: Resource, most: int = 3) -> str:
     """Names of its countries (or places without one), at most so many."""
-    names = dict.fromkeys(country_name(place.country) if place.country else place.name for place in resource.spatial)
+    names = dict.fromkeys(country(place.country) if place.country else place.name for place in resource.spatial)
     listed = list(names)
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more
+    shown = ", ".join(listed[:most])
+    left = len(listed) - most
+    return _("%(shown)s and %(count)s more") % {"shown": shown, "count": left} if left > 0 else shown
 
 
 def language(code: str) -> str:
     """Name of a language."""
-    return language_name(code)
+    return language_name(code, spoken())
 
 
 def http_url(address: str | None) -> str:
@@ -156,7 +150,22 @@ def host(address: str) -> str:
 
 def country(code: str) -> str:
     """Name of a country."""
-    return country_name(code)
+    return country_name(code, spoken())
+
+
+def design(value: str) -> str:
+    """A study design."""
+    return capital(_(value))
+
+
+def designs(resource: Resource, most: int = 3) -> str:
+    """Its first study designs."""
+    return ", ".join(_(value) for value in resource.study_designs[:most])
+
+
+def kinds(kind: Kind, count: int) -> str:
+    """`1 study`, `2 studies`, of a kind."""
+    return f"{number(count)} {inline(KIND_NAMES[kind] if count == 1 else KIND_PLURALS[kind])}"
 
 
 def lead_and_rest(text: str, lead: int = 700) -> tuple[str, str]:

@@ -9,6 +9,8 @@ import msgspec
 
 from reperio.index.facets import bucket_edges
 from reperio.query.model import Span
+from reperio.web.language import gettext as _
+from reperio.web.language import number
 
 YEARS_SHOWN = 130
 """Decades further back than this before the last one are gathered in words, not drawn."""
@@ -40,20 +42,21 @@ def _bucket(name: str, low: int, high: int, *, first: bool) -> Bucket:
 
 
 def _last(name: str, low: int) -> Bucket:
-    label = f"{low}s" if name == "year" else f"{low:,} and more"
+    label = _label(name, low, low) if name == "year" else _("%(low)s and more") % {"low": number(low)}
     return Bucket(str(low), label, _tick(name, low) + ("" if name == "year" else "+"), Span(name, float(low), None))
 
 
 def _label(name: str, low: int, high: int) -> str:
     if name == "year":
-        return f"{low}s"
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        return _("%(year)ss") % {"year": low}
+    ends = {"lower": number(low), "upper": number(high)}
+    return number(low) if low == high else _("%(lower)s to %(upper)s") % ends
 
 
 def _tick(name: str, low: int) -> str:
     if name == "year":
         return str(low)
-    for size, letter in ((1_000_000_000, "bn"), (1_000_000, "m"), (1_000, "k")):
+    for size, letter in ((1_000_000_000, _("bn")), (1_000_000, _("m")), (1_000, _("k"))):
         if low >= size:
             return f"{low // size}{letter}"
     return str(low)
@@ -79,9 +82,11 @@ def span_text(span: Span) -> str:
     """A range in words."""
     lower, upper = plain(span.lower), plain(span.upper)
     if span.upper is not None and round(span.upper + JUST_UNDER, 6) == round(span.upper + JUST_UNDER):
-        upper = f"under {round(span.upper + JUST_UNDER)}"
-    text = f"{lower} to {upper}" if lower and upper else f"from {lower}" if lower else f"up to {upper}"
-    return f"{text} or not stated" if span.unknown else text
+        upper = _("under %(age)s") % {"age": round(span.upper + JUST_UNDER)}
+    ends = {"lower": lower, "upper": upper}
+    form = _("%(lower)s to %(upper)s") if lower and upper else _("from %(lower)s") if lower else _("up to %(upper)s")
+    text = form % ends
+    return _("%(range)s or not stated") % {"range": text} if span.unknown else text
 
 
 def plain(value: float | None) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import msgspec
 
+from reperio.web.language import number
+
 LEFT = 50.0
 RIGHT = 6.0
 TOP = 14.0
@@ -86,7 +88,7 @@ def column_chart(columns: Sequence[Column], *, width: float = 380, height: float
         _stack(column, LEFT + place * field, field, base, scale, named=place % every == 0)
         for place, column in enumerate(columns)
     )
-    lines = tuple((round(base - at * scale, 2), f"{at:,}") for at in range(0, int(top_value) + 1, int(step)))
+    lines = tuple((round(base - at * scale, 2), number(at)) for at in range(0, int(top_value) + 1, int(step)))
     return ColumnChart(width=width, height=height, left=LEFT, top=TOP, base=base, stacks=stacks, lines=lines)
 
 

@@ -13,6 +13,7 @@ from functools import cache
 import msgspec
 
 from reperio.text.places import country_name
+from reperio.web.language import language
 
 LAYOUT = """
 .. .. .. GL .. .. .. .. .. IS .. .. .. NO SE FI .. .. .. .. .. .. .. .. .. .. .. .. .. ..
@@ -90,7 +91,7 @@ def tile_map(
 
 
 def _tile(code: str, place: tuple[int, int], count: int, highest: int, url: Callable[[str], str], chosen: bool) -> Tile:
-    name = country_name(code)
+    name = country_name(code, language())
     return Tile(
         code, name, place[0] * PITCH, place[1] * PITCH, count, level(count, highest), url(code) if count else "", chosen
     )

@@ -11,6 +11,7 @@ from reperio.text.slugs import slugify
 from reperio.web.asked import pairs_of, read_query
 from reperio.web.export.answer import Ending, Listing, answer_list
 from reperio.web.facets import chips
+from reperio.web.language import gettext as _
 from reperio.web.site import Site, site_of
 
 EXPORT_MAX = 10_000
@@ -38,5 +39,5 @@ def in_words(site: Site, query: Query) -> str:
     """A query in words: `“sleep”, Country: Norway, Years: 1990 to 2000`."""
     parts = [f"“{query.text}”"] if query.text else []
     parts += [f"{chip.title}: {chip.label}" for chip in chips(query, site.labels(), site.links)]
-    parts += ["similar ones"] if query.like else []
-    return ", ".join(parts) or "everything"
+    parts += [_("similar ones")] if query.like else []
+    return ", ".join(parts) or _("everything")

@@ -16,12 +16,23 @@ from reperio.query.model import Query, Scope
 from reperio.web import links as moves
 from reperio.web.asked import DEPTH_MAX, pairs_of, read_count, read_query
 from reperio.web.facets import chips, facet_views, range_views
+from reperio.web.language import N_, Names
+from reperio.web.language import gettext as _
 from reperio.web.paging import pages_of
 from reperio.web.site import Site, site_of
 
 SIZE = 100
-SCOPES: tuple[tuple[Scope, str], ...] = (("study", "Studies"), ("dataset", "Datasets"), ("all", "Everything"))
-NAMES = {"study": "studies", "dataset": "datasets", "all": "studies and datasets", "variable": "variables"}
+SCOPES: tuple[tuple[Scope, str], ...] = (
+    ("study", N_("Studies")),
+    ("dataset", N_("Datasets")),
+    ("all", N_("Everything")),
+)
+NAMES = Names({
+    "study": N_("studies"),
+    "dataset": N_("datasets"),
+    "all": N_("studies and datasets"),
+    "variable": N_("variables"),
+})  # fmt: skip
 NOT_HERE = {"page", "size", "sort", "query", "like", "meaning"}
 
 
@@ -82,7 +93,7 @@ def _filters(site: Site, query: Query, facets: Mapping[str, FacetCounts]) -> dic
 
 def _tabs(site: Site, query: Query, scopes: Mapping[str, int]) -> list[tuple[str, int, str, bool]]:
     return [
-        (label, scopes.get(scope, 0), site.links.list(moves.in_scope(query, scope)), scope == query.scope)
+        (_(label), scopes.get(scope, 0), site.links.list(moves.in_scope(query, scope)), scope == query.scope)
         for scope, label in SCOPES
     ]
 

@@ -18,6 +18,7 @@ from reperio.web.comparison import Group, compared
 from reperio.web.export.answer import ending_of
 from reperio.web.export.spreadsheets import Sheet
 from reperio.web.export.tables import answer_tables
+from reperio.web.language import gettext as _
 from reperio.web.site import Site, site_of
 
 MOST = 6
@@ -111,9 +112,11 @@ def _find(site: Site, keys: tuple[str, ...]) -> Found:
         if item is None:
             gone.append(key)
         elif item.kind not in CATALOGUE_KINDS:
-            refused.append(f"{item.resource.title}: single variables are not compared here.")
+            refused.append(_("%(title)s: single variables are not compared here.") % {"title": item.resource.title})
         elif len(items) == MOST and item.id not in items:
-            refused.append(f"{item.resource.title}: {MOST} at most are compared at once.")
+            refused.append(
+                _("%(title)s: %(most)s at most are compared at once.") % {"title": item.resource.title, "most": MOST}
+            )
         else:
             items[item.id] = item
     return Found(items=tuple(items.values()), gone=tuple(gone), refused=tuple(refused))

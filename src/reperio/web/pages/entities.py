@@ -17,6 +17,8 @@ from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
 from reperio.web.directory import EVERY, Named, directory, named
 from reperio.web.entities import Entity, EntityKind, Role, entities, entity, listed, slug_of
 from reperio.web.exploration import Explorer, Portrait
+from reperio.web.language import N_, Names
+from reperio.web.language import gettext as _
 from reperio.web.links import choosing, in_scope, only
 from reperio.web.site import Site, site_of
 
@@ -24,12 +26,16 @@ SHOWN = 12
 DRAWN = 30
 RELATED = 14
 PARTS_MAX = 1000
-TITLES: dict[EntityKind, tuple[str, str]] = {
-    "topics": ("Topics", "topic"),
-    "instruments": ("Instruments", "instrument"),
-    "organisations": ("Organisations", "organisation"),
+TITLES: dict[EntityKind, tuple[str, str, str]] = {
+    "topics": (N_("Topics"), N_("topic"), N_("Every topic that anything here is filed under.")),
+    "instruments": (N_("Instruments"), N_("instrument"), N_("Every instrument that anything here names.")),
+    "organisations": (N_("Organisations"), N_("organisation"), N_("Every organisation that anything here names.")),
 }
-ROLES = {"publisher": "As publisher or distributor", "funder": "As funder", "creator": "As creator"}
+ROLES = Names({
+    "publisher": N_("As publisher or distributor"),
+    "funder": N_("As funder"),
+    "creator": N_("As creator"),
+})  # fmt: skip
 RELATED_KINDS: dict[str, EntityKind] = {"topic": "topics", "instrument": "instruments"}
 
 
@@ -52,8 +58,7 @@ def _list(request: Request, kind: EntityKind) -> Response:
     site = site_of(request)
     key = ("list", site.service.status().generation, kind)
     entries = site.kept.get(key, lambda: [_entry(site, one) for one in listed(site, kind)])
-    title, one = TITLES[kind]
-    lead = f"Every {one} that anything here is filed under."
+    title, _one, lead = map(_, TITLES[kind])
     return _draw_list(request, Listing(entries=entries, title=title, lead=lead, here=site.links.entity(kind)))
 
 
@@ -77,7 +82,7 @@ def values(request: Request) -> Response:
     listing = Listing(
         entries=entries,
         title=labels.title(facet),
-        lead="Every value among the results of your search; choosing one adds it to the search.",
+        lead=_("Every value among the results of your search; choosing one adds it to the search."),
         here=site.links.values(facet, query),
         kept=tuple(kept),
         back=site.links.search(query),
@@ -243,8 +248,8 @@ def source(request: Request) -> Response:
     return site.page(
         "entity.html",
         kind="sources",
-        kind_title="Sources",
-        one="source",
+        kind_title=_("Sources"),
+        one=_("source"),
         entity=None,
         name=view.source.title,
         canonical=site.links.entity("sources", view.source.key),

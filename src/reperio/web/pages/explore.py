@@ -13,13 +13,15 @@ from reperio.web.asked import pairs_of, read_query
 from reperio.web.charts.buckets import buckets_of
 from reperio.web.exploration import Exploration, Explorer
 from reperio.web.facets import chips
+from reperio.web.language import N_
+from reperio.web.language import gettext as _
 from reperio.web.site import Site, site_of
 
 SCOPES: tuple[tuple[Scope, str], ...] = (
-    ("all", "Everything"),
-    ("study", "Studies"),
-    ("dataset", "Datasets"),
-    ("variable", "Variables"),
+    ("all", N_("Everything")),
+    ("study", N_("Studies")),
+    ("dataset", N_("Datasets")),
+    ("variable", N_("Variables")),
 )
 
 
@@ -29,7 +31,7 @@ def explore(request: Request) -> Response:
     pairs = pairs_of(request)
     query = read_query(pairs, site.settings)
     period = _period(request)
-    if not all(value.strip() for _, value in pairs):
+    if not all(pair[1].strip() for pair in pairs):
         return RedirectResponse(site.links.explore(query, period), status_code=302)
     labels = site.labels()
     drawn = _drawn(site, query, period)
@@ -42,7 +44,7 @@ def explore(request: Request) -> Response:
         narrowed=bool(to_params(moves.in_scope(query, "all"))),
         kept=[(name, value) for name, value in to_params(query) if name not in {"query", "page"}],
         tabs=[
-            {"label": label, "url": site.links.explore(moves.in_scope(query, scope)), "current": scope == query.scope}
+            {"label": _(label), "url": site.links.explore(moves.in_scope(query, scope)), "current": scope == query.scope}
             for scope, label in SCOPES
         ],
     )

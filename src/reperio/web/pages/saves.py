@@ -22,6 +22,7 @@ from reperio.web.basket import Basket, Saved
 from reperio.web.export.answer import Listing, answer_list, ending_of
 from reperio.web.export.results import in_words
 from reperio.web.harmony import LINK_MAX, Asked, HandOff, hand_off, instruments_of
+from reperio.web.language import gettext as _
 from reperio.web.site import Site, site_of
 
 COMPARED_MAX = 6
@@ -91,7 +92,7 @@ def _kept(site: Site, saved: Saved) -> Kept:
         item = _found(site, saved.key)
     except (NotFoundError, GoneError) as gone:
         title = str(gone.context.get("title", "")) if isinstance(gone, GoneError) else ""
-        why = f"“{title}” was withdrawn by its source." if title else gone.detail
+        why = _("“%(title)s” was withdrawn by its source.") % {"title": title} if title else _(gone.detail)
         return Kept(saved=saved, gone=why)
     return Kept(saved=saved, item=item, ancestors=tuple(site.service.ancestors(item.id)))
 

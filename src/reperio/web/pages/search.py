@@ -15,23 +15,25 @@ from reperio.web import links as moves
 from reperio.web.admin.office import office_of
 from reperio.web.asked import DEPTH_MAX, pairs_of, read_query
 from reperio.web.facets import chips, facet_views, range_views
+from reperio.web.language import N_
+from reperio.web.language import gettext as _
 from reperio.web.pages.home import home
 from reperio.web.paging import pages_of
 from reperio.web.site import Site, site_of
-from reperio.web.understood import added_chips, searched, told_miss, understood_chips
+from reperio.web.understood import added_chips, searched, told_drop, told_miss, understood_chips
 
 SCOPES: tuple[tuple[Scope, str], ...] = (
-    ("all", "Everything"),
-    ("study", "Studies"),
-    ("dataset", "Datasets"),
-    ("variable", "Variables"),
+    ("all", N_("Everything")),
+    ("study", N_("Studies")),
+    ("dataset", N_("Datasets")),
+    ("variable", N_("Variables")),
 )
 SORTS = (
-    ("best", "Best match"),
-    ("newest", "Newest first"),
-    ("oldest", "Oldest first"),
-    ("size", "Largest sample first"),
-    ("title", "Title, A to Z"),
+    ("best", N_("Best match")),
+    ("newest", N_("Newest first")),
+    ("oldest", N_("Oldest first")),
+    ("size", N_("Largest sample first")),
+    ("title", N_("Title, A to Z")),
 )
 
 
@@ -67,13 +69,14 @@ def search(request: Request) -> Response:
         chips=chips(query, labels, site.links),
         tabs=_tabs(site, query, answer.scopes),
         pages=pages_of(answer.total, query.page, query.size, DEPTH_MAX),
-        sorts=SORTS,
+        sorts=[(name, _(label)) for name, label in SORTS],
         labels=labels,
         similar_to=_similar_to(site, query),
         inside=_inside(site, query),
         moves=moves,
-        understood=understood_chips(query, answer.understood, site.links),
+        understood=understood_chips(query, answer.understood, site.links, labels),
         added=added_chips(query, answer.added, site.links),
+        left_out={drop.label: told_drop(drop, labels) for drop in answer.drops},
         missed=[(miss, told_miss(miss, labels)) for miss in answer.near_misses],
         searched=() if answer.total else searched(site.service.sources()),
         kept=_kept(query),
@@ -93,7 +96,7 @@ def _tidied(site: Site, pairs: list[tuple[str, str]], query: Query) -> str:
 
 def _tabs(site: Site, query: Query, scopes: Mapping[str, int]) -> list[ScopeTab]:
     return [
-        ScopeTab(label, scopes.get(scope), site.links.search(moves.in_scope(query, scope)), scope == query.scope)
+        ScopeTab(_(label), scopes.get(scope), site.links.search(moves.in_scope(query, scope)), scope == query.scope)
         for scope, label in SCOPES
     ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import get_args
 from urllib.parse import urlencode
 
@@ -17,9 +17,11 @@ from reperio.query.model import Chosen
 from reperio.query.url import PARAMETER_OF_FACET
 from reperio.text.html import summary
 from reperio.text.slugs import slugify
-from reperio.web import words, writers
+from reperio.web import writers
 from reperio.web.asked import check_text, pairs_of, read_count
 from reperio.web.export.variables import VariableList, answer_variables
+from reperio.web.language import N_, Names, plural
+from reperio.web.language import gettext as _
 from reperio.web.pages.item import find_item
 from reperio.web.paging import pages_of
 from reperio.web.service import VariableSort
@@ -33,12 +35,12 @@ EXPORTED = 50_000
 AT_ONCE = 2_000
 PICKED = 500
 DATASETS = 200
-SORT_LABELS: dict[VariableSort, str] = {
-    "best": "Best match",
-    "position": "Order in the file",
-    "name": "Name",
-    "label": "Label",
-}
+SORT_LABELS: Mapping[VariableSort, str] = Names({
+    "best": N_("Best match"),
+    "position": N_("Order in the file"),
+    "name": N_("Name"),
+    "label": N_("Label"),
+})  # fmt: skip
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -95,9 +97,14 @@ def variables_page(request: Request) -> Response:
         address=address,
         pages=pages_of(found.total, asked.page, SIZE, DEPTH),
         canonical=address(asked.page),
-        description=summary(f"{words.plural(found.total, 'variable')} of {item.resource.title}."),
+        description=summary(_described(found.total, item)),
         exported=EXPORTED,
     )
+
+
+def _described(total: int, item: Item) -> str:
+    said = {"variables": plural(total, "variable", "variables"), "title": item.resource.title}
+    return _("%(variables)s of %(title)s.") % said
 
 
 def variables_file(request: Request) -> Response:
@@ -196,7 +203,7 @@ def _choices(site: Site, item: Item, asked: Asked, facets: dict[str, FacetCounts
     children = site.service.children(item.id, limit=DATASETS) if item.children else ()
     datasets = tuple((child.slug, child.resource.title, child.variables) for child in children if child.variables)
     if len(datasets) > 1 or asked.dataset:
-        made.append(Choice("dataset", "Dataset", datasets, asked.dataset))
+        made.append(Choice("dataset", _("Dataset"), datasets, asked.dataset))
     for facet in FILTERS:
         held = next((one.values[0] for one in asked.chosen if one.facet == facet), "")
         counts = facets[facet].values if facet in facets else ()
