@@ -6,12 +6,18 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from reperio.corpus.model import Item, SourceState
 from reperio.errors import GoneError, MovedError, NotFoundError
 from reperio.index.ask import FacetCounts, Snippet, Suggestion
-from reperio.query.crosswalk import Crosswalk, align
+from reperio.query.crosswalk import Crosswalk, align, wording
+from reperio.query.elsewhere import Again, Elsewhere
 from reperio.query.model import Answer, Chosen, Note, Query, Reason, Result, VariableHit
+from reperio.query.questionnaire.model import Asked
+from reperio.query.questionnaire.rank import Answered, Holding, Match
+from reperio.query.sameness import compare
 from reperio.query.view import Entry, SourceView, Status, VariablePage
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
@@ -419,6 +425,45 @@ class StandIn:
         rows = align([[hit.item for hit in page.hits] for page in pages], None, floor=1.0)
         counted = tuple(len(page.hits) for page in pages)
         return Crosswalk(rows=rows, looked_at=counted, held=tuple(page.total for page in pages))
+
+    def elsewhere(self, item_id: str) -> Elsewhere:
+        own = self.items[item_id]
+        if own.resource.position == 3:
+            return Elsewhere(known=True)
+        if own.resource.position == 6:
+            return Elsewhere(known=False)
+        others = [item for item in VARIABLE_ITEMS if item.id != item_id][:20]
+        again = [
+            Again(
+                item=other,
+                ancestors=tuple(self.ancestors(other.id)),
+                score=1.0 if wording(other.resource) == wording(own.resource) else 0.55,
+                right=None if wording(other.resource) == wording(own.resource) else 0.55,
+                compared=compare(own.resource, other.resource),
+            )
+            for other in others
+        ]
+        close = tuple(one for one in again if one.score == 1)
+        return Elsewhere(known=True, close=close, perhaps=tuple(one for one in again if one.score < 1)[:3], total=len(close))
+
+    def questionnaire(self, items: Sequence[Asked], *, limit: int = 20) -> Answered:
+        def match(asked: Asked) -> Match | None:
+            words = set(asked.text.casefold().split())
+            best = max(VARIABLE_ITEMS, key=lambda item: len(words & set(wording(item.resource).casefold().split())))
+            shared = len(words & set(wording(best.resource).casefold().split())) / max(1, len(words))
+            return Match(item=best, score=round(shared, 2), right=0.9) if shared >= 0.5 else None
+
+        matches = tuple(map(match, items))
+        held = Holding(study=ITEMS[0], matches=matches, score=sum(map(bool, matches)) / max(1, len(items)))
+        studies = (held,) if any(matches) else ()
+        return Answered(items=tuple(items), studies=studies[:limit], total=len(studies))
+
+    def likeness(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        rows = np.zeros((len(texts), 64), np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for word in set(text.casefold().split()) - {"how", "often", "in", "the", "past", "two", "weeks?", "you", "have", "did"}:
+                row[sum(map(ord, word)) % 64] += 1
+        return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
         found = [item for item in ITEMS if item.resource.title.casefold().startswith(prefix.casefold())]

@@ -11,6 +11,9 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reperio import __version__
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
@@ -20,9 +23,9 @@ from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCou
 from reperio.index.encoder import Encoder
 from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
-from reperio.index.wordings import CLOSE, Wordings
+from reperio.index.wordings import Wordings
 from reperio.log import get_logger
-from reperio.query.crosswalk import ROWS_MAX, Crosswalk, Row, align
+from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.elsewhere import Elsewhere, elsewhere
 from reperio.query.explain import snippets_of
@@ -161,13 +164,9 @@ class SearchService:
         """Studies by how many items of a questionnaire they hold; `without` names studies that do not count."""
         return Questionnaires(self._corpus, self.discovery(), self._encoder, self._second).answer(items, limit, without)
 
-    def align(self, items: Sequence[Item]) -> tuple[Row, ...]:
-        """Variables by what they ask, a row for each thing asked: those of one study that ask the same share a cell."""
-        studies: dict[str, list[Item]] = {}
-        for item in items:
-            studies.setdefault(self._root_of(item.id), []).append(item)
-        wordings = Wordings(self._encoder) if self._encoder else None
-        return align(list(studies.values()), wordings.rows if wordings else None, floor=CLOSE if wordings else 1.0)
+    def likeness(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Wordings as rows whose products are likenesses; None without an encoder."""
+        return Wordings(self._encoder).rows(texts) if self._encoder else None
 
     def total(self, query: Query) -> int:
         """How many results a query has, exactly."""

@@ -26,6 +26,7 @@ from reperio.web.pages import (
     browse,
     cards,
     compare,
+    crosswalk,
     entities,
     explore,
     exports,
@@ -38,6 +39,7 @@ from reperio.web.pages import (
     patterns,
     preview,
     quality,
+    questionnaire,
     saves,
     search,
     variables,
@@ -70,6 +72,9 @@ PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
     ("/sources/{key}/quality", quality.source_page),
     ("/compare", compare.compare),
     ("/compare.{ending}", compare.compare_file),
+    ("/crosswalk", crosswalk.crosswalk),
+    ("/crosswalk.{ending}", crosswalk.crosswalk_file),
+    ("/questionnaire", questionnaire.questionnaire),
     ("/export.{ending}", exports.export),
     ("/feed.{ending}", feeds.search_feed),
     ("/saves", saves.saves),
@@ -111,7 +116,7 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     _add_api(app)
     _add_errors(app)
     app.add_middleware(Conditional, site=site)
-    app.add_middleware(Languages, offered=settings.languages)
+    app.add_middleware(Languages, offered=settings.languages, english=("/-/", site.links.page("admin")))
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
     app.add_middleware(SecureHeaders)
     return app
@@ -126,6 +131,7 @@ def _add_pages(app: FastAPI, site: Site) -> None:
     for path, page in PAGES:
         app.add_route(prefix + path, page)
     app.add_route(f"{prefix}/saves/import", saves.import_list, methods=["POST"])
+    app.add_route(f"{prefix}/questionnaire", questionnaire.search_posted, methods=["POST"])
     for path, post in (*admin_routes.ACTS, ("/feedback", feedback.send)):
         app.add_route(prefix + path, post, methods=["POST"])
     app.add_route("/-/patterns", patterns.patterns)

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reperio.corpus.model import Item
 from reperio.index.ask import FacetCounts, Suggestion
-from reperio.query.crosswalk import Crosswalk, Row
+from reperio.query.crosswalk import Crosswalk
 from reperio.query.elsewhere import Elsewhere
 from reperio.query.model import Answer, Chosen, Query, Result
 from reperio.query.questionnaire.model import Asked
@@ -113,8 +116,8 @@ class Service(Protocol):
         """Studies by how many items of a questionnaire they hold, best first."""
         ...
 
-    def align(self, items: Sequence[Item]) -> tuple[Row, ...]:
-        """Variables of several studies by what they ask; what nothing else asks is in no row."""
+    def likeness(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
+        """Wordings as rows whose products are likenesses (`CLOSE` and more: the same question); None without an encoder."""
         ...
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:

@@ -9,7 +9,7 @@ import msgspec
 from fastapi import Request
 from fastapi.responses import Response
 
-from reperio.web.api import discover, exports, version1
+from reperio.web.api import discover, exports, questions, version1
 from reperio.web.api import parameters as asked
 from reperio.web.api.parameters import Parameter
 from reperio.web.api.views import (
@@ -117,6 +117,9 @@ OWN: tuple[Endpoint, ...] = (
         media_type="text/plain",
     ),
     Endpoint(path=f"{API}/items/{{key:path}}", handler=version1.item, parameters=(asked.KEY,), answer=ItemAnswer),
+    Endpoint(
+        path=f"{API}/questionnaire", handler=questions.questionnaire, answer=questions.QuestionnaireAnswer, method="POST"
+    ),
     Endpoint(path=f"{API}/sources", handler=version1.sources, answer=SourcesAnswer),
     Endpoint(path=f"{API}/version", handler=version1.version, answer=VersionAnswer),
 )

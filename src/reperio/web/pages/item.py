@@ -9,6 +9,7 @@ from reperio.corpus.model import Item
 from reperio.errors import MovedError
 from reperio.resource.quality.assess import assess
 from reperio.web import head, writers
+from reperio.web.again import asked_again
 from reperio.web.around import look_around
 from reperio.web.entities import slug_of
 from reperio.web.facts import claim_rows, fact_groups, facts
@@ -58,6 +59,7 @@ def _draw(site: Site, item: Item) -> Response:
         line=time_line(site, around) if item.kind != "variable" else None,
         heat=topics_by_wave(site, item) if item.kind != "variable" else None,
         beside=neighbours(site, item, around.ancestors) if item.kind == "variable" else None,
+        again=asked_again(site, item) if item.kind == "variable" else None,
         entity_slug=slug_of,
         most=max((category.count or 0 for category in resource.categories), default=0),
         groups=fact_groups(resource),
