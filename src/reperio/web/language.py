@@ -155,7 +155,7 @@ def day(stamp: str | None) -> str:
 
 def own_name(code: str) -> str:
     """A language by its own name: `Deutsch`."""
-    return Locale.parse(code).get_display_name(code).capitalize()
+    return (Locale.parse(code).get_display_name(code) or code).capitalize()
 
 
 def other(code: str | None) -> str:

@@ -23,13 +23,15 @@ FILES = (".csv", ".xlsx", ".json", ".ris", ".bib", ".atom", ".xml", ".txt", ".pn
 class Languages:
     """Lets every page be drawn in the language its asker reads, of those that the site offers."""
 
-    def __init__(self, app: ASGIApp, offered: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, offered: Sequence[str], english: Sequence[str] = ()) -> None:
+        """Paths that begin as those of `english` do are in English for everybody."""
         self.app = app
         self.offered = tuple(offered)
+        self.apart = (*MACHINE_PATHS, ASSETS_PATH, *english)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Choose the language, take the choice out of the address, pass the request on and mark its answer."""
-        if scope["type"] != "http" or _is_apart(scope["path"]):
+        if scope["type"] != "http" or self._is_apart(scope["path"]):
             await self.app(scope, receive, send)
             return
         asked, query = _taken_out(scope["query_string"].decode("latin-1"))
@@ -46,9 +48,8 @@ class Languages:
         with speaking(said):
             await self.app({**scope, "query_string": query.encode("latin-1")}, receive, mark)
 
-
-def _is_apart(path: str) -> bool:
-    return path.startswith((*MACHINE_PATHS, ASSETS_PATH)) or path.endswith(FILES)
+    def _is_apart(self, path: str) -> bool:
+        return path.startswith(self.apart) or path.endswith(FILES)
 
 
 def _taken_out(query: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from reperio.web import language, words
 from reperio.web.assets import Assets
 from reperio.web.explain import explain, field_name, shares
 from reperio.web.links import Links
+from reperio.web.said import script_texts
 from reperio.web.understood import told
 
 _SCRIPT_SAFE = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -51,8 +52,8 @@ def _install_languages(environment: Environment) -> None:
     install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
     install(language.gettext, language.ngettext, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(plural=language.plural, speech=language.speech, own_name=language.own_name)
-    environment.filters.update(inline=language.inline, other=language.other, told=told)
+    environment.globals.update(plural=language.plural, speech=language.speech, script_texts=script_texts, own_name=language.own_name)
+    environment.filters.update(inline=language.inline, other=language.other, told=told, tojson_attribute=tojson_attribute)
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -80,6 +81,11 @@ def json_script(value: object) -> Markup:
     for character, escaped in _SCRIPT_SAFE.items():
         text = text.replace(character, escaped)
     return Markup(text)  # noqa: S704 - every character that HTML could act on is escaped above
+
+
+def tojson_attribute(value: object) -> str:
+    """JSON to stand in an attribute, which the template escapes."""
+    return msgspec.json.encode(value).decode()
 
 
 def icon(name: str) -> Markup:

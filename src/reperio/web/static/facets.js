@@ -1,5 +1,8 @@
 // Long lists of filter values: typing narrows what is shown. Without this, a link leads to all values, searchable.
 
+// What is said stands in the page, in its language.
+const texts = JSON.parse(document.body.dataset.texts || "{}");
+const say = (name, values = {}) => (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
 const folded = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
 for (const box of document.querySelectorAll("[data-narrow]")) {
@@ -19,6 +22,6 @@ for (const box of document.querySelectorAll("[data-narrow]")) {
       if (!value.hidden) shown += 1;
     }
     folds.forEach((fold, place) => { fold.open = wanted !== "" || wasOpen[place]; });
-    said.textContent = wanted === "" ? "" : `${shown} of ${values.length} shown`;
+    said.textContent = wanted === "" ? "" : say("narrowed", { shown, all: values.length });
   });
 }

@@ -1,5 +1,9 @@
 // A preview beside the list on wide screens. Escape closes it; focus goes back to where it came from.
 
+// What is said stands in the page, in its language.
+const texts = JSON.parse(document.body.dataset.texts || "{}");
+const say = (name, values = {}) => (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
 const wide = matchMedia("(min-width: 84rem)");
 const columns = document.querySelector(".columns");
 const buttons = [...document.querySelectorAll("[data-preview-button]")];
@@ -8,7 +12,7 @@ if (columns && buttons.length) {
   beside.id = "beside";
   beside.className = "beside";
   beside.tabIndex = -1;
-  beside.setAttribute("aria-label", "Preview");
+  beside.setAttribute("aria-label", say("preview"));
   beside.hidden = true;
   columns.append(beside);
   let opener = null;
@@ -30,11 +34,11 @@ if (columns && buttons.length) {
     made.className = "beside-bar";
     const said = document.createElement("span");
     said.className = "small";
-    said.textContent = "Preview";
+    said.textContent = say("preview");
     const shut = document.createElement("button");
     shut.type = "button";
     shut.className = "plain-button";
-    shut.textContent = "Close preview";
+    shut.textContent = say("close_preview");
     shut.addEventListener("click", () => close());
     made.append(said, shut);
     return made;
@@ -50,7 +54,7 @@ if (columns && buttons.length) {
     } catch (error) {
       if (error.name === "AbortError") return;
       body = document.createElement("p");
-      body.textContent = "The preview could not be fetched.";
+      body.textContent = say("no_preview");
     }
     close(false);
     opener = button;

@@ -1,5 +1,9 @@
 // The browser's own list: kept as the parameters of its address, in local storage, and nowhere else.
 
+// What is said stands in the page, in its language.
+const texts = JSON.parse(document.body.dataset.texts || "{}");
+const word = (name, values = {}) => (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
 const NAME = "reperio-saves";
 const EDITED = "reperio-saves-edited";
 const MOST = 100;
@@ -61,8 +65,8 @@ const button = (link) => {
   };
   made.addEventListener("click", () => {
     const added = toggle(what, key);
-    if (added === null) announce(`Not saved: the list is full or your browser keeps nothing for this site.`);
-    else announce(`${added ? "Saved" : "Taken out"}. ${count()} saved.`);
+    if (added === null) announce(word("full"));
+    else announce(word(added ? "saved" : "taken_out", { count: count() }));
     show();
   });
   addEventListener("storage", show);
@@ -79,16 +83,16 @@ if (picker) {
   const compare = document.querySelectorAll("[data-compare]");
   const tell = () => {
     const number = boxes.filter((box) => box.checked).length;
-    for (const place of said) place.textContent = number ? `${number} selected${number > 6 ? "; six at most can be compared" : ""}` : "Tick results to compare or save them.";
+    for (const place of said) place.textContent = number ? word(number > 6 ? "selected_many" : "selected", { count: number }) : word("tick");
     for (const one of compare) one.setAttribute("aria-disabled", String(number > 6 || number < 1));
   };
   for (const box of boxes) box.addEventListener("change", tell);
   picker.addEventListener("submit", (event) => {
     const chosen = boxes.filter((box) => box.checked);
     const saving = event.submitter && event.submitter.hasAttribute("data-save-picked");
-    if (!chosen.length) { event.preventDefault(); announce("Nothing is selected."); return; }
+    if (!chosen.length) { event.preventDefault(); announce(word("nothing_selected")); return; }
     if (!saving) {
-      if (chosen.length > 6) { event.preventDefault(); announce("Six at most can be compared."); }
+      if (chosen.length > 6) { event.preventDefault(); announce(word("six")); }
       return;
     }
     event.preventDefault();
@@ -96,7 +100,7 @@ if (picker) {
     for (const box of chosen) if (!holds("item", box.dataset.uuid) && toggle("item", box.dataset.uuid)) added += 1;
     for (const link of document.querySelectorAll("[data-save][aria-pressed]")) dispatchEvent(new Event("storage"));
     dispatchEvent(new Event("storage"));
-    announce(`${added} saved. ${count()} in your list.`);
+    announce(word("added", { added, count: count() }));
   });
   addEventListener("pageshow", tell);
   tell();
@@ -124,7 +128,7 @@ if (page) {
     note.hidden = false;
   };
   if (!here && mine && !edited) location.replace(`${page.dataset.saves}?${mine}`);
-  else if (here && here === mine) say("This list is kept in this browser only. Changes are kept when you choose “Keep changes”.");
+  else if (here && here === mine) say(word("own_list"));
   else if (here) {
     const both = () => {
       const held = entries(mine);
@@ -132,9 +136,9 @@ if (page) {
       return text({ head: held.head, list: [...held.list, ...more] });
     };
     const keep = (state) => { write(state); location.assign(`${page.dataset.saves}?${state}`); };
-    const ways = [["Keep it in this browser", () => keep(here)]];
-    if (mine) ways.splice(0, 1, ["Add it to yours", () => keep(both())], ["Replace yours with it", () => keep(here)]);
-    say(mine ? "This is a list by link, not the one kept in this browser." : "This is a list by link.", ...ways);
+    const ways = [[word("keep_list"), () => keep(here)]];
+    if (mine) ways.splice(0, 1, [word("add_list"), () => keep(both())], [word("replace_list"), () => keep(here)]);
+    say(word(mine ? "foreign_list" : "linked_list"), ...ways);
   }
   for (const form of page.querySelectorAll("form")) {
     form.addEventListener("submit", () => { if (here === mine || (!here && !mine)) sessionStorage.setItem(EDITED, "1"); });

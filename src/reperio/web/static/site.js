@@ -1,5 +1,9 @@
 // Small comforts. Everything works without them.
 
+// What is said stands in the page, in its language.
+const texts = JSON.parse(document.body.dataset.texts || "{}");
+const said = (name, values = {}) => (texts[name] ?? "").replace(/\{(\w+)\}/g, (_, key) => values[key]);
+
 const clean = (form) => {
   for (const field of form.elements) {
     if (field.name && field.name !== "query" && field.type !== "checkbox" && field.value === "") field.disabled = true;
@@ -42,11 +46,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) continue;
   button.hidden = false;
   const label = button.firstChild;
-  const said = label.textContent;
+  const before = label.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
-    label.textContent = "Copied";
-    setTimeout(() => { label.textContent = said; }, 2000);
+    label.textContent = said("copied");
+    setTimeout(() => { label.textContent = before; }, 2000);
   });
 }
 
@@ -56,7 +60,7 @@ const suggest = (input) => {
   list.id = `${input.id}-list`;
   list.className = "suggestions";
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", "Suggestions");
+  list.setAttribute("aria-label", said("suggestions"));
   list.hidden = true;
   input.parentElement.append(list);
   const attributes = { role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id };
@@ -95,7 +99,8 @@ const suggest = (input) => {
       text.textContent = one.text;
       const kind = document.createElement("span");
       kind.className = "kind";
-      kind.textContent = one.count > 1 ? `${one.kind}, ${one.count.toLocaleString("en")}` : one.kind;
+      const name = texts[`kind_${one.kind}`] ?? one.kind;
+      kind.textContent = one.count > 1 ? `${name}, ${one.count.toLocaleString(document.documentElement.lang)}` : name;
       option.append(text, kind);
       option.addEventListener("mousedown", (event) => event.preventDefault());
       option.addEventListener("click", () => take(option));
