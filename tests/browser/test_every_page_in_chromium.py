@@ -1,0 +1,123 @@
+"""Every page in every look: accessible, never wider than the screen, nothing refused, nothing asked of others.
+
+Axe-core looks at each page narrow and dark, wide and light, and as it is without our scripts; widths between, 400 % zoom
+(which is 320 CSS pixels) and 2560 pixels are probed for what scrolls sideways. `PROOF=full` (`make proof`) runs axe-core
+in every look.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from browser.conftest import Running
+from browser.looks import TOO_SMALL, TOO_WIDE, Scheme, look, looking, violations
+from browser.table import NOT_PAGES, PAGES, SIGNED_OUT, STATES
+from reperio.settings import Settings
+from reperio.web.api.routes import ENDPOINTS
+from reperio.web.app import create_app
+from web.standin import StandIn
+
+pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
+FULL = os.environ.get("PROOF") == "full"
+WIDTHS = (320, 390, 768, 1280, 2560)
+WITH_SCRIPT: tuple[tuple[int, Scheme], ...] = ((320, "dark"), (1280, "light"))
+WITHOUT_SCRIPT: tuple[tuple[int, Scheme], ...] = ((768, "light"),)
+EVERY_LOOK: tuple[tuple[int, Scheme], ...] = tuple(
+    (width, scheme) for width in WIDTHS for scheme in ("light", "dark")
+)
+PUBLIC = {route: states for route, states in PAGES.items() if "/admin/" not in route}
+OPERATORS = {route: states for route, states in PAGES.items() if "/admin/" in route and route != SIGNED_OUT}
+SHIFT_MAX = 0.02
+
+
+def test_every_route_of_a_page_is_in_the_table() -> None:
+    routes = {
+        route.path
+        for route in create_app(Settings(), StandIn()).routes
+        if "GET" in (getattr(route, "methods", None) or ())
+    }
+    api = {endpoint.path for endpoint in ENDPOINTS}
+    assert routes - api == {*PAGES, *NOT_PAGES}, "the table of pages and the routes of the application differ"
+    assert len(STATES) == sum(map(len, PAGES.values())), "two states have one name"
+
+
+@pytest.fixture(scope="module")
+def reader(browser: Browser, address: Running) -> Iterator[Page]:
+    with looking(browser, address) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def plain_reader(browser: Browser, address: Running) -> Iterator[Page]:
+    """Someone without JavaScript."""
+    with looking(browser, address, script=False) as page:
+        yield page
+
+
+@pytest.fixture(scope="module")
+def operator(browser: Browser, address: Running) -> Iterator[Page]:
+    with looking(browser, address) as page:
+        page.goto(SIGNED_OUT)
+        assert violations(page) == [], "sign in"
+        page.get_by_label("name").first.fill("Ada")
+        page.locator("input[name=secret]").fill(address.token)
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/search/admin/")
+        yield page
+
+
+def _inspect(page: Page, states: dict[str, str], looks: tuple[tuple[int, Scheme], ...]) -> None:
+    for name, path in states.items():
+        page.goto(path)
+        faults: list[str] = []
+        for width in WIDTHS:
+            look(page, width)
+            faults += [f"{width}: {found}" for found in page.evaluate(TOO_WIDE)]
+            if width == 320:
+                faults += [f"too small: {found}" for found in page.evaluate(TOO_SMALL)]
+        for width, scheme in EVERY_LOOK if FULL else looks:
+            look(page, width, scheme)
+            faults += [f"{width} {scheme}: {found}" for found in violations(page)]
+        faults += [f"refused: {found}" for found in page.evaluate("window.refused")]
+        assert not faults, f"{name} ({path}):\n" + "\n".join(faults)
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_a_page_is_accessible_and_fits_every_screen(reader: Page, route: str) -> None:
+    _inspect(reader, PUBLIC[route], WITH_SCRIPT)
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+def test_a_page_is_accessible_and_fits_every_screen_without_javascript(plain_reader: Page, route: str) -> None:
+    _inspect(plain_reader, PUBLIC[route], WITHOUT_SCRIPT)
+
+
+@pytest.mark.parametrize("route", OPERATORS)
+def test_a_page_of_operators_is_accessible_and_fits_every_screen(operator: Page, route: str) -> None:
+    _inspect(operator, OPERATORS[route], WITH_SCRIPT)
+
+
+@pytest.mark.parametrize("name", ["home", "search", "many", "study", "variable", "compare", "saves", "explore", "topic"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_moves_while_a_page_loads(browser: Browser, address: Running, name: str, width: int) -> None:
+    with looking(browser, address, width=width) as page:
+        page.goto(STATES[name], wait_until="networkidle")
+        page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)))")
+        assert page.evaluate("window.shifts") < SHIFT_MAX, f"{name} at {width}"
+
+
+@pytest.mark.parametrize("name", ["home", "search", "study", "compare", "explore"])
+def test_a_page_reads_in_forced_colours_and_without_motion(browser: Browser, address: Running, name: str) -> None:
+    with looking(browser, address) as page:
+        page.emulate_media(forced_colors="active", reduced_motion="reduce")
+        page.goto(STATES[name])
+        assert [found for found in violations(page) if not found.startswith("color-contrast")] == []
+        moving = page.evaluate(
+            "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01)"
+            ".map(e => e.outerHTML.slice(0, 80)).slice(0, 3)"
+        )
+        assert moving == []
