@@ -16,7 +16,7 @@ from strings import Strings
 from reperio.resource.instruments import instrument_named, instruments_in
 from reperio.resource.participants import population_ages, population_sex
 from reperio.text.access import read_access
-from reperio.text.ages import AgeRange, read_ages
+from reperio.text.ages import AgeRange, find_ages, read_ages
 from reperio.text.dates import interval, read_periods
 from reperio.text.designs import read_designs, read_genetic
 from reperio.text.html import plain_text
@@ -120,6 +120,7 @@ _READ: dict[str, Callable[[str], Iterator[str] | list[str] | tuple[str, ...]]] =
     "period": _periods,
     "ages": lambda raw: _range(read_ages(raw)),
     "population_ages": lambda raw: _range(population_ages(raw)),
+    "prose_ages": lambda raw: _range(find_ages(raw)),
     "sex": lambda raw: _one(population_sex(raw)),
     "sizes": lambda raw: [f"{size.count} {size.unit}" for size in read_sizes(raw)],
     "designs": read_designs,

@@ -45,7 +45,7 @@ def test_organisations_with_their_ror() -> None:
     [
         ("Gemeente Rotterdam", ["NL"]), ("Selfkant Duitsland", ["DE"]), ("Sneek en omgeving", ["NL"]), ("Cheribon", ["ID"]),
         ("Gulf of Guinea", [None]), ("Hollandia", [None]), ("Nederlands-Indië", ["ID"]), ("Noord Brabant", ["NL"]),
-        ("England, Scotland, Wales", ["GB", "GB", "GB"]), ("San Fransisco", [None]),
+        ("England, Scotland, Wales", ["GB", "GB", "GB"]), ("San Fracnisco", [None]),
     ],
 )  # fmt: skip
 def test_places(raw: str, codes: list[str | None]) -> None:

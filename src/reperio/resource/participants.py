@@ -16,21 +16,26 @@ SEX_WITHIN = 300
 FIRST_WORDS = 8
 PEOPLE = re.compile(
     r"\b(?:adults?|persons?|people|individuals?|residents?|population|inhabitants|citizens|men|women|children|boys"
-    r"|girls|students|respondents|participants|olds?|aged?"
-    r"|bevolking|personen|inwoners|burgers|volwassenen|kinderen|mannen|vrouwen"
+    r"|girls|students|respondents|participants|adolescents|youths?|patients|pupils|olds?|aged?"
+    r"|bevolking|personen|jongeren|adolescenten|leerlingen|studenten|patiënten|jarigen?|inwoners|burgers|volwassenen|kinderen|mannen|vrouwen"
     r"|bevölkerung|wohnbevölkerung|einwohner\w*|erwachsene|kinder|jugendliche|männer|frauen"
     r"|befolkning\w*|personer|innbyggere|väestö\w*|henkilö\w*|asukkaat|personnes|population|adultes|enfants)\b",
     re.IGNORECASE,
 )
 NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 OF_AGE = re.compile(
-    r"(?:(?:aged?|age band|age range)\s*(?:between |from )?[<>≥]?=?\s*(?=\d))?\d{1,3}(?:\s*(?:-|–|to|and|bis|"
-    r"tot|t/m|till?|og|och|et)\s*\d{1,3})?\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años"
+    r"(?:(?:aged?|age band|age range)\s*(?:between |from )?[<>≥]?=?\s*(?=\d))?\d{1,3}(?:\s*(?:-|–|to|and|en|und|bis|"
+    r"tot|t/m|till?|og|och|et)\s*\d{1,3})?\s*(?:\+|[\s-]*(?:years?|yrs?|y/?o|jaar|jarigen?|jahren?|jährige?n?|år(?:ige)?|ans|vuot\w*|anni|años"
     r"|months?|mths?|weeks?|wks?|maanden|weken|monate?|wochen)\b)|\b(?:aged?|age band|"
-    r"age range)\s*[<>≥]?=?\s*\d{1,3}(?:\s*(?:-|–|to)\s*\d{1,3})?\b",
+    r"age range)\s*[<>≥]?=?\s*\d{1,3}(?:\s*(?:-|–|to)\s*\d{1,3})?\b"
+    r"|\b(?:over|under|older than|younger than)\s+(?:the\s+)?(?:age\s+of\s+)?\d{1,2}(?:'?s)?(?=$|[,.;)]|\s(?:in|living|who|from|and|with)\b)",
     re.IGNORECASE,
 )
-BEYOND = re.compile(r"\b(?:years of|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE)
+NO_AGE = re.compile(
+    r"\b(?:1[6-9]|20)\d\d\b(?:\s*[-–/]\s*(?:(?:1[6-9]|20)\d\d|\d\d)\b)?|\(?\b[nN]\s*=\s*[\d.,]*\d\)?|\b\d{1,3}(?:[.,]\d{3})+\b",
+)
+"""Calendar years and counts that stand beside an age."""
+BEYOND = re.compile(r"\b(?:years of(?! age)|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE)
 SEXED = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?m[ae]n\b|\b(?:girl|boy|mother|father|vrouw|man|frau|männ)\w*", re.I)
 EVERY_SEX = re.compile(r"\b(?:sex(?:es)?|genders?|geslachten|geschlechter\w*|beiderlei)\b", re.IGNORECASE)
 """`Both` may speak of two towns; with these words it speaks of the sexes."""
@@ -41,6 +46,11 @@ FOR_THEM = re.compile(
     re.IGNORECASE,
 )
 """Words that say of whom all of the data are."""
+SERVED = re.compile(
+    r"\b(?:offered|open|restricted|limited|available) (?:\w+ )?to (?:all )?(?:\w+ )?(?:wom[ae]n|men|girls|boys|females|males)\b"
+    r"|[.,:] (?:women|men|girls|boys) who (?:are|were|have)\b",
+    re.IGNORECASE,
+)
 SHARE_ELSE = re.compile(
     r"(?:%|\bper ?cent) of (?:all |the )?(?:\w+ )?(?:wom[ae]n|men|girls|boys|mothers|females|males)\b", re.I
 )
@@ -81,15 +91,16 @@ def population_ages(text: str) -> AgeRange | None:
     A short statement whose only number or range stands with a word or sign of age (`Adults (16+)`, `Personen ab 18
     Jahren`) is read whole; in anything longer only what is an age beyond doubt counts.
     """
-    if found := find_ages(text) or _of_infants(text):
+    if found := find_ages(text, of_people=len(text) <= SEX_WITHIN) or _of_infants(text):
         return None if _of_the_young_only(found, text) else found
     if ONLY_AGES.fullmatch(text):
         return read_ages(text)
     if len(text) > SHORT or not PEOPLE.search(text) or BEYOND.search(text):
         return None
-    match = OF_AGE.search(text)
-    alone = match and not NUMBER.search(text[: match.start()] + " " + text[match.end() :])
-    found = read_ages(text) if alone else None
+    bare = NO_AGE.sub(" ", text)
+    match = OF_AGE.search(bare)
+    alone = match and not NUMBER.search(bare[: match.start()] + " " + bare[match.end() :])
+    found = read_ages(bare) if alone else None
     return None if found is None or _of_the_young_only(found, text) else found
 
 
@@ -104,10 +115,18 @@ def _of_the_young_only(found: AgeRange, text: str) -> bool:
     return found.upper is not None and found.upper <= ADULT and GROWN_UP.search(text) is not None
 
 
+def _sex_served(text: str) -> Sex | None:
+    """The sex that all is for, where a statement names no other: `screening is offered to women ... all individuals`."""
+    if not SERVED.search(text):
+        return None
+    named = {word for match in SEXED.finditer(text) if (word := read_sex(match.group()))}
+    return named.pop() if len(named) == 1 else None
+
+
 def population_sex(text: str) -> Sex | None:
     """Sex of the participants by a statement of population; None where it is silent or speaks of a part of them."""
     text = MENINGOCOCCI.sub(" ", text)
-    found = read_sex(text)
+    found = read_sex(text) or _sex_served(text)
     match = SEXED.search(text)
     if found in (None, "all"):
         return None if SHARE_ELSE.search(text) else found if match or EVERY_SEX.search(text) else None

@@ -52,12 +52,14 @@ _CONTROLLED = re.compile(
     r"(?:haven|room|centre|setting)|\btrusted research environment|"
     r"\brestricted\b|\brequest (?:permission|access|the (?:data|data ?sets?)|(?:data|data ?sets?) from)\b|"
     r"\bop aanvraag\b|\bdata access agreement\b|"
+    r"\bdata request (?:forms?|process|procedure)\b|\bmanaged on a project[- ]by[- ]project\b|"
     r"\bapproval (?:of|from|by|is) |\bapprovals? process\b|\bauthori[sz]ed (?:access|users?|staff)\b|"
     r"\b(?:data )?access (?:protocol|process|procedure)s?\b|"
     r"\breview(?:ed)? (?:\w+ ){0,3}(?:prior to|before) (?:\w+ )?release\b"
 )
 _REGISTERED = re.compile(
-    r"\bregist(?:er(?:ed|s)?|ration)\b|\bend[ -]user licen[cs]e\b|\bsafeguarded\b|\blog(?:ged)?[ "
+    r"\bregist(?:ered|ration)\b|\b(?:to|must|please|first|users?|who|and) (?:first )?registers?\b|"
+    r"\bregister (?:with|at|for|as|on|here|first|online)\b|^register\b|\bend[ -]user licen[cs]e\b|\bsafeguarded\b|\blog(?:ged)?[ "
     r"-]?in\b|\bcreate an account\b|"
     r"\b(?:accept|agree|agreeing|accepting|sign)\w* (?:to )?(?:the |our |a )?(?:terms|conditions|"
     r"licen[cs]e|user agreement|end user)|"

@@ -200,7 +200,7 @@ _PEOPLE = re.compile(
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|share of|percentage of|number of|"
+    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|share of|only (?:required|completed|asked|collected)|percentage of|number of|"
     r"projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )
@@ -220,18 +220,19 @@ _CHILDREN = re.compile(r"\b(?:child\w*|bab(?:y|ies)|infants?|birth|births|born|p
 _SENTENCE = re.compile(r"(?<=[.!?;\n])\s+")
 
 
-def find_ages(prose: str) -> AgeRange | None:
+def find_ages(prose: str, *, of_people: bool = False) -> AgeRange | None:
     """Find the ages of participants that prose states beyond doubt ("aged 18 to 64", "seen at 7 and 11"); None otherwise.
 
     Beyond doubt: the words name ages, people stand in the same sentence, nothing says that these are left out or
-    counted, and when several ranges are stated one of them holds all others. The first 20,000 characters are read.
+    counted, and when several ranges are stated one of them holds all others. Where all that is said is said of people
+    (`of_people`), no word for them is needed. The first 20,000 characters are read.
     """
     if not re.search(r"age|year|yrs|birth|month", prose[:PROSE_MAX], re.I):
         return None
     found: set[AgeRange] = set()
     seen: list[float] = []
     for sentence in _SENTENCE.split(words_to_digits(straight(prose[:PROSE_MAX]))):
-        if _PEOPLE.search(sentence):
+        if of_people or _PEOPLE.search(sentence):
             found |= set(_stated(sentence))
         seen += ages_seen(sentence) or ()
     if seen:

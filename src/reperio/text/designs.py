@@ -29,7 +29,7 @@ _DESIGNS: tuple[tuple[StudyDesign, str], ...] = (
     ("longitudinal", r"longitudinal(?:ly|e[nrs]?)?|longitudinaal|laengsschnitt\w*|langsschnitt\w*|pitkittais\w*|"
             r"prospective(?:ly)? follow\w*|follow-up study"),
     ("panel", r"(?<!expert )(?<!advisory )(?<!review )(?<!control )(?<!solar )(?<!user )panels?(?! (?:discussion|"
-            r"of experts|members? meeting|beating|regression))|(?:haushalts|access|online|huishoud|"
+            r"of experts|members? meeting|beating|regression))|\w{4,}panels?|(?:haushalts|access|online|huishoud|"
             r"kiezers)?-?panel(?:studie|onderzoek|befragung|survey|data|study)"),
     ("repeated cross-sectional", _REPEATED),
     ("cross-sectional", r"(?<!repeated )(?<!repeat )(?<!repeated-)(?<!serial )(?:cross[- ]?section(?:s|al(?:ly)?)?|"

@@ -31,6 +31,8 @@ class Entry(NamedTuple):
 LANGUAGES = (
     "en", "nl", "de", "fr", "es", "it", "pt", "da", "sv", "nb", "fi", "is", "pl", "cs", "sk", "sl", "hr", "hu", "ro", "et", "lv",
     "lt", "tr", "ga", "cy", "ca", "eu", "gl", "af", "el", "ru", "uk", "bg", "sr", "ar", "he", "zh", "ja", "ko", "id", "vi",
+    "zh_Hant", "hi", "bn", "ta", "te", "mr", "gu", "kn", "ml", "pa", "ne", "si", "ur", "fa", "ps", "th", "lo", "km", "my", "ka",
+    "hy", "am", "ti", "mn", "kk", "ky", "tg", "be", "mk", "az", "uz", "ms", "fil", "mt", "lb", "bs",
 )  # fmt: skip
 
 _BRACKETED = re.compile(r"\s*[\[(][^\])]*[\])]")
@@ -54,6 +56,18 @@ def countries() -> dict[str, Entry]:
             if code in known and key not in _not_places() and len(key) > 1:
                 found.setdefault(key, Entry(code))
     return found | _own("country") | _own("nation")
+
+
+@cache
+def own_names() -> dict[str, str]:
+    """Names whose accents keep them apart from a word (`Ísland`), in lower case, to codes."""
+    known = {country.alpha_2 for country in pycountry.countries}
+    found: dict[str, str] = {}
+    for lang in LANGUAGES:
+        for code, name in Locale.parse(lang).territories.items():
+            if code in known and fold(name) in _not_places() - {"georgia"} and not name.isascii():
+                found.setdefault(name.casefold(), code)
+    return found
 
 
 @cache

@@ -12,6 +12,7 @@ from babel import Locale, UnknownLocaleError
 
 from reperio.text import gazetteer
 from reperio.text.characters import fold
+from reperio.text.demonyms import lands_of_people
 from reperio.text.gazetteer import Entry
 
 STATEMENT_MAX = 10_000
@@ -36,6 +37,7 @@ _SEGMENTS = re.compile(r"[;\n|•·]|\s+[-–—]\s+|(?<=[a-z)]):\s+|\s+/\s+")
 _GEONAMES = re.compile(
     r"https?://(?:www\.|sws\.)?geonames\.org/(?:\d+|countries/[a-z]{2})/([a-z-]+)(?:\.html)?/?\S*", re.I
 )
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _ADDRESS = re.compile(r"[(\[]?\s*https?://[^\s)\]]+[)\]]?")
 _EXCEPTIONS = re.compile(
     r"[(,]?\s*\b(?:excluding|except(?:ing)?(?: for)?|excl\.|not including|other than|apart from|zonder|ohne)\b[^;\n)]*\)?",
@@ -57,6 +59,14 @@ _TRAILING = re.compile(
     r"[ -](?:region|area|only|wide|nationwide|city|stad|stadt|municipality|province|provincie|e\.?o\.?|en omgeving"
     r"|and (?:its )?(?:surroundings|environs|vicinity)|und umgebung)$"
 )
+_PART_OF = re.compile(
+    r"^(?:the )?(?:(?:northern|southern|eastern|western|north|south|east|west|central|rural|urban|coastal|highlands? and) ?)?"
+    r"(?:north|south|east|west|centre|center|middle|isles|islands|highlands|lowlands|borders|coasts?|cities|towns|villages|regions"
+    r"|provinces|parts|mainland|whole|all|most|people|population|residents|inhabitants|citizens|waters) of "
+    r"(?:the )?(?P<name>[^,;]{4,40})$"
+)
+_OF_THE_NHS = re.compile(r"nhs [\w&' -]{3,60} (?:ccg|icb|trust|foundation trust|clinical commissioning group|health board)|nhs (?:england|wales|scotland)")
+_WITHIN = re.compile(r"\s(?:in|across|throughout|within)\s+(?:the\s+)?(?P<name>[A-Z][^,;()]{2,40})$")
 _WORDS = re.compile(r"[^\W\d][\w'.]*(?:[ -][\w'.]+){1,3}")
 _NOT_BEFORE_LAND = re.compile(
     r"(?:^|[ -])(?:of|de|del|van|von|du|der|new|nieuw|nouvelle|nueva|french|british|dutch|spanish|german|portuguese|free|trans"
@@ -94,35 +104,7 @@ _NOWHERE = re.compile(
     r"countries|see abstract|null|undefined|beyond|elsewhere|others?|etc\.?|rest of (?:the )?world)"
 )
 # Codes of American states that are codes of countries too: alone a country, behind a town in doubt.
-_STATE_CODES = {
-    "AL",
-    "AR",
-    "AZ",
-    "CA",
-    "CO",
-    "DE",
-    "GA",
-    "ID",
-    "IL",
-    "IN",
-    "KY",
-    "LA",
-    "MA",
-    "MD",
-    "ME",
-    "MN",
-    "MO",
-    "MS",
-    "MT",
-    "NC",
-    "NE",
-    "NV",
-    "PA",
-    "SC",
-    "SD",
-    "TN",
-    "VA",
-}
+_STATE_CODES = frozenset("AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE NV PA SC SD TN VA".split())
 _INITIALS = {"UK", "US", "USA", "UAE", "DRC", "EU"}
 _NAME_WORDS = 8
 _CAPITALISED = re.compile(r"[A-Z][\w'-]*(?: (?:and |of |the )?[A-Z][\w'-]*){0,5}")
@@ -158,7 +140,7 @@ def read_places(raw: str) -> tuple[Place, ...]:
     which is meant (`Limburg, Belgium`). `Georgia` alone is in doubt and gets no code. Nothing is read from words that
     name no place (`Nationwide`, `n/a`). Only the first 10,000 characters are read.
     """
-    return _read(raw[:STATEMENT_MAX].strip())
+    return _read(_INVISIBLE.sub("", raw[:STATEMENT_MAX]).strip())
 
 
 @lru_cache(maxsize=8192)
@@ -216,8 +198,19 @@ def _names(segment: str) -> list[str]:
     return [
         name
         for part in _joined(_COMMAS.split(segment))
-        for name in (_ands(part) if _few_words(part) else _in_prose(part))
+        for name in (_by_words(part) if _few_words(part) else _in_prose(part) or lands_of_people(part))
     ]
+
+
+def _by_words(part: str) -> list[str]:
+    """Names of a short part; of a phrase that is no name, the country it is in (`Migrants in Germany`)."""
+    names = _ands(part)
+    if any(map(_look_up, names)):
+        return names
+    within = _WITHIN.search(part)
+    if within and _known_country(fold(within["name"])):
+        return [within["name"]]
+    return lands_of_people(part) or names
 
 
 def _few_words(part: str) -> bool:
@@ -305,6 +298,8 @@ def _look_up(name: str) -> Entry | None:
     name = name.strip(" .,:;*")
     if name.isupper() and len(name) <= 3 and (code := gazetteer.codes().get(name)):
         return Entry(code)
+    if own := gazetteer.own_names().get(name.casefold()):
+        return Entry(own)
     folded = fold(name)
     if len(folded) < 2 or len(folded) > 100:
         return None
@@ -315,6 +310,10 @@ def _look_up(name: str) -> Entry | None:
             found = None if _known_country(bare) else found
     if found is None and (bare := _TRAILING.sub("", folded)) != folded:
         found = _known(bare)
+    if found is None and _OF_THE_NHS.fullmatch(folded):
+        found = Entry("GB")
+    if found is None and (match := _PART_OF.match(folded)):
+        found = _known_country(match["name"])
     if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
         found = _known_country(_LEADING.sub("", match["name"]))
     if found is None and _WORDS.fullmatch(folded):

@@ -47,7 +47,7 @@ _NOUNS: dict[Unit, str] = {
             "admissions episodes "
     "transcripts groups scans images rows entries letters photographs pregnancies deaths diaries "
             "specimens visits events files "
-    "appointments attendances referrals contacts invitations tests prescriptions consultations encounters spells "
+    "appointments attendances referrals vaccinations diagnoses contacts invitations tests prescriptions consultations encounters spells "
     "surveys videos recordings measurements datapoints enregistrements",
     "unstated": "cases units elements",
 }  # fmt: skip

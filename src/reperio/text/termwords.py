@@ -81,16 +81,34 @@ _TIMES = (
 _PEOPLE = (
     r"man|men|woman|women|adults?|child(?:ren)?|pupils?|students?|patients?|participants?|respondents?|persons?|people"
     r"|teachers?|employees?|mothers?|adolescents?|citizens?|voters?|workers?|residents?|users?|officials?|interviewees?"
+    r"|individuals?(?=$|[.;(]| (?:who|in|from|with|aged|living|residing|registered|respondents?|participants?))|subjects?|investors?|clerks?|members?|leads?|leaders?|managers?|professionals?|researchers?|scientists?"
+    r"|parents?|fathers?|infants?|newborns?|bab(?:y|ies)|youths?|twins?|siblings?|couples?(?= members?)|migrants?|refugees?|politicians?"
+    r"|physicians?|doctors?|nurses?|soldiers?|veterans?|prisoners?|farmers?|consumers?|entrepreneurs?|candidates?|experts?"
+    r"|graduates?|inhabitants?|drivers?|players?|athletes?|donors?|clients?|victims?|offenders?|believers?|personen|persoon"
+    r"|leerlingen|kinderen|jongeren|volwassenen|inwoners|burgers|studenten|respondenten|patienten|individuen"
+)
+_ONE_OF = (
+    r"^(?:the basic unit of analysis is (?:at )?)?(?:an? |the |all |each |single )?"
+    r"(?:(?!of |from |in |per |by |between |and |or |with |for |on |within |at |group|team|network|pair)[\w+'-]+ ){0,3}?"
 )
 _UNITS = (
     ("Individual",
-     rf"^(?:an? |the |single |individual |dutch |university |adult |young |medical |public |healthy |sexual |minority )*(?:{_PEOPLE})(?=$|"
-     r"[ ,.;(])(?! (?:and )?(?:\w+ )?(?:evaluations?|records?|data|networks?)\b)"
-     rf"(?! (?:group|team|organi[sz]ation|network|pair|dyad)s?\b)"),
+     rf"{_ONE_OF}(?:{_PEOPLE})(?=$|[ ,.;(])(?! (?:and )?(?:\w+ )?(?:evaluations?|records?|data|networks?|level characteristics)\b)"
+     rf"(?! (?:groups?|teams?|organi[sz]ations?|networks?|pairs?|dyads?|councils?|unions?|states?|stor(?:y|ies)|career|behaviou?rs?"
+     rf"|trials?|outcomes?|satisfaction|organi[sz]ation|associations?)\b)"),
     ("OrganizationOrInstitution",
-     r"^(?:an? )?(?:\w+ ){0,2}(?:schools?|compan(?:y|ies)|hospitals?|universit(?:y|ies)|firms?|"
-     r"organi[sz]ations?|institutions?)$"),
-    ("Household", r"^(?:an? |private )?households?$"),
+     r"^(?:an? |the |academic |individual )?(?:[\w-]+ ){0,2}(?:schools?|compan(?:y|ies)|hospitals?|universit(?:y|ies)|firms?|"
+     r"organi[sz]ations?|institutions?|institutes?|departments?|facult(?:y|ies)|business(?:es)?|enterprises?|associations?|"
+     r"ministries|ngos?|unions?|banks?|churches|museums?|librar(?:y|ies)|bedrijven|scholen|organisaties|instellingen)$"),
+    ("Household", r"^(?:an? |the |private |all )?(?:households?|huishoudens?|haushalte?)$"),
+    ("Family", r"^(?:an? |the |all )?(?:famil(?:y|ies)|gezin(?:nen)?|familien?)$"),
+    ("HousingUnit", r"^(?:an? |the )?(?:dwellings?|houses?|homes|housing units?|woning(?:en)?|wohnung(?:en)?)$"),
+    ("MediaUnit.Text", r"^(?:an? |the )?(?:(?:news(?:paper)?|online|journal) )?(?:texts?|articles?|documents?|newspapers?|books?|letters?)$"),
+    ("MediaUnit.Video", r"^(?:an? |the )?(?:videos?|films?)$"),
+    ("MediaUnit.StillImage", r"^(?:an? |the )?(?:photo(?:graph)?s?|images?|paintings?|pictures?)$"),
+    ("EventOrProcessOrActivity", r"^(?:an? |the )?(?:events?|activit(?:y|ies)|process(?:es)?|incidents?|decisions?|trips?|meetings?)$"),
+    ("Group", r"^(?:an? |the )?(?:groups?|dyads?|pairs?|couples?|teams?|classes|classrooms?)$"),
+    ("Object", r"^(?:an? |the )?(?:objects?|artefacts?|artifacts?)$"),
 )  # fmt: skip
 
 WORDS: dict[str, tuple[tuple[str, re.Pattern[str]], ...]] = {
