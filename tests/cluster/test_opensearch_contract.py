@@ -10,31 +10,42 @@ from cluster.nodes import Nodes
 from contracts.backend import BackendContract, MakeBackend
 from reperio.index.generation import Manifest
 from reperio.index.opensearch_generations import Cluster
+from reperio.index.opensearch_words import COLLECTIONS
 
 pytestmark = pytest.mark.cluster
 
+GENERATION = "v2-none-000000000001"
+
+
+def _begun(cluster: Cluster) -> Iterator[Cluster]:
+    cluster.discard(GENERATION)
+    cluster.begin(GENERATION, Manifest(schema=2, model="none", seq=1))
+    yield cluster
+    cluster.close()
+
 
 class _Contract(BackendContract):
-    @pytest.fixture
-    def cluster(self) -> Cluster:
+    @pytest.fixture(scope="class")
+    def cluster(self) -> Iterator[Cluster]:
         raise NotImplementedError
 
     @pytest.fixture
-    def make_backend(self, cluster: Cluster) -> Iterator[MakeBackend]:
-        made = "v2-none-000000000001"
-        cluster.discard(made)
-        cluster.begin(made, Manifest(schema=2, model="none", seq=1))
-        yield lambda: cluster.open(made)
-        cluster.close()
+    def make_backend(self, cluster: Cluster) -> MakeBackend:
+        """Each test finds the same indexes, emptied: making them anew takes most of the time."""
+        names = ",".join(cluster.index_name(GENERATION, name) for name in COLLECTIONS)
+        cluster.wire.settled("POST", f"/{names}/_refresh")
+        everything = {"query": {"match_all": {}}}
+        cluster.wire.settled("POST", f"/{names}/_delete_by_query", everything, conflicts="proceed", refresh="true")
+        return lambda: cluster.open(GENERATION)
 
 
 class TestOneNode(_Contract):
-    @pytest.fixture
-    def cluster(self, one_node: Nodes) -> Cluster:
-        return one_node.cluster("contract")
+    @pytest.fixture(scope="class")
+    def cluster(self, one_node: Nodes) -> Iterator[Cluster]:
+        yield from _begun(one_node.cluster("contract"))
 
 
 class TestThreeNodes(_Contract):
-    @pytest.fixture
-    def cluster(self, three_nodes: Nodes) -> Cluster:
-        return three_nodes.cluster("contract", "?shards=3&replicas=1")
+    @pytest.fixture(scope="class")
+    def cluster(self, three_nodes: Nodes) -> Iterator[Cluster]:
+        yield from _begun(three_nodes.cluster("contract", "?shards=3&replicas=1"))

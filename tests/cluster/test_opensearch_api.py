@@ -1,0 +1,131 @@
+"""The API answers alike over the embedded engine and over a cluster, built by the same command, changed in place, moved."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from pydantic import SecretStr
+
+from cluster.nodes import Nodes
+from homes import SAMPLE, WordsEncoder, copy_of, read_home, sample_home
+from reperio.errors import NotReadyError
+from reperio.index.ask import Ask, Everything
+from reperio.jobs import Workshop
+from reperio.settings import Settings
+from reperio.web.app import create_app
+
+__all__ = ["read_home", "sample_home"]
+
+pytestmark = pytest.mark.cluster
+
+QUERIES = (
+    "query=", "query=sleep", "query=depression anxiety", "query=%22mental health%22", "query=child*", "query=depresion",
+    "query=UK birth cohort, ages 10 to 16", "query=sleep&country=GB", "query=schlaf", "query=health -income",
+    "query=household income&sort=newest", "query=&sort=title&size=5&page=2",
+)  # fmt: skip
+
+
+def site(workshop: Workshop) -> TestClient:
+    service = workshop.service()
+    return TestClient(create_app(workshop.settings, service), raise_server_exceptions=False)
+
+
+def workshop(home: Path, url: str | None, sources: Path = SAMPLE / "sources") -> Workshop:
+    setting = SecretStr(url) if url else None
+    made = Workshop(Settings(home=home, sources=sources, model="none", log_level="error", index_url=setting))
+    made.__dict__["encoder"] = WordsEncoder()
+    return made
+
+
+@pytest.fixture(scope="module")
+def moved(three_nodes: Nodes, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+    """The sample, moved to the cluster."""
+    home = copy_of(sample_home, tmp_path_factory.mktemp("moved") / "home")
+    made = workshop(home, three_nodes.url("api", "?shards=3&replicas=1"))
+    assert made.index().rebuilt
+    yield made
+
+
+def facts(answer: dict[str, Any]) -> Any:
+    """What both engines must agree on: all but scores, and the order that they make."""
+    results = answer.get("results", [])
+    return answer.get("total"), {result["id"] for result in results} if len(results) < 20 else len(results)
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_searches_find_the_same(moved: Workshop, sample_home: Path, query: str) -> None:
+    embedded, cluster = site(workshop(sample_home, None)), site(moved)
+    for path in (f"/api/v1/search?{query}", f"/api/v1/facets?{query.partition('&')[0]}"):
+        expected, found = embedded.get(path), cluster.get(path)
+        assert (found.status_code, expected.status_code) == (200, 200), found.text
+        assert facts(found.json()) == facts(expected.json())
+        assert found.json().get("facets") == expected.json().get("facets")
+
+
+@pytest.mark.parametrize("prefix", ["sle", "dep", "ghq", "ger", "h"])
+def test_suggestions_are_the_same(moved: Workshop, sample_home: Path, prefix: str) -> None:
+    path = f"/api/v1/suggest?prefix={prefix}"
+    expected, found = (site(each).get(path).json()["suggestions"] for each in (workshop(sample_home, None), moved))
+    assert {one["text"] for one in found} == {one["text"] for one in expected}
+
+
+def test_variables_of_a_study_are_the_same(moved: Workshop, sample_home: Path) -> None:
+    embedded, cluster = site(workshop(sample_home, None)), site(moved)
+    results = embedded.get("/api/v1/search?query=&size=50").json()["results"]
+    paths = [f"/api/v1/items/{result['id']}/variables?query={word}&limit=100" for result in results[:15]
+             for word in ("", "sleep", "age")]  # fmt: skip
+    totals = [embedded.get(path).json()["total"] for path in paths]
+    assert sum(totals) > 50
+    assert [cluster.get(path).json()["total"] for path in paths] == totals
+
+
+def test_a_host_without_the_index_directory_finds_by_words(moved: Workshop, tmp_path: Path) -> None:
+    url = moved.settings.index_url
+    assert url is not None
+    home = tmp_path / "home"
+    home.mkdir()
+    shutil.copy(moved.settings.home / "reperio.sqlite", home)
+    elsewhere = site(workshop(home, url.get_secret_value()))
+    found = elsewhere.get("/api/v1/search?query=sleep")
+    assert found.status_code == 200
+    assert found.json()["total"] > 0
+
+
+def test_an_index_of_another_encoder_is_refused(moved: Workshop, tmp_path: Path) -> None:
+    url = moved.settings.index_url
+    assert url is not None
+    other = workshop(tmp_path, url.get_secret_value())
+    other.encoder.name = "another-7"  # type: ignore[union-attr,misc]
+    with pytest.raises(NotReadyError, match="another-7"):
+        other.service().discovery()
+
+
+def test_a_change_reaches_the_cluster_in_place(moved: Workshop) -> None:
+    before = moved.library.stamp()
+    moved.corpus.settle()
+    report = moved.index()
+    assert not report.rebuilt
+    assert moved.library.stamp() == before
+
+
+def test_a_rebuild_swaps_and_keeps_one(moved: Workshop) -> None:
+    for _ in range(3):
+        assert moved.index(full=True).rebuilt
+    cluster = moved.library._cluster  # noqa: SLF001
+    assert cluster is not None
+    assert len(cluster._indexes()) == 4  # noqa: SLF001 - two generations of two collections
+    index = moved.library.open("beginnings-1")
+    assert index.backend.search(Ask(clause=Everything(), limit=0)).total > 30
+
+
+def test_moving_back(moved: Workshop) -> None:
+    back = workshop(moved.settings.home, None)
+    with pytest.raises(NotReadyError):
+        back.service().discovery()
+    assert back.index().rebuilt
+    assert site(back).get("/api/v1/search?query=sleep").json()["total"] > 0
