@@ -97,7 +97,8 @@ def _age(value: float) -> str:
 
 def plural_years(value: float) -> str:
     """`1 year`, `16 years`."""
-    return f"{number(value)} {ngettext('year', 'years', value)}"
+    unit = ngettext("year", "years", value)
+    return f"{number(value)} {unit}"
 
 
 def size(value: Size) -> str:
