@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -101,10 +102,8 @@ def test_too_many_items_are_counted() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_in_words(body: bytes) -> None:
     if body[:4] != b"%PDF":
-        try:
-            read_file(body)
-        except QueryError as error:
-            assert error.detail
+        with suppress(QueryError):
+            assert all(item.text for item in read_file(body).items)
 
 
 def made_pdf(*, password: str = "", lines: tuple[str, ...] = ("1. Do you feel low?", "2. Do you sleep well?")) -> bytes:
@@ -123,7 +122,7 @@ def made_pdf(*, password: str = "", lines: tuple[str, ...] = ("1. Do you feel lo
     )
     fonts = generic.DictionaryObject({generic.NameObject("/F1"): font})
     page[generic.NameObject("/Resources")] = generic.DictionaryObject({generic.NameObject("/Font"): fonts})
-    page[generic.NameObject("/Contents")] = writer._add_object(content)  # noqa: SLF001 - the library has no other way to write text
+    page[generic.NameObject("/Contents")] = writer._add_object(content)
     if password:
         writer.encrypt(password)
     held = io.BytesIO()
@@ -148,7 +147,7 @@ def test_a_pdf_without_text_is_refused_in_words(body: bytes, said: str) -> None:
 
 def test_an_encrypted_pdf_is_refused_in_words() -> None:
     try:
-        body = made_pdf(password="secret")  # noqa: S106 - of a test
+        body = made_pdf(password="secret")
     except Exception as error:  # noqa: BLE001 - the library wants another one for its strongest cipher
         pytest.skip(f"No encrypted PDF can be made here: {error}")
     with pytest.raises(QueryError, match="encrypted"):
