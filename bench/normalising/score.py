@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import catalogue_gold
 from cases import NOTHING, load_cases, show
 from gold import country_names, edtf_dates, spatial_countries, temporal_years, vocabulary_labels
 from labelled import load_labelled, read, right
@@ -80,6 +81,12 @@ def _gold(data: Path) -> Iterator[Score]:
         ("free-text periods overlap coded ones", temporal_years(data)),
         ("country names, English and own", country_names(data)),
         ("labels of vocabularies, all languages", vocabulary_labels(data)),
+        ("HDR UK: text on places, coded coverage", catalogue_gold.hdruk(data, catalogue_gold.places)),
+        ("HDR UK: start of the data", catalogue_gold.hdruk(data, catalogue_gold.starts)),
+        ("HDR UK: band of ages, coded range", catalogue_gold.hdruk(data, catalogue_gold.ages)),
+        ("HDR UK: ages told in sentences, coded range", catalogue_gold.hdruk(data, catalogue_gold.told_ages)),
+        ("UK LLC: ages in titles, years of fieldwork", catalogue_gold.ukllc_ages(data)),
+        ("UK LLC: months of fieldwork", catalogue_gold.ukllc_periods(data)),
     ):
         yield score(f"gold: {name}", ((each.wanted or NOTHING, each.got or NOTHING) for each in outcomes))
     records = list(spatial_countries(data))

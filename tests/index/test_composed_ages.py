@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reperio.index.compose import Below, facets_of, span
 from reperio.resource.fields import Resource
+from reperio.resource.model import Concept
 from reperio.text.ages import AgeRange
 
 
@@ -26,3 +27,10 @@ def test_an_open_end_of_ages_stays_open() -> None:
 def test_a_version_counts_as_its_instrument_too() -> None:
     named = facets_of(dataset(instruments=("General Health Questionnaire (GHQ-12)",)))["instrument"]
     assert named == ("General Health Questionnaire (GHQ-12)", "General Health Questionnaire (GHQ)")
+
+
+def test_sentences_on_sampling_are_no_terms_of_a_facet() -> None:
+    term = Concept("Probability: Stratified", "SamplingProcedure", None, "Probability.Stratified", "en")
+    told = Concept("A sample of addresses was drawn from the postcode file in two stages by region and size")
+    resource = Resource(id="s/d", kind="study", source="s", sampling=(term, told, Concept("Snowball")))
+    assert facets_of(resource)["sampling"] == ("Probability: Stratified", "Snowball")

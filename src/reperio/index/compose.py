@@ -29,6 +29,9 @@ PASSAGES_MAX = 3
 
 PLACE_MAX = 2**20 - 1
 
+TERM_WORDS = 6
+"""Words of a statement of method that may still be a term; longer ones stay in the record and out of the facets."""
+
 INHERITED = (
     "topic", "instrument", "country", "language", "access", "sex", "study_design", "licence", "genetic_data",
     "time_method", "analysis_unit", "collection_mode", "sampling", "creator", "publisher", "funder",
@@ -204,15 +207,22 @@ def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
         "sex": (resource.sex,) if resource.sex else (),
         "genetic_data": () if resource.genetic_data is None else (("no", "yes")[resource.genetic_data],),
         "licence": tuple(dict.fromkeys(licence.spdx or licence.name for licence in resource.licences)),
-        "time_method": tuple(dict.fromkeys(concept.label for concept in resource.time_methods)),
-        "analysis_unit": tuple(dict.fromkeys(concept.label for concept in resource.analysis_units)),
-        "collection_mode": tuple(dict.fromkeys(concept.label for concept in resource.collection_modes)),
-        "sampling": tuple(dict.fromkeys(concept.label for concept in resource.sampling)),
+        "time_method": _terms(resource.time_methods),
+        "analysis_unit": _terms(resource.analysis_units),
+        "collection_mode": _terms(resource.collection_modes),
+        "sampling": _terms(resource.sampling),
         "creator": tuple(dict.fromkeys(agent.name for agent in resource.creators)),
         "publisher": tuple(dict.fromkeys(agent.name for agent in resource.publishers)),
         "funder": tuple(dict.fromkeys(agent.name for agent in resource.funders)),
         "wave": (resource.wave,) if resource.wave else (),
     }
+
+
+def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:
+    """Terms of a vocabulary, and other statements short enough to be terms: sentences are read, not chosen from a list."""
+    return tuple(
+        dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS)
+    )
 
 
 def facet_label(label: str) -> str:

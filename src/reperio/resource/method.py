@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
+import msgspec
+
 from reperio.resource.model import Concept
 from reperio.text.terms import Term, Vocabulary, is_label, read_terms
 
@@ -15,6 +19,15 @@ VOCABULARIES: dict[str, Vocabulary] = {
 TOPICS: Vocabulary = "TopicClassification"
 TOPICS_NAME = "CESSDA Topic Classification"
 
+SUBJECTS = ("topics", "keywords")
+THESAURI = {
+    "ELSST": re.compile(r"elsst\.cessda\.eu|\belsst\b|european language social science thesaurus", re.IGNORECASE),
+    "HASSET": re.compile(
+        r"hasset\.ukdataservice\.ac\.uk|\bhasset\b|humanities and social science electronic thesaurus", re.IGNORECASE
+    ),
+}
+"""Thesauri whose terms are told by address or by name; their labels stay as they are given."""
+
 
 def controlled(field: str, stated: Concept) -> tuple[Concept, ...] | None:
     """The controlled terms a statement names; None where it names none or its field has no vocabulary.
@@ -23,7 +36,7 @@ def controlled(field: str, stated: Concept) -> tuple[Concept, ...] | None:
     """
     vocabulary = VOCABULARIES.get(field)
     if vocabulary is None:
-        return _topic(stated) if field == "topics" else None
+        return (_topic(stated) if field == "topics" else None) or (_thesaurus(stated) if field in SUBJECTS else None)
     by_code = next((term for said in (stated.code, stated.uri) if said for term in read_terms(vocabulary, said)), None)
     if by_code and is_label(vocabulary, stated.code or stated.uri or ""):
         return (_concept(by_code),)
@@ -31,6 +44,15 @@ def controlled(field: str, stated: Concept) -> tuple[Concept, ...] | None:
         return None
     found = tuple(_concept(term) for term in terms)
     return found if is_label(vocabulary, stated.label) else (*found, stated)
+
+
+def _thesaurus(stated: Concept) -> tuple[Concept, ...] | None:
+    """A term of a thesaurus, under the one short name of the thesaurus."""
+    for said in (stated.uri or "", stated.vocabulary or ""):
+        for name, pattern in THESAURI.items():
+            if pattern.search(said):
+                return (msgspec.structs.replace(stated, vocabulary=name),)
+    return None
 
 
 def _topic(stated: Concept) -> tuple[Concept, ...] | None:

@@ -35,7 +35,9 @@ NO_AGE = re.compile(
     r"\b(?:1[6-9]|20)\d\d\b(?:\s*[-–/]\s*(?:(?:1[6-9]|20)\d\d|\d\d)\b)?|\(?\b[nN]\s*=\s*[\d.,]*\d\)?|\b\d{1,3}(?:[.,]\d{3})+\b",
 )
 """Calendar years and counts that stand beside an age."""
-BEYOND = re.compile(r"\b(?:years of(?! age)|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE)
+BEYOND = re.compile(
+    r"\b(?:years of(?! age)|years? since|years? (?:of )?experience|years? ago|last|past|first) ", re.IGNORECASE
+)
 SEXED = re.compile(r"\b(?:fe)?males?\b|\b(?:wo)?m[ae]n\b|\b(?:girl|boy|mother|father|vrouw|man|frau|männ)\w*", re.I)
 EVERY_SEX = re.compile(r"\b(?:sex(?:es)?|genders?|geslachten|geschlechter\w*|beiderlei)\b", re.IGNORECASE)
 """`Both` may speak of two towns; with these words it speaks of the sexes."""

@@ -200,7 +200,8 @@ _PEOPLE = re.compile(
     re.I,
 )
 _NOT_THEM = re.compile(
-    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|share of|only (?:required|completed|asked|collected)|percentage of|number of|"
+    r"\b(?:exclud\w+|except|other than|not|when|younger than|mean|average|median|proportion of|share of|"
+    r"only (?:required|completed|asked|collected)|percentage of|number of|"
     r"projected|expected|per cent of|% of|compared (?:to|with))\b[^.;]{0,40}$",
     re.I,
 )

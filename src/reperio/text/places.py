@@ -65,7 +65,9 @@ _PART_OF = re.compile(
     r"|provinces|parts|mainland|whole|all|most|people|population|residents|inhabitants|citizens|waters) of "
     r"(?:the )?(?P<name>[^,;]{4,40})$"
 )
-_OF_THE_NHS = re.compile(r"nhs [\w&' -]{3,60} (?:ccg|icb|trust|foundation trust|clinical commissioning group|health board)|nhs (?:england|wales|scotland)")
+_OF_THE_NHS = re.compile(
+    r"nhs [\w&' -]{3,60} (?:ccg|icb|trust|foundation trust|clinical commissioning group|health board)|nhs (?:england|wales|scotland)"
+)
 _WITHIN = re.compile(r"\s(?:in|across|throughout|within)\s+(?:the\s+)?(?P<name>[A-Z][^,;()]{2,40})$")
 _WORDS = re.compile(r"[^\W\d][\w'.]*(?:[ -][\w'.]+){1,3}")
 _NOT_BEFORE_LAND = re.compile(
@@ -104,7 +106,37 @@ _NOWHERE = re.compile(
     r"countries|see abstract|null|undefined|beyond|elsewhere|others?|etc\.?|rest of (?:the )?world)"
 )
 # Codes of American states that are codes of countries too: alone a country, behind a town in doubt.
-_STATE_CODES = frozenset("AL AR AZ CA CO DE GA ID IL IN KY LA MA MD ME MN MO MS MT NC NE NV PA SC SD TN VA".split())
+_STATE_CODES = frozenset(
+    [
+        "AL",
+        "AR",
+        "AZ",
+        "CA",
+        "CO",
+        "DE",
+        "GA",
+        "ID",
+        "IL",
+        "IN",
+        "KY",
+        "LA",
+        "MA",
+        "MD",
+        "ME",
+        "MN",
+        "MO",
+        "MS",
+        "MT",
+        "NC",
+        "NE",
+        "NV",
+        "PA",
+        "SC",
+        "SD",
+        "TN",
+        "VA",
+    ]
+)
 _INITIALS = {"UK", "US", "USA", "UAE", "DRC", "EU"}
 _NAME_WORDS = 8
 _CAPITALISED = re.compile(r"[A-Z][\w'-]*(?: (?:and |of |the )?[A-Z][\w'-]*){0,5}")
@@ -298,27 +330,39 @@ def _look_up(name: str) -> Entry | None:
     name = name.strip(" .,:;*")
     if name.isupper() and len(name) <= 3 and (code := gazetteer.codes().get(name)):
         return Entry(code)
+    folded = fold(name)
     if own := gazetteer.own_names().get(name.casefold()):
         return Entry(own)
-    folded = fold(name)
-    if len(folded) < 2 or len(folded) > 100:
-        return None
-    found = _known(folded) or _known(_turned(folded)) or _known_country(_SAINT.sub("saint ", folded).replace(".", ""))
+    return _by_folded(folded) if 2 <= len(folded) <= 100 else None
+
+
+def _by_folded(folded: str) -> Entry | None:
+    found = _by_name(folded)
     if found is None and (bare := _LEADING.sub("", folded)) != folded:
         found = _known(bare)
         if found and found.subdivision is None and folded.startswith(("city of ", "county of ", "province of ")):
             found = None if _known_country(bare) else found
     if found is None and (bare := _TRAILING.sub("", folded)) != folded:
         found = _known(bare)
-    if found is None and _OF_THE_NHS.fullmatch(folded):
-        found = Entry("GB")
-    if found is None and (match := _PART_OF.match(folded)):
-        found = _known_country(match["name"])
+    if found is None:
+        found = _told_of(folded)
     if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
         found = _known_country(_LEADING.sub("", match["name"]))
     if found is None and _WORDS.fullmatch(folded):
         found = _known(folded.replace(" ", "-")) or _beside_its_country(folded)
     return found
+
+
+def _by_name(folded: str) -> Entry | None:
+    return _known(folded) or _known(_turned(folded)) or _known_country(_SAINT.sub("saint ", folded).replace(".", ""))
+
+
+def _told_of(folded: str) -> Entry | None:
+    """`Isles of Scotland`, `NHS Brent CCG`: what a phrase says it is part of."""
+    if _OF_THE_NHS.fullmatch(folded):
+        return Entry("GB")
+    match = _PART_OF.match(folded)
+    return _known_country(match["name"]) if match else None
 
 
 def _beside_its_country(folded: str) -> Entry | None:

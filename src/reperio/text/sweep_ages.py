@@ -53,6 +53,8 @@ _TITLE = re.compile(
     r"(?=\s*(?:$|[,;:)(]|-\s|sweep|survey|wave|follow|questionnaire|clinic|interview|data|cohort|assessment))",
     re.IGNORECASE,
 )
+_TITLE_OF_SWEEP = re.compile(r"Ages? (?P<first>\d{1,2})(?:(?: ?- ?| to | and )(?P<last>\d{1,2}))?(?P<unit>)(?= [A-Z])")
+"""A title that begins with an age as a name does: `Age 46 Housing`, not `Age 65 and over`."""
 _BACKWARDS = 110
 _NEAR = 60
 _SPLIT = re.compile(r"birth|\d{1,3}(?:\.5)?", re.IGNORECASE)
@@ -76,7 +78,7 @@ def ages_seen(sentence: str) -> tuple[float, float] | None:
 
 def ages_in_title(title: str) -> tuple[float, float] | None:
     """Ages that the title of a sweep bears (`Cohort Study: Age 46, Sweep 10`, `Child age 81 months`); None when none."""
-    found = list(_TITLE.finditer(title))
+    found = list(_TITLE_OF_SWEEP.finditer(title))[:1] if _TITLE_OF_SWEEP.match(title) else list(_TITLE.finditer(title))
     if len(found) != 1:
         return None
     times = 1 / 12 if found[0]["unit"] and _MONTHS.match(found[0]["unit"]) else 1

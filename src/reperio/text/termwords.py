@@ -81,7 +81,8 @@ _TIMES = (
 _PEOPLE = (
     r"man|men|woman|women|adults?|child(?:ren)?|pupils?|students?|patients?|participants?|respondents?|persons?|people"
     r"|teachers?|employees?|mothers?|adolescents?|citizens?|voters?|workers?|residents?|users?|officials?|interviewees?"
-    r"|individuals?(?=$|[.;(]| (?:who|in|from|with|aged|living|residing|registered|respondents?|participants?))|subjects?|investors?|clerks?|members?|leads?|leaders?|managers?|professionals?|researchers?|scientists?"
+    r"|individuals?(?=$|[.;(]| (?:who|in|from|with|aged|living|residing|registered|respondents?|participants?))"
+    r"|subjects?|investors?|clerks?|members?|leads?|leaders?|managers?|professionals?|researchers?|scientists?"
     r"|parents?|fathers?|infants?|newborns?|bab(?:y|ies)|youths?|twins?|siblings?|couples?(?= members?)|migrants?|refugees?|politicians?"
     r"|physicians?|doctors?|nurses?|soldiers?|veterans?|prisoners?|farmers?|consumers?|entrepreneurs?|candidates?|experts?"
     r"|graduates?|inhabitants?|drivers?|players?|athletes?|donors?|clients?|victims?|offenders?|believers?|personen|persoon"
