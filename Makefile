@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock clean browser
+.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock clean browser
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -14,6 +14,10 @@ demo: $(VENV)/.run
 ## test: install everything tests need, then check and test
 test: $(VENV)/.dev browser check
 	$(BIN)/pytest -n auto --dist loadfile
+
+## test-cluster: the index over real OpenSearch nodes, killed and started again; needs Java 21 and Maven (10 minutes, 2 GB)
+test-cluster: $(VENV)/.dev
+	timeout 900 $(BIN)/pytest -p no:xdist -m cluster --junit-xml=build/cluster.xml tests/cluster
 
 ## check: style, types, the direction of imports, generated documentation
 check: $(VENV)/.dev

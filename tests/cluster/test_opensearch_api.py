@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,18 +42,18 @@ def workshop(home: Path, url: str | None, sources: Path = SAMPLE / "sources") ->
 
 
 @pytest.fixture(scope="module")
-def moved(three_nodes: Nodes, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Workshop]:
+def moved(three_nodes: Nodes, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """The sample, moved to the cluster."""
     home = copy_of(sample_home, tmp_path_factory.mktemp("moved") / "home")
     made = workshop(home, three_nodes.url("api", "?shards=3&replicas=1"))
     assert made.index().rebuilt
-    yield made
+    return made
 
 
 def facts(answer: dict[str, Any]) -> Any:
     """What both engines must agree on: all but scores, and the order that they make."""
     results = answer.get("results", [])
-    return answer.get("total"), {result["id"] for result in results} if len(results) < 20 else len(results)
+    return answer.get("total"), {result["item"]["id"] for result in results} if len(results) < 20 else len(results)
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -77,7 +76,7 @@ def test_suggestions_are_the_same(moved: Workshop, sample_home: Path, prefix: st
 def test_variables_of_a_study_are_the_same(moved: Workshop, sample_home: Path) -> None:
     embedded, cluster = site(workshop(sample_home, None)), site(moved)
     results = embedded.get("/api/v1/search?query=&size=50").json()["results"]
-    paths = [f"/api/v1/items/{result['id']}/variables?query={word}&limit=100" for result in results[:15]
+    paths = [f"/api/v1/items/{result['item']['id']}/variables?query={word}&limit=100" for result in results[:15]
              for word in ("", "sleep", "age")]  # fmt: skip
     totals = [embedded.get(path).json()["total"] for path in paths]
     assert sum(totals) > 50
@@ -116,9 +115,9 @@ def test_a_change_reaches_the_cluster_in_place(moved: Workshop) -> None:
 def test_a_rebuild_swaps_and_keeps_one(moved: Workshop) -> None:
     for _ in range(3):
         assert moved.index(full=True).rebuilt
-    cluster = moved.library._cluster  # noqa: SLF001
+    cluster = moved.library._cluster
     assert cluster is not None
-    assert len(cluster._indexes()) == 4  # noqa: SLF001 - two generations of two collections
+    assert len(cluster._indexes()) == 4
     index = moved.library.open("beginnings-1")
     assert index.backend.search(Ask(clause=Everything(), limit=0)).total > 30
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -13,6 +14,7 @@ from pydantic import SecretStr
 
 from cluster.nodes import Nodes
 from contracts.backend import study
+from homes import SAMPLE
 from reperio.errors import BackendError
 from reperio.index.ask import Ask, Everything, FacetAsk, Ids, Word
 from reperio.index.backend import Backend
@@ -36,7 +38,7 @@ class Asking(msgspec.Struct):
     answered: int = 0
     refused: int = 0
     longest: float = 0.0
-    wrong: list[str] = []
+    wrong: list[str] = msgspec.field(default_factory=list)
 
 
 @pytest.fixture
@@ -77,7 +79,9 @@ def keep_asking(backend: Backend, expected: int, seen: Asking, stop: threading.E
 
 
 @pytest.mark.parametrize("whom", ["the manager", "another"])
-def test_a_node_dies_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, whom: str) -> None:
+def test_a_node_dies_while_it_is_asked(
+    three_nodes: Nodes, cluster: Cluster, whom: str, record_property: Callable[[str, object], None]
+) -> None:
     backend = cluster.open(GENERATION)
     backend.upsert(documents(0, DOCUMENTS))
     backend.commit()
@@ -96,14 +100,16 @@ def test_a_node_dies_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, who
         three_nodes.wait(3)
         stop.set()
         asking.join()
-    print(f"\n{whom} killed while asked: {seen.answered} answered, {seen.refused} refused, longest gap {seen.longest:.1f} s")
+    record_property("asked", f"{seen.answered} answered, {seen.refused} refused, longest gap {seen.longest:.1f} s")
     assert not seen.wrong
     assert seen.answered > 10
     assert seen.longest < LONGEST_OUTAGE
 
 
 @pytest.mark.parametrize("whom", ["the manager", "another"])
-def test_a_node_dies_while_it_is_written_to(three_nodes: Nodes, cluster: Cluster, whom: str) -> None:
+def test_a_node_dies_while_it_is_written_to(
+    three_nodes: Nodes, cluster: Cluster, whom: str, record_property: Callable[[str, object], None]
+) -> None:
     backend = cluster.open(GENERATION)
     leader = manager(three_nodes)
     victim = leader if whom == "the manager" else (leader + 1) % 3
@@ -123,7 +129,7 @@ def test_a_node_dies_while_it_is_written_to(three_nodes: Nodes, cluster: Cluster
         killer.join()
         three_nodes.start(victim)
         three_nodes.wait(3)
-    print(f"\n{whom} killed while written to: 20 commits in {time.monotonic() - started:.0f} s, slowest {slowest:.1f} s")
+    record_property("written", f"20 commits in {time.monotonic() - started:.0f} s, slowest {slowest:.1f} s")
     backend.commit()
     kept = [f"source/{number}" for number in range(4_000) if number % 200]
     assert backend.search(Ask(clause=Everything(), limit=0)).total == len(kept)
@@ -132,11 +138,10 @@ def test_a_node_dies_while_it_is_written_to(three_nodes: Nodes, cluster: Cluster
 
 
 def test_without_a_majority_users_are_told_and_it_recovers_by_itself(
-    three_nodes: Nodes, cluster: Cluster, tmp_path: object
+    three_nodes: Nodes, cluster: Cluster, tmp_path: Path
 ) -> None:
-    settings = Settings(
-        home=tmp_path, model="none", log_level="error", index_url=SecretStr(three_nodes.url("faults"))  # type: ignore[arg-type]
-    )
+    url = SecretStr(three_nodes.url("faults"))
+    settings = Settings(home=tmp_path, sources=SAMPLE / "sources", model="none", log_level="error", index_url=url)
     backend = cluster.open(GENERATION)
     backend.upsert(documents(0, 100))
     backend.commit()

@@ -18,6 +18,9 @@ from reperio.index.meaning import Meaning
 from reperio.index.neighbours import Neighbours
 from reperio.index.opensearch_generations import Cluster
 from reperio.index.tantivy_backend import TantivyBackend
+from reperio.log import get_logger
+
+log = get_logger(__name__)
 
 ACROSS = "across"
 NO_MODEL = "none"
@@ -34,6 +37,7 @@ class Index(msgspec.Struct, frozen=True):
         analysis: how its texts were cut into words.
         second: name of the multilingual encoder, whose vectors `catalogue` then has too; empty without it.
         neighbours: which questions are asked elsewhere.
+        words_only: its vectors are on another host.
     """
 
     name: str
@@ -43,6 +47,7 @@ class Index(msgspec.Struct, frozen=True):
     analysis: Analysis
     second: str = ""
     neighbours: Neighbours | None = None
+    words_only: bool = False
 
 
 def words_path(generation: Path) -> Path:
@@ -172,7 +177,11 @@ class Library:
             variables=Meaning(meaning_path(path, "variables")),
             analysis=EVERY_LANGUAGE,
             neighbours=Neighbours(meaning_path(path, "variables")),
+            words_only=not path.is_dir(),
         )
+        if index.words_only:
+            log.warning("index.words_only", generation=path.name)
+            return index
         if not (model and second and manifest.second == second):
             return index
         return msgspec.structs.replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -58,6 +59,7 @@ class Wire:
                 "REPERIO_INDEX_URL needs the package opensearch-py, which is not installed.",
                 hint="`pip install 'reperio[opensearch]'` brings it.",
             ) from error
+        logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it would tell of is raised
         signed: dict[str, Any] = {"http_auth": (address.user, address.password)} if address.user else {}
         self._client = OpenSearch(
             list(address.nodes), timeout=SECONDS, max_retries=2, retry_on_timeout=False, http_compress=True, **signed

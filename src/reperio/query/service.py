@@ -112,6 +112,8 @@ class SearchService:
     def _opened(self) -> Discovery:
         model = self._encoder.name if self._encoder else ""
         index, encoder = self._library.open(model, self._second.name if self._second else ""), self._encoder
+        if index.words_only:
+            encoder = None
         if index.second and encoder and self._second:
             try:
                 encoder = PairEncoder(encoder, self._second.encoder())
