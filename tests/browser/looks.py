@@ -23,8 +23,9 @@ WATCH = """
 TOO_WIDE = """() => {
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= width) return [];
+  const held = e => e && (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(e).overflowX) || held(e.parentElement));
   return [...document.querySelectorAll('body *')]
-    .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > width + 1)
+    .filter(e => !held(e.parentElement) && e.checkVisibility() && e.getBoundingClientRect().right > width + 1)
     .map(e => e.outerHTML.slice(0, 90)).slice(0, 3).concat('scrolls sideways');
 }"""
 TOO_SMALL = """() => [...document.querySelectorAll('button, input, select, textarea, summary, nav a, .chip, .plain-button')]

@@ -9,9 +9,7 @@ from web.standin import STUDY, VARIABLES
 FIRST = "growing-up-and-sleeping-well-survey"
 VARIABLE = VARIABLES[0].uuid
 BOTH = f"/search/compare?item={FIRST}&item={FIRST}-wave-1&item=study-of-everyday-life-3"
-LISTED = (
-    f"/search/saves?title=Sleep&item={STUDY.uuid}&folder=Cohorts&note=mine&item={VARIABLE}&search={quote('query=sleep')}"
-)
+LISTED = f"/search/saves?title=Sleep&item={STUDY.uuid}&folder=Cohorts&note=mine&item={VARIABLE}&search={quote('query=sleep')}"
 PAIR = "left=a%2Fferry&right=b%2F77"
 PAGES: dict[str, dict[str, str]] = {
     "/search/": {
@@ -34,7 +32,6 @@ PAGES: dict[str, dict[str, str]] = {
     "/search/instruments": {"instruments": "/search/instruments"},
     "/search/instruments/{slug}": {"instrument": "/search/instruments/sdq"},
     "/search/organisations": {"organisations": "/search/organisations"},
-    "/search/organisations/{slug}": {"organisation": "/search/organisations/centre-for-cohorts"},
     "/search/sources": {"sources": "/search/sources"},
     "/search/sources/{slug}": {"source": "/search/sources/arch"},
     "/search/sources/{key}/quality": {"quality of a source": "/search/sources/arch/quality"},
@@ -51,7 +48,6 @@ PAGES: dict[str, dict[str, str]] = {
         "dataset": f"/search/items/{FIRST}-wave-1",
         "missing": "/search/items/nothing-here",
     },
-    "/search/items/{key}/preview": {"preview": f"/search/items/{FIRST}/preview"},
     "/search/items/{key}/variables": {"variables": f"/search/items/{FIRST}/variables?query=sleep"},
     "/search/compare": {
         "compare nothing": "/search/compare",
@@ -100,6 +96,7 @@ NOT_PAGES = (
     "/search/feed.{ending}",
     "/search/saves.{ending}",
     "/search/saves/harmony.json",
+    "/search/items/{key}/preview",  # a part of a page, looked at beside a list
     "/search/items/{key}/card.png",
     "/search/items/{key}/variables.{ending}",
     "/search/admin/feedback.csv",
@@ -111,6 +108,8 @@ NOT_PAGES = (
     "/assets/{name}",
 )
 """Routes that answer with a file or send elsewhere; the endpoints of the API are tested as such."""
+IN_THE_SAMPLE = {"/search/organisations/{slug}": "/search/organisations/cancer-research-uk"}
+"""What the stand-in has none of."""
 SIGNED_OUT = "/search/admin/sign-in"
 """The one page that those who are in do not see."""
 STATES = {name: address for states in PAGES.values() for name, address in states.items()}

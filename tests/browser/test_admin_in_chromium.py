@@ -54,8 +54,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     yield Running(f"http://127.0.0.1:{port}", Keys(settings).renew())
     server.should_exit = True
     thread.join(10)
-    app.state.office.settler.finish()
-    app.state.office.desk.close()
+    app.state.office.close()
     workshop.engine.dispose()
 
 

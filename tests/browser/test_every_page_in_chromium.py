@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from browser.conftest import Running
 from browser.looks import TOO_SMALL, TOO_WIDE, Scheme, look, looking, violations
-from browser.table import NOT_PAGES, PAGES, SIGNED_OUT, STATES
+from browser.table import IN_THE_SAMPLE, NOT_PAGES, PAGES, SIGNED_OUT, STATES
 from reperio.settings import Settings
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.app import create_app
@@ -26,9 +26,7 @@ FULL = os.environ.get("PROOF") == "full"
 WIDTHS = (320, 390, 768, 1280, 2560)
 WITH_SCRIPT: tuple[tuple[int, Scheme], ...] = ((320, "dark"), (1280, "light"))
 WITHOUT_SCRIPT: tuple[tuple[int, Scheme], ...] = ((768, "light"),)
-EVERY_LOOK: tuple[tuple[int, Scheme], ...] = tuple(
-    (width, scheme) for width in WIDTHS for scheme in ("light", "dark")
-)
+EVERY_LOOK: tuple[tuple[int, Scheme], ...] = tuple((width, scheme) for width in WIDTHS for scheme in ("light", "dark"))
 PUBLIC = {route: states for route, states in PAGES.items() if "/admin/" not in route}
 OPERATORS = {route: states for route, states in PAGES.items() if "/admin/" in route and route != SIGNED_OUT}
 SHIFT_MAX = 0.02
@@ -41,7 +39,9 @@ def test_every_route_of_a_page_is_in_the_table() -> None:
         if "GET" in (getattr(route, "methods", None) or ())
     }
     api = {endpoint.path for endpoint in ENDPOINTS}
-    assert routes - api == {*PAGES, *NOT_PAGES}, "the table of pages and the routes of the application differ"
+    assert routes - api == {*PAGES, *NOT_PAGES, *IN_THE_SAMPLE}, (
+        "the table of pages and the routes of the application differ"
+    )
     assert len(STATES) == sum(map(len, PAGES.values())), "two states have one name"
 
 
@@ -68,6 +68,12 @@ def operator(browser: Browser, address: Running) -> Iterator[Page]:
         page.locator("main form button").first.click()
         page.wait_for_url("**/search/admin/")
         yield page
+
+
+@pytest.mark.parametrize("route", IN_THE_SAMPLE)
+def test_a_page_of_the_sample_is_accessible_and_fits_every_screen(browser: Browser, catalogue: str, route: str) -> None:
+    with looking(browser, catalogue) as page:
+        _inspect(page, {route: IN_THE_SAMPLE[route]}, WITH_SCRIPT)
 
 
 def _inspect(page: Page, states: dict[str, str], looks: tuple[tuple[int, Scheme], ...]) -> None:
@@ -101,7 +107,9 @@ def test_a_page_of_operators_is_accessible_and_fits_every_screen(operator: Page,
     _inspect(operator, OPERATORS[route], WITH_SCRIPT)
 
 
-@pytest.mark.parametrize("name", ["home", "search", "many", "study", "variable", "compare", "saves", "explore", "topic"])
+@pytest.mark.parametrize(
+    "name", ["home", "search", "many", "study", "variable", "compare", "saves", "explore", "topic"]
+)
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_a_page_loads(browser: Browser, address: Running, name: str, width: int) -> None:
     with looking(browser, address, width=width) as page:
