@@ -97,6 +97,26 @@ def test_dataset_does_not_take_what_its_study_says() -> None:
     assert (below.abstracts, below.keywords, below.dois, below.temporal, below.waves) == ((), (), (), (), None)
 
 
+def test_file_stands_below_the_study_that_only_its_uuid_names() -> None:
+    top = "7b4c8858d211cda2a4b68a22e1ef62b3"
+    page = {
+        "dataset_schema": {"name": "6849_g_timediary_ip"},
+        "extra_data": {"resource_type": "dataset", "harmony_id": "ukds/d", "top_level_ancestor_uuid": top},
+        "ancestors": [{"dataset_schema": {"name": "Understanding Society"}}],
+    }
+    above, below = read_bytes(json.dumps(page).encode()).resources
+    assert (above.id, above.kind, above.title) == (f"harmony/{top}", "study", "Understanding Society")
+    assert below.part_of == (above.id,)
+
+
+def test_top_that_is_the_item_itself_is_no_parent() -> None:
+    top = "7b4c8858d211cda2a4b68a22e1ef62b3"
+    extra = {"resource_type": "dataset", "uuid": top, "top_level_ancestor_uuid": top}
+    page = {"dataset_schema": {"name": "D"}, "extra_data": extra, "ancestors": [{"dataset_schema": {"name": "S"}}]}
+    [found] = read_bytes(json.dumps(page).encode()).resources
+    assert found.part_of == ()
+
+
 def test_not_found_page_is_an_issue() -> None:
     page = b'1:"$Sreact.fragment"\ne:[["$","title","1",{"children":"Dataset Not Found"}]]\n'
     for body in (page, b"<html></html>", b"{}"):
@@ -176,5 +196,9 @@ def test_real_items(shared_data: Path) -> None:
         assert found.sex is None
         if "uuid" in each.get("extra_data", {}):
             assert found.uuid == each["extra_data"]["uuid"]
+        if found.title == "6849_g_timediary_ip":
+            [study] = [resource for resource in reading.resources if resource.kind == "study"]
+            assert found.part_of == (study.id,)
+            assert study.title.startswith("Understanding Society")
         measured = each["dataset_schema"].get("variableMeasured", [])
         assert sum(resource.kind == "variable" for resource in reading.resources) == len(measured)

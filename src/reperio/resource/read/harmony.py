@@ -82,6 +82,13 @@ def _items(text: str, reading: Reading) -> list[Item]:
     return [{"dataset_schema": {"name": title, "description": head.get("description")}, "extra_data": {"slug": page}}]
 
 
+def _top_of(item: Item) -> str | None:
+    """The uuid an item states of what stands above everything else; None when that is the item itself."""
+    extra = mapping(item.get("extra_data"))
+    top = said(extra.get("top_level_ancestor_uuid"))
+    return top if top != said(extra.get("uuid")) else None
+
+
 class _Work:
     """The items of one record being read."""
 
@@ -99,8 +106,8 @@ class _Work:
         links: list[Link] = []
         for number, ancestor in enumerate(ancestors, 1):
             place = f"{path}/ancestors[{number}]"
-            if self._own_id(ancestor):
-                draft = self._start(ancestor, "study", place, self._own_id(ancestor) or "")
+            if identity := self._own_id(ancestor) or (_top_of(item) if number == 1 else None):
+                draft = self._start(ancestor, "study", place, identity)
                 draft.add("part_of", *above[-1:])
                 self._finish(draft, ancestor, [], partial=True)
                 above = [*above, draft.id]
