@@ -77,10 +77,7 @@ def client_of(workshop: Workshop) -> TestClient:
 
 def close(workshop: Workshop, client: TestClient) -> None:
     """Let go of both databases."""
-    office = client.app.state.office  # type: ignore[attr-defined]  # an ASGI application by type
-    if "settler" in vars(office):
-        office.settler.finish()
-    office.desk.close()
+    client.app.state.office.close()  # type: ignore[attr-defined]  # an ASGI application by type
     workshop.engine.dispose()
 
 

@@ -173,5 +173,8 @@ def run_server(workshop: Workshop) -> None:
     _tell_first_token(workshop, f"{address}{settings.prefix}/admin/")
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
     out.print(f"Reperio is at {address}{settings.prefix}/  (Ctrl-C stops it)", style="bold")
-    with suppress(KeyboardInterrupt):  # the server has closed its connections by then
-        server.run(sockets=[listening])
+    try:
+        with suppress(KeyboardInterrupt):  # the server has closed its connections by then
+            server.run(sockets=[listening])
+    finally:
+        app.state.office.close()

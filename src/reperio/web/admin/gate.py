@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from anyio.to_thread import run_sync
 from fastapi import Request
@@ -46,7 +47,7 @@ class Visit:
         raw = self.asked(name)
         return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= 15 else None
 
-    def page(self, template: str, **context: object) -> Response:
+    def page(self, template: str, **context: Any) -> Response:
         """Draw a page."""
         return self.site.page(
             template, headers=dict(UNKEPT), visit=self, mark=self.office.sessions.mark(self.session), **context

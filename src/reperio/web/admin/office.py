@@ -42,6 +42,12 @@ class Office:
         """Makes items follow judgements."""
         return Settler(self.corpus.settle)
 
+    def close(self) -> None:
+        """Finish what is under way and let go of the desk."""
+        if "settler" in vars(self):
+            self.settler.finish()
+        self.desk.close()
+
     def miss(self, text: str) -> None:
         """Count a search that found nothing. A failure to do so is logged and no more."""
         try:

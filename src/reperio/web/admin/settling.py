@@ -1,7 +1,7 @@
 """Settling after a judgement: in a thread of its own, once for a burst of judgements.
 
 A judgement is in the corpus at once; making items of it takes seconds in a large one, for which nobody should wait.
-Is the process ended meanwhile, the corpus remembers that it is stale and settles the next time.
+A server that stops settles first; is it killed, the corpus remembers that it is stale and settles the next time.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from reperio.errors import ReperioError
 from reperio.log import get_logger
 
 log = get_logger(__name__)
-QUIET_SECONDS = 1.5
+QUIET_SECONDS = 10.0
+"""Long enough that who goes from pair to pair is not held up by the lock that settling holds."""
 
 
 class Settler:
@@ -32,6 +33,7 @@ class Settler:
             if self._timer is not None:
                 self._timer.cancel()
             self._timer = threading.Timer(self._quiet, self._run)
+            self._timer.daemon = True
             self._timer.start()
 
     @property
@@ -49,8 +51,11 @@ class Settler:
                 log.warning("settle.failed", reason=str(error))
 
     def finish(self) -> None:
-        """Wait for what was asked."""
+        """Settle what waits now, and wait until it is done."""
         with self._lock:
-            timer = self._timer
-        if timer is not None:
-            timer.join()
+            timer, self._timer = self._timer, None
+        if timer is None:
+            return
+        timer.cancel()
+        timer.join()
+        self._run()
