@@ -6,6 +6,7 @@ elements that descriptions are judged by, study designs, facets.
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -17,6 +18,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from reperio.resource.fields import fields
+from reperio.resource.quality.assess import EXTRA_LABELS, LABELS
 from reperio.resource.quality.cmm import ELEMENTS
 from reperio.resource.quality.fair import CHECKS
 from reperio.text.designs import StudyDesign
@@ -24,6 +26,7 @@ from reperio.web.language import LANGUAGES, SOURCE
 
 HERE = Path(__file__).parent
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "N_": None, "_note": (2,), "plural": (2, 3)}
+REFUSALS = {"NotFoundError", "GoneError", "QueryError", "NotReadyError"}
 METHODS = [("web/templates/admin_**.html", "ignore"), ("web/templates/**.html", "jinja2"), ("web/admin/**.py", "ignore"),
            ("web/**.py", "python"), ("query/notes.py", "python")]  # fmt: skip
 OPTIONS = {"**.html": {"extensions": "jinja2.ext.do", "trimmed": "true", "silent": "false"}}
@@ -33,7 +36,11 @@ def source_texts() -> Catalog:
     """Every text there is to be said, in English, with where it stands."""
     catalog = Catalog(charset="utf-8")
     found = extract_from_dir(
-        HERE.parent, METHODS, {"web/templates/**.html": OPTIONS["**.html"]}, keywords=KEYWORDS, directory_filter=_is_ours
+        HERE.parent,
+        METHODS,
+        {"web/templates/**.html": OPTIONS["**.html"]},
+        keywords=KEYWORDS,
+        directory_filter=_is_ours,
     )
     for name, _line, message, comments, context in sorted(found, key=lambda one: (one[0], one[1])):
         catalog.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
@@ -54,6 +61,24 @@ def declared() -> Iterator[str]:
     yield from get_args(StudyDesign)
     yield from (element.label for element in ELEMENTS)
     yield from (check.label for check in CHECKS)
+    yield from (*LABELS.values(), *EXTRA_LABELS.values())
+    yield from (level for element in ELEMENTS for level in element.levels.values())
+    yield from ("required", "requested", "proposed", "something else")
+    for path in (
+        *sorted(HERE.glob("*.py")),
+        *sorted(HERE.glob("pages/*.py")),
+        *sorted((HERE.parent / "query").glob("*.py")),
+        *sorted((HERE.parent / "corpus").glob("read.py")),
+    ):
+        yield from _refusals(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _refusals(module: ast.Module) -> Iterator[str]:
+    """What errors that people see say, where that is a constant."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in REFUSALS:
+            given = [*node.args, *(keyword.value for keyword in node.keywords if keyword.arg == "hint")]
+            yield from (one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def path_of(language: str) -> Path:

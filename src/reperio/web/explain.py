@@ -50,7 +50,7 @@ def shares(reasons: Sequence[Reason]) -> list[tuple[str, int]]:
 
 
 def _say(reason: Reason) -> str:
-    words = ", ".join(f"“{word}”" for word in reason.words[:WORDS_MOST])
+    words = ", ".join(_("“%(word)s”") % {"word": word} for word in reason.words[:WORDS_MOST])
     field = field_name(reason.field)
     match reason.kind:
         case "words":

@@ -53,7 +53,7 @@ def _install_languages(environment: Environment) -> None:
     install(language.gettext, language.ngettext, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
     environment.globals.update(plural=language.plural, speech=language.speech, script_texts=script_texts, own_name=language.own_name)
-    environment.filters.update(inline=language.inline, other=language.other, told=told, tojson_attribute=tojson_attribute)
+    environment.filters.update(inline=language.inline, said=language.gettext, other=language.other, told=told, tojson_attribute=tojson_attribute)
 
 
 def marked(snippet: Snippet) -> Markup:

@@ -68,7 +68,7 @@ def told(note: Note) -> str:
         return note.text
     joined = _(" or ")
     return _(note.form) % {
-        name: joined.join(f"„{one}“" for one in value) if isinstance(value, tuple) else value
+        name: joined.join(_("“%(word)s”") % {"word": one} for one in value) if isinstance(value, tuple) else value
         for name, value in note.values.items()
     }
 

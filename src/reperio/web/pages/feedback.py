@@ -17,29 +17,31 @@ from reperio.web.admin.desk import LINE_MAX, TEXT_MAX, Kind, Report
 from reperio.web.admin.forms import address_of, from_elsewhere, read_form
 from reperio.web.admin.office import Office, office_of
 from reperio.web.asked import read_query
+from reperio.web.language import N_, number
+from reperio.web.language import gettext as _
 from reperio.web.site import Site, site_of
 
 REASONS: dict[Kind, tuple[tuple[str, str], ...]] = {
     "record": (
-        ("wrong", "Something stated is wrong"),
-        ("missing", "Something is missing"),
-        ("apart", "Several studies are shown as one"),
-        ("twice", "The same study is shown twice"),
-        ("link", "A link does not work"),
-        ("other", "Something else"),
+        ("wrong", N_("Something stated is wrong")),
+        ("missing", N_("Something is missing")),
+        ("apart", N_("Several studies are shown as one")),
+        ("twice", N_("The same study is shown twice")),
+        ("link", N_("A link does not work")),
+        ("other", N_("Something else")),
     ),
     "search": (
-        ("missing", "What I know is there was not found"),
-        ("order", "The best results are too far down"),
-        ("foreign", "Results have nothing to do with my search"),
-        ("understood", "My words were misunderstood"),
-        ("other", "Something else"),
+        ("missing", N_("What I know is there was not found")),
+        ("order", N_("The best results are too far down")),
+        ("foreign", N_("Results have nothing to do with my search")),
+        ("understood", N_("My words were misunderstood")),
+        ("other", N_("Something else")),
     ),
     "site": (
-        ("access", "I cannot use something (accessibility)"),
-        ("broken", "Something does not work"),
-        ("source", "A catalogue should be added"),
-        ("other", "Something else"),
+        ("access", N_("I cannot use something (accessibility)")),
+        ("broken", N_("Something does not work")),
+        ("source", N_("A catalogue should be added")),
+        ("other", N_("Something else")),
     ),
 }
 QUICK_SECONDS = 2
@@ -80,7 +82,10 @@ def _send(request: Request, form: dict[str, str]) -> Response:
     address = address_of(request)
     problem, status = _problem(request, office, form, about.kind)
     if not problem and (wait := office.reporting.wait(address)):
-        problem, status = f"Too much at once from where you are. Wait {-(-wait // 60)} minutes.", 429
+        problem, status = (
+            _("Too much at once from where you are. Wait %(minutes)s minutes.") % {"minutes": -(-wait // 60)},
+            429,
+        )
     if problem:
         return _page(site, office, about, form, problem=problem, status=status)
     office.reporting.note(address)
@@ -92,13 +97,13 @@ def _send(request: Request, form: dict[str, str]) -> Response:
 def _problem(request: Request, office: Office, form: dict[str, str], kind: Kind) -> tuple[str, int]:
     age = office.sessions.age("feedback", form.get("stamp", ""))
     if from_elsewhere(request) or age is None or age < QUICK_SECONDS:
-        return "The form was too old or came too fast. Nothing is lost: please send it once more.", 403
+        return _("The form was too old or came too fast. Nothing is lost: please send it once more."), 403
     if len(form.get("text", "")) > TEXT_MAX or len(form.get("contact", "")) > LINE_MAX:
-        return f"Please write at most {TEXT_MAX:,} characters.", 400
-    if form.get("reason", "") not in {"", *(name for name, _ in REASONS[kind])}:
-        return "Please choose one of the reasons.", 400
+        return _("Please write at most %(most)s characters.") % {"most": number(TEXT_MAX)}, 400
+    if form.get("reason", "") not in {"", *(reason[0] for reason in REASONS[kind])}:
+        return _("Please choose one of the reasons."), 400
     if not any(form.get(name, "").strip() for name in ("text", "reason")) and form.get("useful") not in {"yes", "no"}:
-        return "Please choose what it is, or write a few words.", 400
+        return _("Please choose what it is, or write a few words."), 400
     return "", 200
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from reperio.query.model import Query
 from reperio.query.parse import FIELDS
+from reperio.web.language import N_
 from reperio.web.site import Site, site_of
 
 
@@ -21,17 +22,19 @@ class Example(msgspec.Struct, frozen=True):
 
 
 EXAMPLES = (
-    Example("anxiety and household income", "Studies that hold something on each. Every result shows its evidence."),
-    Example('"life satisfaction"', "The words together, in this order."),
-    Example("sleep -infant", "Sleep, without what speaks of infants."),
-    Example("depression OR anxiety", "Either word will do."),
+    Example(
+        "anxiety and household income", N_("Studies that hold something on each. Every result shows its evidence.")
+    ),
+    Example('"life satisfaction"', N_("The words together, in this order.")),
+    Example("sleep -infant", N_("Sleep, without what speaks of infants.")),
+    Example("depression OR anxiety", N_("Either word will do.")),
     Example(
         "UK birth cohort, ages 10 to 16, over 5,000 people",
-        "Conditions in plain words become filters, which you see and can take back.",
+        N_("Conditions in plain words become filters, which you see and can take back."),
     ),
-    Example("GHQ-12", "An instrument, by its letters or its name."),
-    Example("title:ageing", "Only where the title says so."),
-    Example("year:2000..2010 country:GB", "Filters typed: years covered and a country."),
+    Example("GHQ-12", N_("An instrument, by its letters or its name.")),
+    Example("title:ageing", N_("Only where the title says so.")),
+    Example("year:2000..2010 country:GB", N_("Filters typed: years covered and a country.")),
 )
 
 
