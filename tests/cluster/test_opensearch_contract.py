@@ -24,9 +24,19 @@ def _begun(cluster: Cluster) -> Iterator[Cluster]:
     cluster.close()
 
 
+@pytest.fixture(scope="module")
+def small(one_node: Nodes) -> Iterator[Cluster]:
+    yield from _begun(one_node.cluster("contract"))
+
+
+@pytest.fixture(scope="module")
+def large(three_nodes: Nodes) -> Iterator[Cluster]:
+    yield from _begun(three_nodes.cluster("contract", "?shards=3&replicas=1"))
+
+
 class _Contract(BackendContract):
-    @pytest.fixture(scope="class")
-    def cluster(self) -> Iterator[Cluster]:
+    @pytest.fixture
+    def cluster(self) -> Cluster:
         raise NotImplementedError
 
     @pytest.fixture
@@ -40,12 +50,12 @@ class _Contract(BackendContract):
 
 
 class TestOneNode(_Contract):
-    @pytest.fixture(scope="class")
-    def cluster(self, one_node: Nodes) -> Iterator[Cluster]:
-        yield from _begun(one_node.cluster("contract"))
+    @pytest.fixture
+    def cluster(self, small: Cluster) -> Cluster:
+        return small
 
 
 class TestThreeNodes(_Contract):
-    @pytest.fixture(scope="class")
-    def cluster(self, three_nodes: Nodes) -> Iterator[Cluster]:
-        yield from _begun(three_nodes.cluster("contract", "?shards=3&replicas=1"))
+    @pytest.fixture
+    def cluster(self, large: Cluster) -> Cluster:
+        return large
