@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from reperio.desk import Desk, Report
 from reperio.errors import NotFoundError
 from reperio.jobs import Workshop
-from reperio.web.admin.desk import Desk, Report
 from reperio.web.pages import feedback
 from web.desks import client_of, close, field, sign_in, workshop_of
 from web.standin import HOSTILE, STUDY

@@ -63,7 +63,7 @@ def identity(item: Item) -> str:
 
 def atom(feed: Feed, links: Links, sources: Mapping[str, Source]) -> bytes:
     """The feed as Atom."""
-    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})
+    root = etree.Element(f"{{{ATOM}}}feed", nsmap={None: ATOM})  # type: ignore[dict-item]  # lxml's default namespace
     _add(root, "id", feed.url)
     _add(root, "title", feed.title)
     _add(root, "updated", feed.updated)

@@ -9,9 +9,9 @@ from anyio.to_thread import run_sync
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
+from reperio.desk import clean
 from reperio.errors import NotFoundError
 from reperio.log import get_logger
-from reperio.web.admin.desk import clean
 from reperio.web.admin.forms import address_of, from_elsewhere, read_form
 from reperio.web.admin.office import Office, office_of
 from reperio.web.admin.sessions import NAME_MAX, SESSION_SECONDS, Session

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi.responses import Response
 
+from reperio.desk import Report
 from reperio.errors import QueryError
-from reperio.web.admin.desk import Report
 from reperio.web.admin.gate import UNKEPT, Form, Visit
 from reperio.web.export.spreadsheets import csv_pieces
 

@@ -7,11 +7,11 @@ from functools import cached_property
 from fastapi import Request
 
 from reperio.corpus.store import Corpus
+from reperio.desk import Desk
 from reperio.errors import ReperioError
 from reperio.jobs import Workshop
 from reperio.log import get_logger
 from reperio.settings import Settings
-from reperio.web.admin.desk import Desk
 from reperio.web.admin.keys import Keys
 from reperio.web.admin.limits import Limiter
 from reperio.web.admin.sessions import Sessions

@@ -9,8 +9,8 @@ import msgspec
 from fastapi.responses import Response
 
 from reperio.corpus.judging import Open
+from reperio.desk import clean
 from reperio.errors import NotFoundError, QueryError
-from reperio.web.admin.desk import clean
 from reperio.web.admin.gate import Form, Visit
 
 PAGE = 20

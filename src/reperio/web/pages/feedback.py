@@ -10,10 +10,10 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from reperio.corpus.model import Item
+from reperio.desk import LINE_MAX, TEXT_MAX, Kind, Report
 from reperio.errors import GoneError, MovedError, NotFoundError, QueryError
 from reperio.query.model import Query
 from reperio.query.url import to_params
-from reperio.web.admin.desk import LINE_MAX, TEXT_MAX, Kind, Report
 from reperio.web.admin.forms import address_of, from_elsewhere, read_form
 from reperio.web.admin.office import Office, office_of
 from reperio.web.asked import read_query
