@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock clean browser
+.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -26,6 +26,7 @@ check: $(VENV)/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/reperio docs --check
+	$(BIN)/python -m reperio.web.catalogue --check
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Reperio needs Python 3.11 or later; found $$($(PYTHON) --version). Set PYTHON=/path/to/python3.11." >&2; exit 1; }
@@ -48,6 +49,10 @@ browser:
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "chromium is missing, so the browser tests will skip; install Debian's package chromium to run them." >&2; fi
 
+## texts: bring the catalogues of the interface up to date with its texts
+texts: $(VENV)/.dev
+	$(BIN)/python -m reperio.web.catalogue
+
 ## bench: every scored set, one command each; they tell where the development data are absent
 bench: bench-normalising bench-duplicates bench-constraints bench-matching bench-relevance
 
@@ -67,6 +72,7 @@ bench-matching: $(VENV)/.dev
 ## bench-relevance: judged sets through the real query path
 bench-relevance: $(VENV)/.dev
 	$(BIN)/python bench/relevance/run.py
+	$(BIN)/python bench/relevance/reperio/score.py
 
 ## lock: resolve the dependencies anew
 lock: $(VENV)/.dev
