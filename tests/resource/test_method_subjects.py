@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from reperio.record.model import Record
+from reperio.resource.draft import Draft
 from reperio.resource.method import controlled
 from reperio.resource.model import Concept
+from reperio.resource.reading import Reading
+from reperio.source.model import Source
 
 
 @pytest.mark.parametrize(
@@ -31,3 +35,11 @@ def test_a_topic_of_cessda_has_its_english_label_and_code() -> None:
     (found,) = controlled("topics", stated) or (None,)
     assert found is not None
     assert (found.code, found.label) == ("Health", "Health")
+
+
+def test_a_term_that_is_already_as_it_should_be_is_kept() -> None:
+    source = Source.model_validate({"key": "s", "title": "S", "harvest": {"protocol": "files", "path": "."}})
+    record = Record(source="s", identifier="r", body=b"", media_type="x/y", fetched="2026-01-02T00:00:00Z")
+    draft = Draft(Reading(), record, source, reader="x", kind="study", local_id="a")
+    draft.concept("keywords", "ALCOHOL USE", vocabulary="ELSST")
+    assert [(each.label, each.vocabulary) for each in draft.finish().keywords] == [("ALCOHOL USE", "ELSST")]

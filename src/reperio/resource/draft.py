@@ -155,11 +155,9 @@ class Draft:
         if not label or not (value := plain_text(label)):
             return
         stated = Concept(value, vocabulary or None, uri or None, code or None, self._language(lang))
-        found = controlled(field, stated)
-        if found is None:
-            self.add(field, stated)
-        elif found != (stated,):
-            self.add(field, *found)
+        found = controlled(field, stated) or (stated,)
+        self.add(field, *found)
+        if found != (stated,):
             self.claim(field, value, "", found)
 
     def agent(self, field: str, name: str | None, **more: Any) -> None:
