@@ -4,13 +4,21 @@ Prints nDCG@10 (gain = grade), recall@100 of what is relevant (grade 2 or 3), th
 answer (grade 3) and the share of judged results in the first ten. Topics that nothing answers have no positive grade and
 are scored apart: how many results they give, and whether the answer says that nothing was found.
 
-    python bench/relevance/reperio/score.py --home DIRECTORY [--part dev] [--worst 10]
+    python bench/relevance/reperio/score.py [--home DIRECTORY] [--part dev] [--worst 10] [--freeze | --build]
+
+Without a home that of `--build` is used (a directory for temporary files, or `RELEVANCE_HOME`); when there is none,
+nothing is measured. `--build` reads the catalogue of `bench/real/sources` from ../shared/data and indexes it first: half
+an hour and 1.5 GB. The scores are compared with the frozen run as in `make bench-relevance`.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import os
+import subprocess
+import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,36 +29,75 @@ import ir_measures
 from ir_measures import RR, R, nDCG
 from ir_measures import Judged as JudgedAt
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from run import p_value
+
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
+from reperio.errors import MovedError, QueryError
 from reperio.index.encoder import load_encoder
 from reperio.index.library import Library
 from reperio.query.model import Query, Result
 from reperio.query.service import SearchService
 
 HERE = Path(__file__).parent
+FROZEN = HERE.parent / "frozen" / "reperio.tsv"
+SOURCES = HERE.parents[1] / "real" / "sources"
 DEPTH = 100
 MEASURES = {"nDCG@10": nDCG @ 10, "R@100": R(rel=2) @ 100, "RR": RR(rel=3), "judged@10": JudgedAt @ 10}
 
 Scores = dict[str, dict[str, float]]
 
 
-def main() -> None:
+def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--home", type=Path, required=True, help="a built home: reperio.sqlite and index")
+    usual = Path(os.environ.get("RELEVANCE_HOME") or Path(tempfile.gettempdir()) / "reperio-relevance" / "real")
+    options.add_argument("--home", type=Path, default=usual, help="a built home: reperio.sqlite and index")
     options.add_argument("--part", choices=("dev", "held"))
     options.add_argument("--worst", type=int, default=10)
+    options.add_argument("--freeze", action="store_true", help="keep this run as the one to compare with")
+    options.add_argument("--build", action="store_true", help="build the home first")
     given = options.parse_args()
-    corpus = Corpus(open_database(f"sqlite:///{given.home / 'reperio.sqlite'}"))
-    service = SearchService(corpus, Library(given.home / "index"), load_encoder("minilm"), {})
-    chosen = [topic for topic in rows("topics.tsv") if given.part in {None, topic["part"]}]
-    qrels = grades()
+    if given.build:
+        build_home(given.home)
+    if not (given.home / "index" / "current").exists():
+        print(f"No catalogue to ask our own topics of in {given.home}: build it with --build, or name one by --home.")
+        return 0
+    return 0 if measure(given.home, given.part, given.worst, freeze=given.freeze) else 1
+
+
+def build_home(home: Path) -> None:
+    """Read and index the real catalogue: three commands of the program, as an operator would give them."""
+    for command in ("harvest", "read", "index"):
+        done = subprocess.run(
+            [
+                sys.executable,
+                "-c",
+                "from reperio.cli import main; main()",
+                command,
+                "--home",
+                home,
+                "--sources",
+                SOURCES,
+            ],
+            check=False,
+        )
+        print(f"reperio {command}: {done.returncode}")
+
+
+def measure(home: Path, part: str | None, worst: int, *, freeze: bool) -> bool:
+    """Score the default and words alone; False when the default is significantly worse than the frozen run."""
+    corpus = Corpus(open_database(f"sqlite:///{home / 'reperio.sqlite'}"))
+    service = SearchService(corpus, Library(home / "index"), load_encoder("minilm"), {})
+    chosen = [topic for topic in rows("topics.tsv") if part in {None, topic["part"]}]
+    qrels = settled(corpus, grades())
+    fine = True
     for name, meaning in (("default", True), ("words", False)):
         answers = {
             topic["qid"]: service.search(Query(text=topic["query"], size=DEPTH, meaning=meaning)) for topic in chosen
         }
-        run = {qid: lifted(answer.results) for qid, answer in answers.items()}
-        scores = score(qrels, run)
+        scores = score(qrels, {qid: lifted(answer.results) for qid, answer in answers.items()})
         tell(name, chosen, scores)
         for topic in chosen:
             if topic["qid"] not in qrels:
@@ -58,8 +105,54 @@ def main() -> None:
                 print(f"  nothing: {answer.total:,} results, {[note.code for note in answer.notes]}: {topic['query']}")
         if name == "default":
             texts = {topic["qid"]: topic["query"] for topic in chosen}
-            for qid in sorted(scores, key=lambda one: scores[one]["nDCG@10"])[: given.worst]:
+            for qid in sorted(scores, key=lambda one: scores[one]["nDCG@10"])[:worst]:
                 print(f"  worst: {scores[qid]['nDCG@10']:.3f} {qid} {texts[qid]}")
+            fine = compare(scores, freeze=freeze and part is None)
+    return fine
+
+
+def settled(corpus: Corpus, qrels: dict[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    """Judgements by the ids that the records have now: records may have been merged since they were judged."""
+    held = corpus.items(sorted({identity for grades in qrels.values() for identity in grades}))
+    found: dict[str, dict[str, int]] = {}
+    for qid, grades in qrels.items():
+        found[qid] = {}
+        for identity, grade in grades.items():
+            now = identity if identity in held else _moved(corpus, identity)
+            found[qid][now] = max(grade, found[qid].get(now, 0))
+    return found
+
+
+def _moved(corpus: Corpus, identity: str) -> str:
+    try:
+        return corpus.find(identity).id
+    except MovedError as moved:
+        return corpus.find(moved.target).id
+    except QueryError:
+        return identity
+
+
+def compare(scores: Scores, *, freeze: bool) -> bool:
+    """Compare with the frozen run; False when significantly worse."""
+    fine = True
+    if FROZEN.exists() and not freeze:
+        with FROZEN.open(encoding="utf-8") as file:
+            frozen = {
+                row["query"]: {name: float(row[name]) for name in MEASURES}
+                for row in csv.DictReader(file, delimiter="\t")
+            }
+        both = {qid: one for qid, one in scores.items() if qid in frozen}
+        for name in ("nDCG@10", "R@100"):
+            change = mean(one[name] - frozen[qid][name] for qid, one in both.items())
+            p = p_value(both, frozen, name)
+            print(f"{name} {change:+.4f} against the frozen run (p {p:.4f})")
+            fine = fine and not (change < 0 and p < 0.05)
+    if freeze:
+        with FROZEN.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, delimiter="\t", lineterminator="\n")
+            writer.writerow(["query", *MEASURES])
+            writer.writerows([qid, *(f"{one[name]:.4f}" for name in MEASURES)] for qid, one in sorted(scores.items()))
+    return fine
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -109,4 +202,4 @@ def tell(name: str, chosen: list[dict[str, Any]], scores: Scores) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

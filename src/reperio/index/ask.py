@@ -86,12 +86,16 @@ class In(msgspec.Struct, frozen=True, tag=True):
 
 
 class Between(msgspec.Struct, frozen=True, tag=True):
-    """The number range of `facet` overlaps `lower` to `upper` (both inclusive, None open); `unknown`: or has no value."""
+    """The number range of `facet` overlaps `lower` to `upper` (both inclusive, None open); `unknown`: or has no value.
+
+    `fixed` as of `In`.
+    """
 
     facet: str
     lower: float | None = None
     upper: float | None = None
     unknown: bool = False
+    fixed: bool = False
 
 
 Filter = In | Between

@@ -51,7 +51,10 @@ class Backend(Protocol):
         ...
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """Likely spellings of those words that occur nowhere, from the words of the corpus."""
+        """Likely spellings of those words that occur nowhere, from the words of the corpus.
+
+        Also of words (no capitals) that occur, but so seldom beside a near spelling that they are likely mistyped.
+        """
         ...
 
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from reperio.errors import BackendError
-from reperio.index.ask import Ask, Between, FacetCounts, Filter, In
+from reperio.index.ask import Ask, Between, FacetCounts, Filter
 from reperio.index.document import FACETS, RANGES, Document
 
 Bounds = tuple[float | None, float | None]
@@ -100,9 +100,10 @@ def check_ask(ask: Ask) -> None:
 def other_filters(ask: Ask, facet: str) -> tuple[Filter, ...]:
     """Give the filters that bear on the counts of a facet: all but its own, so that a second value can be chosen.
 
-    Its own fixed ones (every value of several must be there) bear on them too: what is counted can be added.
+    Its own fixed ones (every value of several must be there, or words demand it) bear on them too: what is counted can
+    be added.
     """
-    return tuple(chosen for chosen in ask.filters if chosen.facet != facet or (isinstance(chosen, In) and chosen.fixed))
+    return tuple(chosen for chosen in ask.filters if chosen.facet != facet or chosen.fixed)
 
 
 def most_frequent(counts: Iterable[tuple[str, int]], size: int) -> tuple[tuple[str, int], ...]:

@@ -124,15 +124,20 @@ class MemoryBackend:
         return interleave([*completed, starting], limit)
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """Likely spellings of those words that occur nowhere, from the words of the corpus."""
+        """Likely spellings of those words that occur nowhere, or hardly beside a frequent spelling."""
         counts = Counter(
             word
             for entry in self._entries.values()
             for word in {word for texts in entry.exact.values() for text in texts for word in text}
         )
         vocabulary = Vocabulary(counts)
-        missing = [word for word in words if not any(self.frequency(word, each) for each in ("catalogue", "variables"))]
-        return {word: near for word in missing if (near := vocabulary.nearest(word.strip().lower()))}
+        found = {}
+        for word in words:
+            occurs = any(self.frequency(word, each) for each in ("catalogue", "variables"))
+            likely = vocabulary.mistyped if occurs and not word.isupper() else vocabulary.nearest
+            if (not occurs or not word.isupper()) and (near := likely(word.strip().lower())):
+                found[word] = near
+        return found
 
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:
         """Number of documents in which the word (any form) occurs."""

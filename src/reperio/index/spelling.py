@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 SHORTEST: Final = 4  # shorter words are as near to too many others
 TWO_EDITS_FROM: Final = 7  # length from which two edits may be corrected
 RARE: Final = 2  # documents in which a spelling must occur to be proposed, unless all are rarer
+LIKELIER: Final = 20  # times more frequent that a spelling must be to stand for one that occurs, or that is nearer
+MISTYPED_FROM: Final = 7  # length from which a word that occurs is taken to be mistyped
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _BIT = {letter: 1 << place for place, letter in enumerate(_ALPHABET)}
@@ -55,6 +57,7 @@ class Vocabulary:
     def __init__(self, counts: Mapping[str, int]) -> None:
         kept = {word: count for word, count in counts.items() if _proposable(word)}
         self._words = list(kept)
+        self._places = {word: place for place, word in enumerate(self._words)}
         self._counts: NDArray[np.int64] = np.fromiter(kept.values(), np.int64, len(kept))
         self._lengths: NDArray[np.int16] = np.array([len(word) for word in kept], np.int16)
         self._letters: NDArray[np.uint64] = np.array([_letters(word) for word in kept], np.uint64)
@@ -63,22 +66,51 @@ class Vocabulary:
         return len(self._words)
 
     def nearest(self, word: str) -> str | None:
-        """Give the likeliest spelling of a word: fewest edits, then same first letter, then most frequent."""
-        if not _proposable(word) or not self._words:
+        """Give the likeliest spelling of a word: fewest edits, then same first letter, then most frequent.
+
+        One that takes more edits, but is far more frequent, is likelier.
+        """
+        ranked = self._ranked(word)
+        if not ranked:
             return None
+        first = min([found for found in ranked if found[2] >= RARE] or ranked, key=_likeliest)
+        many = [found for found in ranked if found[2] >= LIKELIER * first[2] and not found[1]]
+        return min(many, key=_likeliest, default=first)[3]
+
+    def mistyped(self, word: str) -> str | None:
+        """Give the spelling that a word that does occur is a likely slip of; None when it is as likely meant."""
+        if len(word) < MISTYPED_FROM or word not in self._places:
+            return None
+        own = int(self._counts[self._places[word]])
+        far = [found for found in self._ranked(word) if found[0] == 1 and found[2] >= LIKELIER * own and not found[1]]
+        far = [found for found in far if not _is_form(word, found[3])]
+        return min(far, key=_likeliest)[3] if far else None
+
+    def _ranked(self, word: str) -> list[tuple[int, bool, int, str]]:
+        """Near words: edits, whether the first letter differs, documents, the word."""
+        if not _proposable(word) or not self._words:
+            return []
         most = 2 if len(word) >= TWO_EDITS_FROM else 1
-        ranked = [
-            (edits, self._words[at][0] != word[0], -int(self._counts[at]), self._words[at])
+        return [
+            (edits, self._words[at][0] != word[0], int(self._counts[at]), self._words[at])
             for at in self._candidates(word, most)
             if 0 < (edits := distance(word, self._words[at], most)) <= most
         ]
-        common = [found for found in ranked if -found[2] >= RARE]
-        return min(common or ranked)[3] if ranked else None
 
     def _candidates(self, word: str, most: int) -> list[int]:
         near = np.abs(self._lengths - len(word)) <= most
         different = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
         return [int(at) for at in np.flatnonzero(near & (different <= 2 * most))]
+
+
+def _is_form(word: str, other: str) -> bool:
+    """Whether one word is the other with an ending: `teenagers` is no slip of `teenager`."""
+    return word.startswith(other) or other.startswith(word)
+
+
+def _likeliest(found: tuple[int, bool, int, str]) -> tuple[int, bool, int, str]:
+    edits, other_letter, count, word = found
+    return edits, other_letter, -count, word
 
 
 def _proposable(word: str) -> bool:

@@ -101,9 +101,14 @@ class WordBook:
         return tuple(each.searcher for each in (self._catalogue, self._variables) if each.searcher.num_docs)
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """Give likely spellings of the words that occur nowhere."""
-        missing = [word for word in words if self._analysis.words(word) and not self._occurs(word)]
-        return {word: near for word in missing if (near := self._vocabulary.nearest(word.strip().lower()))}
+        """Give likely spellings of the words that occur nowhere, or hardly beside a spelling that is very frequent."""
+        asked = [word for word in words if self._analysis.words(word)]
+        return {word: near for word in asked if (near := self._likely(word, word.strip().lower()))}
+
+    def _likely(self, word: str, lower: str) -> str | None:
+        if not self._occurs(word):
+            return self._vocabulary.nearest(lower)
+        return None if word.isupper() else self._vocabulary.mistyped(lower)
 
     def _occurs(self, word: str) -> bool:
         return any(

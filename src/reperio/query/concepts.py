@@ -27,6 +27,9 @@ FIXED_SHARE = 0.3
 """Share of the records with the rarer half in which both stand joined, from which they are one thing."""
 
 FIXED_LEAST = 3
+FEW_CONCEPTS = 10
+"""Records with evidence of every concept below which those that lack one are shown as well."""
+
 NAMING = ("title", "alternate", "keyword")
 GENERAL = PEOPLE | STUDIES | {"information", "factors", "effects", "outcomes", "issues", "aspects", "others", "other"}
 """Words that are no concept of their own (`women with asthma` is about asthma in women)."""
@@ -112,7 +115,7 @@ class Concepts:
     def match(self, text: str, *, meaning: bool, words: Words) -> Match | None:
         """What has evidence of each concept of a text, by words or by meaning; None when it has but one.
 
-        When nothing has all, what has all but one.
+        When little has all, what has all but one goes on after it.
         """
         labels = split_concepts(text, self._fixed) if self._studies else ()
         if not labels or self._matcher.count(Phrase(text, TITLES)):  # it is, or begins, the name of something
@@ -125,7 +128,7 @@ class Concepts:
         lexical: Clause = AllOf(clauses)
         count = self._matcher.count(lexical)
         needed = 0
-        if not count:
+        if count < FEW_CONCEPTS:
             needed = len(parts) - 1
             lexical = AnyOf(clauses, at_least=needed)
         return msgspec.structs.replace(

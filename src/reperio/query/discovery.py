@@ -19,18 +19,20 @@ from reperio.query.concepts import Concepts
 from reperio.query.identify import accession, identify, with_bearers
 from reperio.query.inside import Inside
 from reperio.query.match import Match, Matcher, Nearness, Words
-from reperio.query.misses import near_misses
-from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, Query, Scope
+from reperio.query.misses import near_misses, read_from_text
+from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Answer, NearMiss, Query, Scope
 from reperio.query.notes import notes_on
 from reperio.query.order import Order, Placed, in_order
 from reperio.query.results import Results
 from reperio.query.scope import chosen_filters, scoped, with_chosen
 from reperio.query.similar import Alike, Likeness
 from reperio.query.understand import Asked, Understanding
+from reperio.query.unstated import with_unstated
 from reperio.query.without import drops, nearest
 
 DEEPEST = 100_000
 FACET_VALUES = 50
+WIDENED_KEPT = 500
 SIMILAR = 60
 
 SCOPES: tuple[Scope, ...] = ("all", "study", "dataset", "variable")
@@ -67,6 +69,7 @@ class Discovery:
         self._order = Order(corpus, index)
         self._results = Results(corpus, index, Inside(corpus, index))
         self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
+        self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)
 
     # -- the answer --------------------------------------------------------------------------------------------
@@ -80,8 +83,7 @@ class Discovery:
         """
         started = time.perf_counter()
         asked = self.understood(query)
-        match = self._matched(asked)
-        filters = self._filters(asked.query)
+        match, filters = self._matched(asked)
         page, placed = self._page(asked.query, match, filters)
         answer = Answer(
             query=query,
@@ -94,16 +96,21 @@ class Discovery:
             words=match.parsed.text,
             added=match.added,
             concepts=tuple(part.parsed.text for part in match.parts),
-            near_misses=near_misses(self, asked, match, page.total),
+            near_misses=self._near_misses(asked, match, page.total),
         )
         if not page.total:
             answer = msgspec.structs.replace(answer, drops=drops(self, asked), nearest=nearest(self, asked, match))
         return msgspec.structs.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
 
+    def _near_misses(self, asked: Asked, match: Match, total: int) -> tuple[NearMiss, ...]:
+        if not match.unstated:
+            return near_misses(self, asked, match, total)
+        return near_misses(self, asked, self._hinted(asked), match.stated, frozenset(match.unstated))
+
     def facets(self, query: Query, names: Sequence[str] = (), *, size: int = FACET_VALUES) -> dict[str, FacetCounts]:
         """Count facets over all results of a query: those named (all when none is), `size` values each."""
         asked = self.understood(query)
-        ask = self.ask(asked.query, self._matched(asked), self._filters(asked.query))
+        ask = self.ask(asked.query, *self._matched(asked))
         facets = tuple(FacetAsk(name, size) for name in names or (*KEYWORD_FILTERS, *RANGE_FILTERS))
         page = self.index.backend.search(msgspec.structs.replace(ask, facets=facets, limit=0))
         return with_chosen(page, asked.query)
@@ -111,13 +118,13 @@ class Discovery:
     def ids(self, query: Query, limit: int) -> tuple[int, list[str]]:
         """How many results a query has, and the ids of the first `limit` in the order of its pages."""
         asked = self.understood(msgspec.structs.replace(query, page=1, size=limit))
-        page, placed = self._page(asked.query, self._matched(asked), self._filters(asked.query), facets=False)
+        page, placed = self._page(asked.query, *self._matched(asked), facets=False)
         return page.total, [one.hit.id for one in placed]
 
     def total(self, query: Query) -> int:
         """How many results a query has, exactly; nothing is ranked."""
         asked = self.understood(query)
-        ask = self.ask(asked.query, self._matched(asked), self._filters(asked.query))
+        ask = self.ask(asked.query, *self._matched(asked))
         return self.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=0)).total
 
     def understood(self, query: Query) -> Asked:
@@ -138,9 +145,26 @@ class Discovery:
             return self._like(query.like)
         return self._match(query.text, query.meaning, Words(self._thesauri.current(), query.plain))
 
-    def _matched(self, asked: Asked) -> Match:
+    def _matched(self, asked: Asked) -> tuple[Match, tuple[Filter, ...]]:
+        """What the words of a query match, and what narrows it: what few records state is no filter."""
+        match = self._hinted(asked)
+        if not asked.chips:
+            return match, self._filters(asked.typed)
+        match = self._with_unstated(asked, match)
+        return match, self._filters(asked.typed) if match.unstated else self._filters(asked.typed, asked.query)
+
+    def _hinted(self, asked: Asked) -> Match:
         match = self.match(asked.query)
         return msgspec.structs.replace(match, hints=asked.words) if asked.chips else match
+
+    def _with_unstated(self, asked: Asked, match: Match) -> Match:
+        words = Words(self._thesauri.current(), asked.typed.plain)
+        key = (asked.typed.text, asked.typed.meaning, words)
+        if key not in self._widened:
+            while len(self._widened) >= WIDENED_KEPT:
+                self._widened.pop(next(iter(self._widened)), None)
+            self._widened[key] = with_unstated(match, read_from_text(asked), self.index.backend)
+        return self._widened[key]
 
     def _match_text(self, text: str, meaning: bool, words: Words) -> Match:  # noqa: FBT001 - the key of a cache
         identified = identify(text, self.corpus, self.index.backend)
@@ -173,12 +197,14 @@ class Discovery:
         offset = (query.page - 1) * query.size
         if offset > DEEPEST:
             raise QueryError(f"Results after the first {DEEPEST:,} cannot be paged to.", hint="Narrow the search.")
-        if query.sort != "best" or (not match.parsed.groups and not query.like):
+        if query.sort != "best" or (not match.parsed.groups and not query.like and not match.unstated):
             page = self.index.backend.search(
                 msgspec.structs.replace(in_order(ask, query, match), offset=offset, limit=query.size)
             )
             return page, [Placed(hit) for hit in page.hits]
-        reach = offset + query.size + len(match.near) + len(match.synonyms)
+        if not match.parsed.groups and match.unstated:
+            ask = in_order(ask, query, match)
+        reach = offset + query.size + len(match.near) + len(match.synonyms) + len(match.unstated)
         page = self.index.backend.search(msgspec.structs.replace(ask, limit=max(self._order.reach(match), reach)))
         placed = self._order.placed(query, match, page.hits, ask)
         return page, placed[offset : offset + query.size]
@@ -187,7 +213,9 @@ class Discovery:
         """What to ask of the index for all results of a query, or of the same in another scope."""
         scope = scope or query.scope
         facets = tuple(FacetAsk(name, FACET_VALUES) for name in (*KEYWORD_FILTERS, *RANGE_FILTERS))
-        clause = match.variable_members if scope == "variable" else match.members
+        clause = match.members
+        if scope == "variable":
+            clause, filters = match.variable_members, (*filters, *match.loose)
         return scoped(scope, Ask(clause=clause, filters=filters, facets=facets), within=bool(query.within))
 
     # -- counts ------------------------------------------------------------------------------------------------
@@ -202,11 +230,17 @@ class Discovery:
                 counts[scope] = self.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=0)).total
         return counts
 
-    def _filters(self, query: Query) -> tuple[Filter, ...]:
-        filters: list[Filter] = [made for one in query.chosen for made in chosen_filters(one)]
-        filters += [Between(one.facet, one.lower, one.upper, one.unknown) for one in query.spans]
-        if query.within:
-            filters.append(In("ancestor", (self._inside(query.within),)))
+    def _filters(self, typed: Query, understood: Query | None = None) -> tuple[Filter, ...]:
+        """The filters chosen, and those read from the words, which bear on the counts of their own facets too."""
+        filters: list[Filter] = [made for one in typed.chosen for made in chosen_filters(one)]
+        filters += [Between(one.facet, one.lower, one.upper, one.unknown) for one in typed.spans]
+        if understood is not None:
+            read = [one for one in understood.chosen if one not in typed.chosen]
+            filters += [In(one.facet, one.values, one.unknown, fixed=True) for one in read]
+            spans = [one for one in understood.spans if one not in typed.spans]
+            filters += [Between(one.facet, one.lower, one.upper, one.unknown, fixed=True) for one in spans]
+        if typed.within:
+            filters.append(In("ancestor", (self._inside(typed.within),)))
         return tuple(filters)
 
     def _inside(self, key: str) -> str:

@@ -13,7 +13,7 @@ from itertools import pairwise
 
 import msgspec
 
-from reperio.index.ask import AnyOf, Ask, Clause, Everything, Ids, Phrase, Word
+from reperio.index.ask import AnyOf, Ask, Clause, Everything, Filter, Ids, Phrase, Word
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import common_words, is_common
@@ -21,6 +21,7 @@ from reperio.index.meaning import Meaning
 from reperio.index.thesaurus import Thesaurus
 from reperio.query.model import Added, Reason
 from reperio.query.parse import Group, Parsed, parse
+from reperio.query.relax import LARGE, relaxed
 from reperio.query.synonyms import Widening, widen
 
 FEW = (10, 100)
@@ -39,9 +40,21 @@ ALONE_FLOOR = 0.8
 NEAR_FLOOR = 0.5
 """Times the encoder's `related` that something must be near to be listed after what has the words."""
 
+SOUGHT = frozenset({"dataset", "datasets"})
+"""Words for what is sought, whatever it is about."""
+
 TITLES = ("title", "alternate")
 PHRASE_SLOP = 1
 """Places that neighbouring words of the query may stand further apart (`smoking in pregnancy`)."""
+
+ALONE_FLOOR_LARGE = 1.5
+"""`ALONE_FLOOR` there."""
+
+NEAR_ALONE = 20
+"""Resources shown at most that are only near in meaning, when none has the words."""
+
+TIMES_MORE = 10
+"""Times more results that a correction must give where the words as typed give some."""
 
 BY_SYNONYM = 50
 """Records that join by a synonym at most."""
@@ -80,12 +93,17 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         found: whether any record has any of the words.
         count: how many records have all the words.
         corrections: words as typed and as corrected.
+        as_typed: how many records have all the words as typed, where they were corrected.
         parts: what each concept of the text matches, when it has several.
         hints: words that add to the order without being demanded.
         synonyms: what has synonyms in place of words, and its score, by id.
         added: the synonyms.
         terms: the same as clauses, to be marked where they are found.
         alike: why what is wanted like something is like it, by id.
+        unstated: facets asked for in words that a member does not state, by id; empty where all state everything.
+        stated: then, how many at the top have all the words and state everything.
+        whole: then, the ids of these and the like below them: they come first.
+        loose: then, the conditions, each to be met or not stated; elsewhere they are filters.
         named: what the text names although its own texts do not say so: what bears its identifier is below it.
     """
 
@@ -101,12 +119,17 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     found: bool = True
     count: int = 0
     corrections: tuple[tuple[str, str], ...] = ()
+    as_typed: int = 0
     parts: tuple[Match, ...] = ()
     hints: tuple[str, ...] = ()
     synonyms: dict[str, float] = {}
     added: tuple[Added, ...] = ()
     terms: tuple[Word | Phrase, ...] = ()
     alike: dict[str, tuple[Reason, ...]] = {}
+    unstated: dict[str, tuple[str, ...]] = {}
+    stated: int = 0
+    whole: frozenset[str] = frozenset()
+    loose: tuple[Filter, ...] = ()
     named: frozenset[str] = frozenset()
 
     @property
@@ -174,6 +197,7 @@ class Matcher:
         self._catalogue = catalogue
         self._variables = variables
         held = backend.stats().documents.get("catalogue", 0)
+        self._held = held
         self._few = _within(int(held * SHARE_FEW), FEW)
         self._near_limit = _within(int(held * SHARE_NEAR), NEAR_RESOURCES)
 
@@ -182,15 +206,14 @@ class Matcher:
         parsed = demand(parse(text))
         if not parsed.groups:
             return Match(parsed=parsed, lexical=parsed.clause(), variables=parsed.clause())
-        corrections: dict[str, str] = {}
-        count = self.count(parsed.clause())
-        if count == 0 and (corrections := self._corrections(parsed)):
-            parsed = demand(parse(corrected_text(parsed.text, corrections.items())))
-            count = self.count(parsed.clause())
+        as_typed = self.count(parsed.clause())
+        parsed, count, corrections = self._corrected(parsed, as_typed, words.plain)
         widening = self._widening(parsed, words) if catalogue else None
         synonyms = self._by_synonym(widening)
         relaxing = catalogue and count < self._few
-        lexical, needed, missing = self._relaxed(parsed) if relaxing else (parsed.clause(), 0, ())
+        lexical, needed, missing = (
+            relaxed(parsed, self.count, self._few, self._held) if relaxing else (parsed.clause(), 0, ())
+        )
         vector = self._vector(parsed) if meaning else None
         found = count > 0 or bool(synonyms) or self.count(lexical) > 0
         return Match(
@@ -198,7 +221,7 @@ class Matcher:
             lexical=lexical,
             variables=self._of_variables(parsed),
             vector=vector,
-            near=self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR) if catalogue and vector is not None else {},
+            near=self._near_to(vector, found=found) if catalogue and vector is not None else {},
             near_variables=self._near_variables(vector) if vector is not None else {},
             corrected=parsed.text if corrections else "",
             missing=missing,
@@ -206,6 +229,7 @@ class Matcher:
             found=found,
             count=count,
             corrections=tuple(corrections.items()),
+            as_typed=as_typed if corrections else 0,
             synonyms=synonyms,
             added=widening.added if widening else (),
             terms=widening.terms if widening else (),
@@ -254,33 +278,17 @@ class Matcher:
                 none = middle
         return parsed.clause(at_least=some)
 
-    def _corrections(self, parsed: Parsed) -> dict[str, str]:
-        plain = [one.text for group in parsed.groups for one in group.alternatives if isinstance(one, Word)]
-        return self._backend.correct(plain)
-
-    def _relaxed(self, parsed: Parsed) -> tuple[Clause, int, tuple[str, ...]]:
-        """The strictest demand that enough resources meet: all words but one, but two, ...; one word at least."""
-        groups = len(parsed.groups)
-        if groups == 1:
-            return parsed.clause(), 0, ()
-        enough, strict = 1, groups  # `enough` words are few enough to ask for, `strict` are too many
-        while strict - enough > 1:
-            middle = (enough + strict) // 2
-            if self.count(parsed.clause(at_least=middle)) >= self._few:
-                enough = middle
-            else:
-                strict = middle
-        missing = self._dispensable(parsed) if enough == groups - 1 else ()
-        return parsed.clause(at_least=enough), enough, missing
-
-    def _dispensable(self, parsed: Parsed) -> tuple[str, ...]:
-        """The words without any one of which more have all the others."""
-        count = self.count(parsed.clause())
-        return tuple(
-            group.label
-            for place, group in enumerate(parsed.groups)
-            if self.count(parsed.clause((*parsed.groups[:place], *parsed.groups[place + 1 :]))) > count
-        )
+    def _corrected(self, parsed: Parsed, count: int, plain: tuple[str, ...]) -> tuple[Parsed, int, dict[str, str]]:
+        """A text with likely spellings where little was found, unless they find little more."""
+        if count >= self._few:
+            return parsed, count, {}
+        units = [one.text for group in parsed.groups for one in group.alternatives if isinstance(one, Word)]
+        corrections = self._backend.correct([word for word in units if word.casefold() not in plain])
+        if not corrections:
+            return parsed, count, {}
+        better = demand(parse(corrected_text(parsed.text, corrections.items())))
+        found = self.count(better.clause())
+        return (better, found, corrections) if not count or found >= TIMES_MORE * count else (parsed, count, {})
 
     def _vector(self, parsed: Parsed) -> Vectors | None:
         if self._encoder is None or not is_plain(parsed):
@@ -291,9 +299,18 @@ class Matcher:
     def _near_variables(self, vector: Vectors) -> dict[str, float]:
         return {near.id: near.cosine for near in self._variables.nearest(vector, NEAR_VARIABLES, floor=VARIABLE_FLOOR)}
 
-    def _near(self, vector: Vectors, share: float) -> dict[str, Nearness]:
+    def _near_to(self, vector: Vectors, *, found: bool) -> dict[str, Nearness]:
+        """What is near, beside what has the words; when nothing has them, only what is surely near."""
+        if found or self._held < LARGE:
+            return self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR)
+        near = self._near(vector, ALONE_FLOOR_LARGE, NEAR_ALONE)
         assert self._encoder is not None  # noqa: S101 - a vector came from it
-        resources = self._catalogue.nearest(vector, self._near_limit, floor=share * self._encoder.related)
+        floor = ALONE_FLOOR_LARGE * self._encoder.related
+        return {identity: one for identity, one in near.items() if one.cosine >= floor}
+
+    def _near(self, vector: Vectors, share: float, limit: int = 0) -> dict[str, Nearness]:
+        assert self._encoder is not None  # noqa: S101 - a vector came from it
+        resources = self._catalogue.nearest(vector, limit or self._near_limit, floor=share * self._encoder.related)
         studies = self._variables.nearest_roots(vector, NEAR_STUDIES_BY_VARIABLES, floor=VARIABLE_FLOOR)
         best = max([near.cosine for near in resources] + [near.cosine * VARIABLE_SHARE for near in studies], default=0)
         found: dict[str, Nearness] = {}
@@ -331,7 +348,7 @@ def is_plain(parsed: Parsed) -> bool:
 
 def demand(parsed: Parsed) -> Parsed:
     """Leave out words too common to demand in the language spoken (`the`, `und`), unless there is nothing else."""
-    common = common_words(parsed.words)
+    common = common_words(parsed.words) | SOUGHT
     kept = tuple(group for group in parsed.groups if not _is_common(group, common))
     return msgspec.structs.replace(parsed, groups=kept) if kept else parsed
 

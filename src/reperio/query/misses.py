@@ -112,7 +112,8 @@ def near_misses(
 ) -> tuple[NearMiss, ...]:
     """Records that fail exactly one constraint, the best first, when few results meet all.
 
-    Those `shown` already, since they do not state something, are none. When nothing meets all, and too few fail one only, those of the best by words that fail fewest fill up the list.
+    Those `shown` already, since they do not state something, are none. When nothing meets all, and too few fail one
+    only, those of the best by words that fail fewest fill up the list.
     """
     constraints = constraints_of(asked)
     if not constraints or total > FEW or asked.query.page > 1 or asked.query.scope == "variable":

@@ -23,7 +23,7 @@ def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool) -> tuple[
     notes = []
     query = asked.typed
     if match.corrected:
-        notes.append(_correction(asked, match))
+        notes += _correction(asked, match)
     if match.parts and match.needed and total:
         notes.append(_without_concept(match))
     elif match.needed and total:
@@ -53,11 +53,19 @@ def _note(code: str, form: str, values: Values | None = None, query: Query | Non
     return Note(code, form % said, query, form, values or {})
 
 
-def _correction(asked: Asked, match: Match) -> Note:
+def _correction(asked: Asked, match: Match) -> list[Note]:
     text = corrected_text(asked.typed.text, match.corrections)
     values: Values = {"typed": repr(asked.query.text), "corrected": repr(match.corrected)}
     query = msgspec.structs.replace(asked.typed, text=text, page=1)
-    return _note("corrected", "Nothing has %(typed)s; these are results for %(corrected)s.", values, query)
+    if not match.as_typed:
+        return [_note("corrected", "Nothing has %(typed)s; these are results for %(corrected)s.", values, query)]
+    left = tuple(dict.fromkeys((*asked.typed.plain, *(wrong.casefold() for wrong, _ in match.corrections))))
+    literal = msgspec.structs.replace(asked.typed, plain=left, page=1)
+    values["count"] = match.as_typed
+    return [
+        _note("corrected", "Hardly anything has %(typed)s; these are results for %(corrected)s.", values, query),
+        _note("as_typed", "Records that have it as typed: %(count)s.", values, literal),
+    ]
 
 
 def _unstated(match: Match) -> Note:

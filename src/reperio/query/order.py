@@ -27,6 +27,9 @@ PROMOTED = 50
 WEAKEST_SHARE = 0.8
 """Share of the weakest concept in the score of a query of several; the rest is their mean."""
 
+UNSTATED_SHARE = 0.8
+"""What a score counts for each condition, read from words, that a result does not state."""
+
 OWN_FIELDS = ("title", "alternate", "abstract", "keyword", "instrument", "population", "design", "place", "people")
 """Fields of a study's own texts. Words that meet in them meet in one description; words of its variables may not."""
 
@@ -50,6 +53,10 @@ class Order:
     def __init__(self, corpus: Corpus, index: Index) -> None:
         self._corpus = corpus
         self._index = index
+        self._studies = index.backend.stats().documents.get("variables", 0) > 0
+
+    def _share(self, match: Match) -> float:
+        return meaning_share(match.parsed.text, studies=self._studies)
 
     def reach(self, match: Match) -> int:
         """How many hits by words are to be ordered anew."""
@@ -61,7 +68,9 @@ class Order:
         What is fused does not depend on the page asked for, so pages neither overlap nor leave anything out.
         """
         if match.parts and query.scope != "variable":
-            return self._by_weakest(query, match, hits, ask)
+            return _stated_first(match, self._by_weakest(query, match, hits, ask))
+        if not match.parsed.groups and match.unstated:
+            return _stated_first(match, [Placed(hit) for hit in hits])
         by_id = {hit.id: hit for hit in hits}
         words = {hit.id: hit.score for hit in hits[:RANKED] if hit.score > 0}
         near = self._near_scores(match, ask)
@@ -72,10 +81,10 @@ class Order:
         words |= _by_synonym(match, {one: score for one, score in words.items() if one not in match.synonyms}, near)
         candidates = tuple(sorted(words.keys() | near.keys()))
         evidence = self._evidence(query, match, words, candidates, ask)
-        share = meaning_share(match.parsed.text) if match.vector is not None else float(bool(query.like))
+        share = self._share(match) if match.vector is not None else float(bool(query.like))
         fused = [one for one in ordered(evidence, share) if one.id in by_id]
         first = self._promoted(match, [Placed(by_id[one.id], one) for one in fused])
-        return _then(first, hits)
+        return _stated_first(match, _then(first, hits))
 
     def _evidence(
         self, query: Query, match: Match, words: dict[str, float], candidates: tuple[str, ...], ask: Ask
@@ -167,8 +176,7 @@ class Order:
         exact = [
             one
             for one in head
-            if one.hit.id in items
-            and (one.hit.id in match.named or named(items[one.hit.id], match.parsed.text))
+            if one.hit.id in items and (one.hit.id in match.named or named(items[one.hit.id], match.parsed.text))
         ]
         # A study before the series of its name, what is named itself before what it belongs to.
         exact.sort(key=lambda one: (one.hit.id in match.named, items[one.hit.id].kind == "series"))
@@ -203,6 +211,16 @@ def _by_synonym(match: Match, words: Mapping[str, float], among: Collection[str]
         return {}
     scale = min(1.0, max(words.values(), default=most) / most)
     return {one: score * scale for one, score in found.items()}
+
+
+def _stated_first(match: Match, placed: list[Placed]) -> list[Placed]:
+    """What has all the words and states every condition first; then the less, the more is not stated."""
+
+    def key(one: Placed) -> tuple[bool, float]:
+        silent = len(match.unstated.get(one.hit.id, ()))
+        return one.hit.id not in match.whole, -one.fused.score * UNSTATED_SHARE**silent if one.fused else silent
+
+    return sorted(placed, key=key) if match.unstated else placed
 
 
 def _then(first: list[Placed], hits: Sequence[Hit]) -> list[Placed]:

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 import msgspec
 
 KEYWORDS_SHARE = 0.3
+STUDIES_SHARE = 0.7
+"""Share of meaning for keywords where variables are held: among the words of thousands of variables most words are found."""
+
 SENTENCE_SHARE = 0.8
 SENTENCE_WORDS = 6
 SPEAKING = frozenset({
@@ -76,11 +79,22 @@ class Evidence(msgspec.Struct, frozen=True):
     substituted: frozenset[str] = frozenset()
 
 
-def meaning_share(text: str) -> float:
-    """Share of meaning in the score: little for keywords, most for a sentence, whose words say less one by one."""
+def meaning_share(text: str, *, studies: bool = False) -> float:
+    """Share of meaning in the score: little for keywords, most for a sentence, whose words say less one by one.
+
+    Args:
+        text: what is searched for.
+        studies: whether variables are held, whose words studies have as well; an acronym or a code stays a word.
+    """
     words = text.lower().split()
-    sentence = len(words) > SENTENCE_WORDS and not SPEAKING.isdisjoint(words)
-    return SENTENCE_SHARE if sentence else KEYWORDS_SHARE
+    if len(words) > SENTENCE_WORDS and not SPEAKING.isdisjoint(words):
+        return SENTENCE_SHARE
+    return STUDIES_SHARE if studies and not _is_code(text) else KEYWORDS_SHARE
+
+
+def _is_code(text: str) -> bool:
+    """Whether a text is one word that names something by its letters: `NCDS`, `KR_INC`, `bcs70`."""
+    return len(text.split()) == 1 and (not text.isalpha() or text[1:] != text[1:].lower())
 
 
 def fuse(evidence: Evidence, share: float) -> list[Fused]:

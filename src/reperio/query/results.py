@@ -40,10 +40,7 @@ class Results:
     def of(self, asked: Asked, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
         """One page of results. Those of a query without words are there because they meet its constraints."""
         results = self._of(asked.query, match, placed)
-        met = tuple(Reason("constraint", chip.facet, (chip.label,)) for chip in asked.chips)
-        if not met:
-            return results
-        return tuple(msgspec.structs.replace(result, reasons=(*result.reasons, *met)) for result in results)
+        return tuple(_with_constraints(result, asked, match) for result in results) if asked.chips else results
 
     def _of(self, query: Query, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
         items = self._corpus.items([one.hit.id for one in placed])
@@ -147,6 +144,13 @@ class Results:
             variables=variables,
             variables_total=below.totals.get(item.id, 0) if item.id in below.complete else 0,
         )
+
+
+def _with_constraints(result: Result, asked: Asked, match: Match) -> Result:
+    """A result with the constraints that it meets as reasons, and those it does not state."""
+    unstated = match.unstated.get(result.item.id, ())
+    met = [Reason("constraint", chip.facet, (chip.label,)) for chip in asked.chips if chip.facet not in unstated]
+    return msgspec.structs.replace(result, reasons=(*result.reasons, *met), unstated=unstated)
 
 
 def _reasons_of(found: Sequence[Found], placed: Placed) -> list[Reason]:

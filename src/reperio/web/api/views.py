@@ -88,7 +88,10 @@ class FoundAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """A result: the item, why it is there, and what matched inside it; `concepts` where the query has several."""
+    """A result: the item, why it is there, and what matched inside it; `concepts` where the query has several.
+
+    `unstated` names the facets that the words of the query demand and that the item does not state.
+    """
 
     item: ItemAnswer
     score: float
@@ -98,6 +101,7 @@ class ResultAnswer(msgspec.Struct, frozen=True, kw_only=True):
     variables_total: int
     datasets: tuple[ItemReference, ...]
     concepts: tuple[FoundAnswer, ...] = ()
+    unstated: tuple[str, ...] = ()
 
 
 class ChipAnswer(msgspec.Struct, frozen=True, kw_only=True):
@@ -346,6 +350,7 @@ class Viewer:
                 )
                 for one in result.concepts
             ),
+            unstated=result.unstated,
         )
 
     def _url(self, item: Item) -> str:
