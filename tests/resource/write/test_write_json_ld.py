@@ -102,7 +102,7 @@ def test_everything_known_is_written() -> None:
             "@type": "DefinedTerm",
             "name": "Health",
             "termCode": "8",
-            "inDefinedTermSet": "CESSDA",
+            "inDefinedTermSet": {"@type": "DefinedTermSet", "name": "CESSDA"},
             "url": "https://example.org/topic/health",
         }
     ]

@@ -194,9 +194,16 @@ def _agent(agent: Agent) -> dict[str, Any]:
 def _term(concept: Concept) -> dict[str, Any]:
     return {
         "@type": "DefinedTerm", "name": one_line(concept.label), "termCode": concept.code and one_line(concept.code),
-        "inDefinedTermSet": concept.vocabulary and one_line(concept.vocabulary),
+        "inDefinedTermSet": _term_set(concept.vocabulary),
         "url": concept.uri if is_web(concept.uri) else None,
     }  # fmt: skip
+
+
+def _term_set(vocabulary: str | None) -> dict[str, Any] | str | None:
+    """A vocabulary by its address, or by its name as a thing of its own: a bare text may only be an address here."""
+    if not vocabulary or is_web(vocabulary):
+        return vocabulary
+    return {"@type": "DefinedTermSet", "name": one_line(vocabulary)}
 
 
 def _publication(publication: Publication) -> dict[str, Any]:
