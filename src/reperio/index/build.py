@@ -110,22 +110,17 @@ def update(
 ) -> BuildReport | None:
     """Bring the generation in use up to the corpus in place; None when it must be built anew.
 
-    That is when there is none, it is of another schema or encoder, its words are kept elsewhere, it is very much changed, or
-    changed very often. Vectors that a killed build had not made yet are made first.
+    That is when there is none, it is another than the settings want, or very much or very often changed. Vectors that a
+    killed build had not made yet are made first.
     """
     started = time.perf_counter()
     try:
         path = library.generations.current()
     except NotReadyError:
         return None
-    manifest = load_manifest(path)
-    if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
+    if not _can_be_changed(path, library, encoder, second):
         return None
-    if not library.has_words(path):
-        return None
-    if any(count_segments(meaning_path(path, name)) >= MOST_SEGMENTS for name in COLLECTIONS):
-        return None
-    seq = corpus.last_seq()
+    manifest, seq = load_manifest(path), corpus.last_seq()
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
     if len(changes) > CHANGES_IN_PLACE:
         return None
@@ -150,6 +145,15 @@ def update(
         searchable_seconds=seconds,
         seconds=seconds,
     )
+
+
+def _can_be_changed(path: Path, library: Library, encoder: Encoder | None, second: Second | None) -> bool:
+    """Whether a generation is what the settings want, where they want it, and has not been changed too often."""
+    manifest = load_manifest(path)
+    if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
+        return False
+    often = any(count_segments(meaning_path(path, name)) >= MOST_SEGMENTS for name in COLLECTIONS)
+    return not often and library.has_words(path)
 
 
 def _write_changes(
