@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reperio.index.ask import Snippet
+from reperio.resource.model import Text
 from reperio.settings import Settings
 from reperio.web import language, words
 from reperio.web.assets import Assets
@@ -52,8 +55,17 @@ def _install_languages(environment: Environment) -> None:
     install = environment.install_gettext_callables  # type: ignore[attr-defined]  # added by the extension
     install(language.gettext, language.ngettext, newstyle=True)
     environment.policies["ext.i18n.trimmed"] = True
-    environment.globals.update(plural=language.plural, speech=language.speech, script_texts=script_texts, own_name=language.own_name)
-    environment.filters.update(inline=language.inline, said=language.gettext, other=language.other, told=told, tojson_attribute=tojson_attribute)
+    environment.globals.update(
+        plural=language.plural, speech=language.speech, script_texts=script_texts, own_name=language.own_name
+    )
+    environment.filters.update(
+        inline=language.inline,
+        said=language.gettext,
+        other=language.other,
+        told=told,
+        in_lang=in_lang,
+        tojson_attribute=tojson_attribute,
+    )
 
 
 def marked(snippet: Snippet) -> Markup:
@@ -81,6 +93,12 @@ def json_script(value: object) -> Markup:
     for character, escaped in _SCRIPT_SAFE.items():
         text = text.replace(character, escaped)
     return Markup(text)  # noqa: S704 - every character that HTML could act on is escaped above
+
+
+def in_lang(texts: Sequence[Text]) -> Markup:
+    """The attribute that says which language the first of some texts is in, where that is not the page's."""
+    code = language.other(texts[0].lang) if texts else ""
+    return Markup(' lang="{}"').format(code) if code else Markup("")
 
 
 def tojson_attribute(value: object) -> str:
