@@ -122,8 +122,8 @@ def test_a_rebuild_swaps_and_keeps_one(moved: Workshop) -> None:
     assert index.backend.search(Ask(clause=Everything(), limit=0)).total > 30
 
 
-def test_moving_back(moved: Workshop) -> None:
-    back = workshop(moved.settings.home, None)
+def test_moving_back(moved: Workshop, tmp_path: Path) -> None:
+    back = workshop(copy_of(moved.settings.home, tmp_path / "home"), None)
     with pytest.raises(NotReadyError):
         back.service().discovery()
     assert back.index().rebuilt

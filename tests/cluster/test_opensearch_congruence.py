@@ -17,7 +17,7 @@ from reperio.index.memory import MemoryBackend
 pytestmark = pytest.mark.cluster
 
 GENERATION = "v2-none-000000000001"
-RANDOM = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
+RANDOM = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
 SEEDS = {"seed": st.integers(0, 10**6), "asks": st.lists(ASKS, min_size=10, max_size=10)}
 
 
