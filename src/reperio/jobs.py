@@ -49,7 +49,7 @@ Progress = Callable[[str, int], None]
 """Told what is being done and how many more are done."""
 
 READ_BATCH = 64
-READING = 4
+READING = 5
 """Raised when reading changes between releases: every record is then read again."""
 INTERVALS = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1), "monthly": timedelta(days=30)}
 """How long after a good harvest a source is due again, by its schedule."""

@@ -30,6 +30,7 @@ from reperio.text.languages import read_language
 from reperio.text.licences import read_licence
 from reperio.text.organisations import read_organisation
 from reperio.text.places import read_places
+from reperio.text.routes import read_routes
 from reperio.text.sizes import read_sizes
 
 RAW_MAX = 2000
@@ -262,12 +263,15 @@ class Draft:
             self.claim("genetic_data", raw, path, found, how)
 
     def access(self, raw: str | None, path: str) -> None:
-        """Set the level of access where a statement gives one; keep the statement for people."""
+        """Set the level of access where a statement gives one, and the routes it tells."""
         if raw and (text := plain_text(raw)):
             found = self._lookup("access", text) or read_access(text)
             if found:
                 self.set("access", found)
                 self.claim("access", text, path, found)
+            if routes := read_routes(text):
+                self.add("access_routes", *routes)
+                self.claim("access_routes", text, path, routes)
 
     def licence(self, raw: str | None, path: str) -> None:
         """Add a licence; what is none is kept as a note on access."""

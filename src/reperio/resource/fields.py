@@ -32,6 +32,7 @@ from reperio.text.designs import Sex, StudyDesign
 from reperio.text.identifiers import Identifier
 from reperio.text.licences import Licence
 from reperio.text.places import Place
+from reperio.text.routes import Route
 from reperio.text.sizes import Size
 from reperio.text.slugs import uuid_of
 
@@ -264,6 +265,10 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
             merge="first",
         ),
     ] = None
+    access_routes: Annotated[
+        tuple[Route, ...],
+        _f("reperio:accessRoutes", "Routes of access", "Download, registration, request, application, secure place."),
+    ] = ()
     access_notes: Annotated[
         tuple[Text, ...],
         _f("schema:usageInfo", "How to get the data", "Conditions and route of access, as stated.", merge="union"),

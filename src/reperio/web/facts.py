@@ -24,7 +24,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     )),
     (N_("What it is about"), ("alternate_titles", "topics", "keywords", "languages")),
     (N_("Who"), ("creators", "contributors", "publishers", "funders", "rights_holders", "contacts")),
-    (N_("Access and licence"), ("access", "access_notes", "licences", "distributions", "citation")),
+    (N_("Access and licence"), ("access", "access_routes", "access_notes", "licences", "distributions", "citation")),
     (N_("Publications and links"), ("publications", "links", "urls", "image")),
     (N_("Record"), (
         "id", "kind", "source", "identifiers", "version", "date_created", "date_published", "date_modified", "part_of",

@@ -72,6 +72,8 @@ def _named(name: str, value: object) -> Shown:
             return Shown(text=words.language(value), note=value, value=value)
         if name == "access":
             return Shown(text=words.ACCESS_NAMES[value], note=words.ACCESS_HELP[value], value=value)
+        if name == "access_routes":
+            return Shown(text=words.ROUTE_NAMES[value], value=value)
         if name == "study_designs":
             return Shown(text=words.design(value), value=value)
         if name == "sex":

@@ -42,6 +42,13 @@ ACCESS_HELP = Names({
     "controlled": N_("The data are given once an application is approved, or only in a secure place."),
     "closed": N_("The data cannot be had at present."),
 })  # fmt: skip
+ROUTE_NAMES = Names({
+    "download": N_("Download"),
+    "registration": N_("Register or accept a licence first"),
+    "request": N_("Ask whoever holds the data"),
+    "application": N_("Apply, with a proposal that is reviewed"),
+    "secure": N_("Work with the data in a secure place"),
+})  # fmt: skip
 SEX_NAMES = Names({"female": N_("Female only"), "male": N_("Male only"), "all": N_("Female and male")})
 TRUTH_NAMES = Names({"true": N_("Collected"), "false": N_("Not collected")})
 HOW_NAMES = Names({"stated": N_("stated"), "derived": N_("derived"), "inherited": N_("inherited")})
