@@ -46,3 +46,20 @@ def test_what_is_no_word_is_not_corrected() -> None:
     assert vocabulary.nearest("ag") is None
     assert vocabulary.nearest("a1b2c4") is None
     assert vocabulary.nearest("hause") == "house"
+
+
+def test_a_word_that_hardly_occurs_beside_a_frequent_one_is_mistyped() -> None:
+    vocabulary = Vocabulary(
+        {"strengths": 60, "strenghts": 2, "teenager": 90, "teenagers": 3, "sobibor": 5, "elsa": 1, "else": 99}
+    )
+    assert vocabulary.mistyped("strenghts") == "strengths"
+    assert vocabulary.mistyped("teenagers") is None
+    assert vocabulary.mistyped("sobibor") is None
+    assert vocabulary.mistyped("elsa") is None
+    assert vocabulary.mistyped("strengths") is None
+
+
+def test_a_far_more_frequent_spelling_is_likelier_than_a_nearer_one() -> None:
+    vocabulary = Vocabulary({"millennium": 200, "millenium": 3})
+    assert vocabulary.nearest("milenium") == "millennium"
+    assert Vocabulary({"millennium": 20, "millenium": 3}).nearest("milenium") == "millenium"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reperio.query.rank import KEYWORDS_SHARE, SENTENCE_SHARE, Evidence, fuse, meaning_share
+from reperio.query.rank import KEYWORDS_SHARE, SENTENCE_SHARE, STUDIES_SHARE, Evidence, fuse, meaning_share
 
 ids = st.sampled_from("abcdefgh")
 scores = st.dictionaries(ids, st.floats(0.01, 100))
@@ -71,3 +71,12 @@ def test_keywords_trust_words(text: str) -> None:
 )
 def test_sentences_trust_meaning(text: str) -> None:
     assert meaning_share(text) == SENTENCE_SHARE
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [("gambling", STUDIES_SHARE), ("household income", STUDIES_SHARE), ("NCDS", KEYWORDS_SHARE), ("KR_INC", KEYWORDS_SHARE),
+     ("bcs70", KEYWORDS_SHARE), ("I want to know how income is related to health", SENTENCE_SHARE)],
+)  # fmt: skip
+def test_where_variables_are_held_all_but_codes_trust_meaning(text: str, share: float) -> None:
+    assert meaning_share(text, studies=True) == share
