@@ -3,8 +3,7 @@
 HOME holds an index in which the modules of the International Social Survey Programme are studies of their own, one a year
 (`issp/za...`). A module asks much the same every few years and different things in between, so the waves of a module are
 sisters and all other studies are not. Items are those of the module itself: what stands in most years (sex, age, country) is
-left out. Told: how often a sister comes first, how many of the first places sisters take, and the links that are false among
-the best matches at the threshold, as far as identical variable names of waves can tell (they cannot: that is in score.py).
+left out. Told: how often a sister comes first, and how many of the first places sisters take.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 
 from reperio.index.compose import wordings_of
+from reperio.index.neighbours import Neighbours
 from reperio.index.wording_search import WordingSearch
 from reperio.index.wordings import CLOSE
 from reperio.jobs import Workshop
@@ -34,6 +34,8 @@ MODULES = {
     "citizenship": ("za3950", "za6670"),
 }
 ITEMS = 30
+FIRST = 70
+"""Variables of a study among which its items are: those of the module stand before those on respondents."""
 COMMON = 6
 """Studies a wording stands in from which it is no item of a module."""
 
@@ -43,8 +45,9 @@ def main() -> int:
     options.add_argument("home", type=Path)
     given = options.parse_args()
     workshop = Workshop(Settings(home=given.home))
-    neighbours = workshop.service().discovery().index.neighbours
     encoder = workshop.encoder
+    places = sorted(given.home.glob("index/*/meaning/variables"))
+    neighbours = Neighbours(places[-1]) if places else None
     if encoder is None or neighbours is None or not neighbours.is_known:
         print("This home has no index with neighbours of questions; nothing was measured.")
         return 0
@@ -56,7 +59,7 @@ def main() -> int:
     print("| hidden | items | first found | score | items close | sisters among the first |\n|---|---|---|---|---|---|")
     for module, codes in MODULES.items():
         for code in codes:
-            own = [text for text in held[code] if stands[text] < COMMON]
+            own = [text for text in held[code][:FIRST] if stands[text] < COMMON]
             items = own[:: max(1, len(own) // ITEMS)][:ITEMS]
             if len(items) < 5:
                 continue

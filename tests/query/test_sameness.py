@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reperio.query.sameness import compare, differences, reference_days
+from reperio.query.sameness import compare, differences, reference_days, told_apart
 from reperio.query.scales import compare_scales
 from reperio.resource.fields import Resource
 from reperio.resource.model import Category, Text
@@ -100,6 +100,24 @@ def test_likeness_of_words_does_not_hide_what_differs() -> None:
     assert found.period.verdict == "different"
     assert found.scales.verdict == "different"
     assert not found.same_words
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "apart"),
+    [
+        ("A5b: Freq child drinks beer", "C7a: Freq child drinks wine", True),
+        ("Sex of 10th person in household", "Sex of 11th person in household", True),
+        ("Cholesterol in small LDL", "Cholesterol in large LDL", True),
+        ("Natural mum sees child", "Natural dad sees child", True),
+        ("A5b: Freq child eats oat cereals: F9", "Frequency of eating oat cereals", False),
+        ("In the past 2 weeks YP felt lonely", "Felt lonely in the past 2 weeks", False),
+        ("Employment score 2004", "Employment score 2007", False),
+        ("Trouble falling asleep", "Cannot get to sleep at night", False),
+    ],
+)
+def test_one_pattern_filled_in_two_ways_is_told_apart(one: str, other: str, apart: bool) -> None:
+    assert bool(told_apart(one, other)) is apart
+    assert bool(told_apart(other, one)) is apart
 
 
 def test_four_weeks_are_a_month() -> None:

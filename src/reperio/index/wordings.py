@@ -17,18 +17,19 @@ from reperio.index.encoder import Encoder, Purpose, Vectors
 from reperio.index.likeness import FRAMES, NEUTRAL, matter
 from reperio.index.vectors import Progress, TextVectors
 
-CLOSE: Final = 0.6
-"""Score from which two wordings are shown as the same question. Of pairs that do not belong together, 6 in 10,000 reach it
-(development set of the bench of matching); of pairs that reach it, 91 in 100 belong together."""
+CLOSE: Final = 0.8
+"""Score from which two wordings are shown as the same question, unless a word tells them apart. Of pairs that do not belong
+together, 1 in 10,000 reaches it (development set of the bench of matching). Among the nearest of a large catalogue, where the
+likest of many are picked, far more of those that reach it are false: a lower threshold would not do there."""
 
 POSSIBLE: Final = 0.5
-"""Score from which they are offered as perhaps the same: about half of such pairs belong together."""
+"""Score from which they are offered as perhaps the same: of pairs drawn at random, half of those belong together."""
 
 CALIBRATION: Final = (
     (0.2, 0.03), (0.25, 0.06), (0.3, 0.09), (0.35, 0.14), (0.4, 0.2), (0.45, 0.28), (0.5, 0.4), (0.55, 0.55), (0.6, 0.72),
     (0.65, 0.88), (0.7, 0.92), (1.0, 0.95),
 )  # fmt: skip
-"""Score and the share of pairs of such a score that people had put together; straight lines between."""
+"""Score and the share of pairs of such a score that people had put together, of pairs as they come; straight lines between."""
 
 
 def share_right(score: float) -> float:

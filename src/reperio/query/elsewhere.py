@@ -37,6 +37,11 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
     compared: Compared
 
     @property
+    def is_close(self) -> bool:
+        """Whether it is taken for the same question: alike enough, and no word tells them apart."""
+        return self.score >= CLOSE and not self.compared.told_apart
+
+    @property
     def study(self) -> Item:
         """The study it belongs to, else itself."""
         return self.ancestors[0] if self.ancestors else self.item
@@ -49,7 +54,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
         known: whether it was looked for: an index without an encoder does not tell.
         close: those of a score of `CLOSE` or more, best first.
         perhaps: those below it.
-        total: variables that are close, also those not listed.
+        total: variables that are close, among those looked at.
         threshold: the score from which they are close.
     """
 
@@ -82,13 +87,12 @@ def elsewhere(item: Item, neighbours: Neighbours | None, corpus: Corpus, *, most
             above[parents] = tuple(corpus.ancestors(identity)) if parents else ()
         found.append(_again(item, held, above[parents], score))
     found.sort(key=lambda one: (-one.score, not one.compared.same_words, one.study.id, one.item.id))
-    close = [one for one in found if one.score >= CLOSE]
-    total = max(len(close), sum(text.count for text in near if text.score >= CLOSE) - 1)
-    return Elsewhere(known=True, close=tuple(close[:most]), perhaps=tuple(_perhaps(found)), total=total)
+    close = [one for one in found if one.is_close]
+    return Elsewhere(known=True, close=tuple(close[:most]), perhaps=tuple(_perhaps(found)), total=len(close))
 
 
 def _perhaps(found: Sequence[Again]) -> list[Again]:
-    return [one for one in found if one.score < CLOSE][:12]
+    return [one for one in found if not one.is_close][:12]
 
 
 def _again(item: Item, held: Item, ancestors: tuple[Item, ...], score: float) -> Again:

@@ -28,6 +28,26 @@ _PERIOD: Final = re.compile(
 _ALWAYS: Final = re.compile(r"\b(?:ever|in your life(?:time)?|have you ever|usually|generally|in general)\b")
 _TOKEN: Final = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
 
+_ITEM_NUMBER: Final = re.compile(
+    r"^\s*(?:[a-z]{0,4}[-.]?\d{1,3}[a-z]{0,2}\d{0,2}(?:[._]?[ivx\d]{1,4})?|\d{1,3}[a-z]?)\s*[:.)]?\s+"
+)
+_WORDS: Final = re.compile(r"[a-z0-9]+")
+_YEARS: Final = frozenset(str(year) for year in range(1930, 2040))
+_TELLING: Final = frozenset({
+    "first", "second", "third", "fourth", "fifth", "not", "no", "non", "none", "free", "without", "other", "only", "else", "never",
+})  # fmt: skip
+"""Words that one wording may not have more than the other."""
+_ENDING: Final = re.compile(r"(?:ings?|ed|es|s|e)$")
+_FILE_CODE: Final = re.compile(r"[:,\s]\s*[a-z]{1,5}@?\d{1,3}[a-z]?\s*$")
+_GRAMMAR: Final = (
+    "a an the of in on at to for from by with and or is are was were be been being do does did have has had how often what which who "
+    "whether if any your you i my me we our it its he she his her they their this that these those as than when while during over "
+    "within since about freq frequency often child children yp ch respondent participant study person people cm pt last past "
+    "question please tell us would could can there used use ever"
+)
+_EMPTY: Final = frozenset(_GRAMMAR.split())
+"""Words that do not tell what is asked: grammar, and who answers."""
+
 Verdict = Literal["same", "different", "unknown"]
 Mark = Literal["same", "only_here", "only_there"]
 
@@ -51,6 +71,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         same_words: whether the wordings are the same but for case and marks.
+        told_apart: what tells them apart though most words are shared (`mother, father`), empty when nothing does.
         pieces: the other's wording, what is only in it and only in the first marked.
         polarity: whether both run the same way.
         period: whether both ask about the same span of time.
@@ -58,6 +79,7 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     same_words: bool
+    told_apart: str
     pieces: tuple[Piece, ...]
     polarity: Told
     period: Told
@@ -70,11 +92,41 @@ def compare(one: Resource, other: Resource) -> Compared:
     opposed = is_negated(ours) != is_negated(theirs)
     return Compared(
         same_words=_plain(ours) == _plain(theirs),
+        told_apart=told_apart(ours, theirs),
         pieces=differences(ours, theirs),
         polarity=_polarity(theirs, opposed=opposed),
         period=_period(one, other),
         scales=compare_scales(other.categories, one.categories, opposed=opposed),
     )
+
+
+def told_apart(ours: str, theirs: str) -> str:
+    """Words by which two wordings ask different things though most of their words are shared: likeness misleads there.
+
+    Where at least half of the words are shared and each side has a word of its own in place of the other's (`beer`,
+    `wine`), or other figures, the wordings are one pattern filled in two ways. Who is asked or asked about, numbers of
+    items and codes of files (`A5b:`, `F9`) and years do not count: waves differ in these. Where few words are shared, a
+    high likeness comes from the meaning, and nothing is told apart.
+    """
+    left, right = _content(ours), _content(theirs)
+    figures = [{word for word in words if not word.isalpha() or word in _TELLING} - _YEARS for words in (left, right)]
+    if figures[0] != figures[1]:
+        return _against(figures[0] - figures[1], figures[1] - figures[0])
+    here, there = left - right - _YEARS, right - left - _YEARS
+    shared = len(left & right) / max(1, min(len(left), len(right)))
+    return _against(here, there) if here and there and shared >= 0.5 else ""
+
+
+def _against(here: set[str], there: set[str]) -> str:
+    return f"{', '.join(sorted(here)) or '–'} / {', '.join(sorted(there)) or '–'}"
+
+
+def _content(text: str) -> set[str]:
+    """Words that tell what is asked, without their endings; figures as they are."""
+    words = _WORDS.findall(_FILE_CODE.sub("", _ITEM_NUMBER.sub("", fold(text))))
+    return {
+        word if not word.isalpha() or len(word) < 4 else _ENDING.sub("", word) for word in words if word not in _EMPTY
+    }
 
 
 def _plain(text: str) -> str:

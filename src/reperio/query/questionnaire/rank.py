@@ -6,13 +6,21 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 import msgspec
+import numpy as np
 
 from reperio.corpus.model import Item
 from reperio.index.wording_search import Held
-from reperio.index.wordings import CLOSE, share_right
+from reperio.index.wordings import CLOSE
 from reperio.query.questionnaire.model import Asked
 
 STUDIES_MAX: Final = 20
+WEIGHTS: Final = ((0.5, 0.02), (0.6, 0.08), (0.7, 0.25), (0.8, 0.6), (0.9, 0.85), (1.0, 1.0))
+"""Likeness and what a match so alike counts: a study of many thousand variables holds something like every item by chance."""
+
+
+def weight(score: float) -> float:
+    """What a match of such a likeness counts, 0 to 1."""
+    return float(np.interp(score, *zip(*WEIGHTS, strict=True))) if score >= WEIGHTS[0][0] else 0.0
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +42,7 @@ class Holding(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         study: the study (or dataset that stands alone).
         matches: by item, in their order; None where it has nothing like it.
-        score: mean over the items of the share of pairs so alike that belong together: coverage times likeness.
+        score: mean over the items of what each match counts by its likeness (`WEIGHTS`): coverage times likeness.
     """
 
     study: Item
@@ -94,4 +102,4 @@ def _placed(root: str, pairs: list[tuple[float, int, Held]], items: int) -> Plac
         if number not in matched and held.text not in taken:
             matched[number] = held
             taken.add(held.text)
-    return Placed(root, sum(share_right(held.score) for held in matched.values()) / items, matched)
+    return Placed(root, sum(weight(held.score) for held in matched.values()) / items, matched)
