@@ -182,7 +182,7 @@ def _pieces(actions: Iterable[Action]) -> Iterator[list[Action]]:
 
 def _refusal(status: int | str, info: Any) -> BackendError:
     reason = _reason(info)
-    if "too_many" in reason and "clauses" in reason:
+    if "too_many" in reason or "maxClauseCount" in reason:
         return BackendError(
             "The question has more words than the search cluster takes.",
             hint="Ask with fewer words, or raise indices.query.bool.max_clause_count in the cluster.",
