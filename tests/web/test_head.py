@@ -80,7 +80,7 @@ def test_the_sitemap_lists_every_item_at_its_canonical_address(client: TestClien
     assert parts == [f"{SITE}/search/sitemap-1.xml"]
     part = _sitemap(client, parts[0].removeprefix(SITE))
     addresses = part.xpath("//s:loc/text()", namespaces=SITEMAPS)
-    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 4
+    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 7
     assert set(part.xpath("//s:lastmod/text()", namespaces=SITEMAPS)) == {"2026-03-02T11:00:00Z"}
     for address in addresses:
         answer = client.get(address.removeprefix(SITE))
@@ -98,7 +98,7 @@ def test_a_long_sitemap_comes_in_parts(client: TestClient, monkeypatch: pytest.M
         for part in parts
         for address in _sitemap(client, part.removeprefix(SITE)).xpath("//s:loc/text()", namespaces=SITEMAPS)
     ]
-    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 4
+    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 7
     assert client.get("/search/sitemap-4.xml").status_code == 404
     assert client.get("/search/sitemap-0.xml").status_code == 404
 
@@ -109,7 +109,7 @@ def test_an_empty_site_has_a_sitemap(client: TestClient, service: StandIn, monke
 
     monkeypatch.setattr(service, "walk", lambda **_: iter(nothing()))
     assert len(_sitemap(client, "/search/sitemap.xml")) == 1
-    assert len(_sitemap(client, "/search/sitemap-1.xml")) == 4
+    assert len(_sitemap(client, "/search/sitemap-1.xml")) == 7
 
 
 def test_robots_names_the_sitemap_and_keeps_crawlers_off_endless_searches(client: TestClient) -> None:
