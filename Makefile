@@ -17,7 +17,7 @@ test: $(VENV)/.dev browser check
 
 ## test-cluster: the index over real OpenSearch nodes, killed and started again; needs Java 21 and Maven (10 minutes, 2 GB)
 test-cluster: $(VENV)/.dev
-	timeout 900 $(BIN)/pytest -p no:xdist -m cluster --junit-xml=build/cluster.xml tests/cluster
+	timeout 900 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
 
 ## check: style, types, the direction of imports, generated documentation
 check: $(VENV)/.dev
