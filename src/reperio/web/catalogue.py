@@ -100,7 +100,7 @@ def updated(language: str) -> bytes:
     catalog.update(source_texts(), no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
     catalog.obsolete.clear()
     written = BytesIO()
-    write_po(written, catalog, width=120, omit_header=False, sort_output=True, include_lineno=False)
+    write_po(written, catalog, width=120, omit_header=False, sort_output=True, no_location=True)
     return b"".join(line for line in written.getvalue().splitlines(keepends=True) if not line.startswith(_STAMPS))
 
 
