@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser
+.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser proof lighthouse
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -73,6 +73,16 @@ bench-matching: $(VENV)/.dev
 bench-relevance: $(VENV)/.dev
 	$(BIN)/python bench/relevance/run.py
 	$(BIN)/python bench/relevance/reperio/score.py
+
+## proof: pages in every look, the Nu Html Checker (npm, Java) over a crawl; longer than the tests
+proof: $(VENV)/.dev browser
+	npm install --silent --no-audit --no-fund --prefix build/proof vnu-jar
+	PROOF=full VNU_JAR=$(CURDIR)/build/proof/node_modules/vnu-jar/build/dist/vnu.jar \
+	  $(BIN)/pytest -n auto --dist loadfile tests/browser tests/web/test_every_link_and_html.py
+
+## lighthouse: scores of home, search and item of a running site (`make demo` in another terminal)
+lighthouse:
+	bench/web/lighthouse.sh $(SITE)
 
 ## lock: resolve the dependencies anew
 lock: $(VENV)/.dev

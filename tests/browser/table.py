@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from web.standin import STUDY, VARIABLES
 
@@ -56,6 +56,10 @@ PAGES: dict[str, dict[str, str]] = {
         "compare differences": f"{BOTH}&only=differences",
         "compare gone": f"/search/compare?item={FIRST}&item=gone&add=everyday",
     },
+    "/search/questionnaire": {"questionnaire": "/search/questionnaire"},
+    "/search/crosswalk": {
+        "crosswalk": f"/search/crosswalk?{urlencode([('label', 'Worry'), ('v', VARIABLES[0].uuid + '~0'), ('v', VARIABLES[1].uuid + '~0')])}"
+    },
     "/search/saves": {
         "saves empty": "/search/saves",
         "saves": LISTED,
@@ -92,6 +96,7 @@ NOT_PAGES = (
     "/api/v1/openapi.json",
     "/search/studies/{key}/variables",  # goes to the items
     "/search/compare.{ending}",
+    "/search/crosswalk.{ending}",
     "/search/export.{ending}",
     "/search/feed.{ending}",
     "/search/saves.{ending}",
