@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -128,3 +131,18 @@ def test_moving_back(moved: Workshop, tmp_path: Path) -> None:
         back.service().discovery()
     assert back.index().rebuilt
     assert site(back).get("/api/v1/search?query=sleep").json()["total"] > 0
+
+
+def test_the_command_line_asks_the_cluster(moved: Workshop) -> None:
+    url = moved.settings.index_url
+    assert url is not None
+    environment = {
+        **os.environ,
+        "REPERIO_INDEX_URL": url.get_secret_value(),
+        "REPERIO_MODEL": "none",
+        "REPERIO_SOURCES": str(SAMPLE / "sources"),
+    }
+    command = [str(Path(sys.executable).parent / "reperio"), "search", "sleep", "--home", str(moved.settings.home)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "sleep" in done.stdout.lower()
