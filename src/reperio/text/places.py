@@ -14,6 +14,7 @@ from reperio.text import gazetteer
 from reperio.text.characters import fold
 from reperio.text.demonyms import lands_of_people
 from reperio.text.gazetteer import Entry
+from reperio.text.placenames import GEORGIA, PEOPLE_AND_THINGS, known_country, look_up
 
 STATEMENT_MAX = 10_000
 PLACES_MAX = 500
@@ -46,59 +47,9 @@ _EXCEPTIONS = re.compile(
 _COMMAS = re.compile(r"\s*,\s*")
 _ANDS = re.compile(r"\s+(?:and|&|en|und|et|y|plus)\s+|\s*/\s*|\s*&\s*", re.I)
 _BRACKETED = re.compile(r"^(?P<outer>[^()\[\]]+?)\s*[(\[](?P<inner>[^()\[\]]+)[)\]]\s*(?P<rest>.*)$")
-_LEADING = re.compile(
-    r"^(?:the |de |het |die |der |la |le |les |all of |whole of |the whole of |parts? of |throughout |"
-    r"across |in |within |republic of |kingdom of |state of |"
-    r"commonwealth of |province of |county of |city of |region of |rural |urban |mainland |"
-    r"metropolitan |greater |voormalig |former |gemeente |municipality (?:of )?|stad |ville de |stadt |provincie |province |eiland "
-    r"|island of |isle of |regio |regione |district |omgeving (?:van )?|municipalities of |gemeinde |kamp |comune di )+"
-)
-_SAINT = re.compile(r"\bst\.? ")
 _DIRECTIONS = {"north", "south", "east", "west", "northern", "southern", "eastern", "western"}
-_TRAILING = re.compile(
-    r"[ -](?:region|area|only|wide|nationwide|city|stad|stadt|municipality|province|provincie|e\.?o\.?|en omgeving"
-    r"|and (?:its )?(?:surroundings|environs|vicinity)|und umgebung)$"
-)
-_PART_OF = re.compile(
-    r"^(?:the )?(?:(?:northern|southern|eastern|western|north|south|east|west|central|rural|urban|coastal|highlands? and) ?)?"
-    r"(?:north|south|east|west|centre|center|middle|isles|islands|highlands|lowlands|borders|coasts?|cities|towns|villages|regions"
-    r"|provinces|parts|mainland|whole|all|most|people|population|residents|inhabitants|citizens|waters) of "
-    r"(?:the )?(?P<name>[^,;]{4,40})$"
-)
-_OF_THE_NHS = re.compile(
-    r"nhs [\w&' -]{3,60} (?:ccg|icb|trust|foundation trust|clinical commissioning group|health board)|nhs (?:england|wales|scotland)"
-)
 _WITHIN = re.compile(r"\s(?:in|across|throughout|within)\s+(?:the\s+)?(?P<name>[A-Z][^,;()]{2,40})$")
-_WORDS = re.compile(r"[^\W\d][\w'.]*(?:[ -][\w'.]+){1,3}")
-_NOT_BEFORE_LAND = re.compile(
-    r"(?:^|[ -])(?:of|de|del|van|von|du|der|new|nieuw|nouvelle|nueva|french|british|dutch|spanish|german|portuguese|free|trans"
-    r"|latin|anti|pro|greater|inner|outer|from|to|outside|than|not|with|and|or|in|near|bei|bij)$"
-)
-_DIRECTION = re.compile(
-    r"^(?:(?:north|south|east|west|central|mid|northern|southern|eastern|western|noord|zuid|oost|west|"
-    r"midden|nord|sud|ost|northwest|southwest|northeast|southeast)[- ]?"
-    r"(?:east|west|eastern|western|central)?[- ](?:of )?)(?P<name>.+)$"
-)
 # A direction before these names another country, or more than one.
-_DIRECTED_APART = {
-    "germany",
-    "korea",
-    "ireland",
-    "vietnam",
-    "yemen",
-    "sudan",
-    "georgia",
-    "guinea",
-    "samoa",
-    "timor",
-    "africa",
-    "india",
-    "indies",
-    "america",
-    "macedonia",
-    "cyprus",
-    "sahara",
-}
 _NOWHERE = re.compile(
     r"(?:not (?:applicable|available|known|specified|stated)|n/?\.?a\.?|none|unknown|unspecified|other|"
     r"various|national|nationwide|nation-?wide|regional|local|-+|\.+|\?+|"
@@ -140,26 +91,6 @@ _STATE_CODES = frozenset(
 _INITIALS = {"UK", "US", "USA", "UAE", "DRC", "EU"}
 _NAME_WORDS = 8
 _CAPITALISED = re.compile(r"[A-Z][\w'-]*(?: (?:and |of |the )?[A-Z][\w'-]*){0,5}")
-_PEOPLE_AND_THINGS = {
-    "jordan",
-    "chad",
-    "georgia",
-    "jersey",
-    "turkey",
-    "guinea",
-    "israel",
-    "mali",
-    "cuba",
-    "china",
-    "india",
-    "malta",
-    "samoa",
-    "alba",
-    "saba",
-    "holland",
-    "monaco",
-}
-_GEORGIA = "georgia"
 _NAME_MAX = 300
 
 
@@ -183,8 +114,8 @@ def _read(raw: str) -> tuple[Place, ...]:
         for name in _names(segment.strip(" ,:;*-–\t\r"))
     ]
     names = [name for name in names[:PLACES_MAX] if not _NOWHERE.fullmatch(fold(name)) and any(map(str.isalpha, name))]
-    entries = [(name, _look_up(name)) for name in names]
-    lands = Counter(entry.country for name, entry in entries if entry and entry.country and fold(name) != _GEORGIA)
+    entries = [(name, look_up(name)) for name in names]
+    lands = Counter(entry.country for name, entry in entries if entry and entry.country and fold(name) != GEORGIA)
     coded = all(map(_is_code, names))
     places = [_place(name, entry, lands, coded=coded) for name, entry in entries]
     if len(places) == 2 and "," in raw and ";" not in raw and _elsewhere(*places):  # `Paris, Texas`
@@ -219,12 +150,12 @@ def _names(segment: str) -> list[str]:
     """Split a segment at brackets, commas and `and`, but never inside a name we know (`Bosnia and Herzegovina`)."""
     if not segment:
         return []
-    if _look_up(segment):
+    if look_up(segment):
         return [segment]
     match = _BRACKETED.match(segment)
     if match:
         inner = f"{match['inner']} {match['outer']}", f"{match['outer']} {match['inner']}"
-        if _known_country(fold(inner[0])) or _known_country(fold(inner[1])):
+        if known_country(fold(inner[0])) or known_country(fold(inner[1])):
             return [segment, *_names(match["rest"].strip(" ,;"))]
         return _names(match["outer"]) + _names(match["inner"]) + _names(match["rest"].strip(" ,;"))
     return [
@@ -237,16 +168,16 @@ def _names(segment: str) -> list[str]:
 def _by_words(part: str) -> list[str]:
     """Names of a short part; of a phrase that is no name, the country it is in (`Migrants in Germany`)."""
     names = _ands(part)
-    if any(map(_look_up, names)):
+    if any(map(look_up, names)):
         return names
     within = _WITHIN.search(part)
-    if within and _known_country(fold(within["name"])):
+    if within and known_country(fold(within["name"])):
         return [within["name"]]
     return lands_of_people(part) or names
 
 
 def _few_words(part: str) -> bool:
-    return part.count(" ") < _NAME_WORDS or _look_up(part) is not None
+    return part.count(" ") < _NAME_WORDS or look_up(part) is not None
 
 
 def _in_prose(clause: str) -> list[str]:
@@ -264,7 +195,7 @@ def _in_prose(clause: str) -> list[str]:
 
 def _sure_country(name: str) -> bool:
     folded = fold(name)
-    return name == "UK" or (len(folded) > 3 and folded not in _PEOPLE_AND_THINGS and _known_country(folded) is not None)
+    return name == "UK" or (len(folded) > 3 and folded not in PEOPLE_AND_THINGS and known_country(folded) is not None)
 
 
 def _joined(parts: list[str]) -> list[str]:
@@ -274,7 +205,7 @@ def _joined(parts: list[str]) -> list[str]:
     while at < len(parts):
         for length in (3, 2):
             name = ", ".join(parts[at : at + length])
-            if at + length <= len(parts) and len(name) < 80 and _look_up(name):
+            if at + length <= len(parts) and len(name) < 80 and look_up(name):
                 found.append(name)
                 at += length
                 break
@@ -290,23 +221,23 @@ def _ands(part: str) -> list[str]:
     pieces = _ANDS.split(part)
     if len(pieces) == 2 and fold(pieces[0]) in _DIRECTIONS and " " in pieces[1]:  # `North and South Korea`
         pieces[0] += " " + pieces[1].split(" ", 1)[1]
-    if len(pieces) == 1 or _look_up(part):
+    if len(pieces) == 1 or look_up(part):
         return [part] if part else []
     found: list[str] = []
     at = 0
     while at < len(pieces):  # `Chad, Trinidad and Tobago and Togo`
         pair = " and ".join(pieces[at : at + 2])
-        step = 2 if at + 1 < len(pieces) and _known_country(fold(pair)) else 1
+        step = 2 if at + 1 < len(pieces) and known_country(fold(pair)) else 1
         found.append(pair if step == 2 else pieces[at])
         at += step
-    return [piece for piece in found if piece] if any(_look_up(piece) for piece in found) else [part]
+    return [piece for piece in found if piece] if any(look_up(piece) for piece in found) else [part]
 
 
 def _place(name: str, entry: Entry | None, lands: Counter[str], *, coded: bool) -> Place:
     """The place, its doubts settled by the countries (`lands`) that the statement's other names lie in."""
     name = name[:_NAME_MAX] if "." in name.rstrip(".") else name[:_NAME_MAX].rstrip(".")
     folded = fold(name)
-    if folded == _GEORGIA:
+    if folded == GEORGIA:
         return _georgia(name, set(lands))
     if name in _STATE_CODES and not coded and (entry is None or lands[entry.country or ""] < 2):
         return Place(name)
@@ -322,83 +253,6 @@ def _georgia(name: str, lands: set[str]) -> Place:
     if "US" in lands:
         return Place(name, "US", "US-GA") if lands == {"US"} else Place(name)
     return Place(name, "GE") if lands else Place(name)
-
-
-@lru_cache(maxsize=65536)
-def _look_up(name: str) -> Entry | None:
-    """What a name stands for, by itself."""
-    name = name.strip(" .,:;*")
-    if name.isupper() and len(name) <= 3 and (code := gazetteer.codes().get(name)):
-        return Entry(code)
-    folded = fold(name)
-    if own := gazetteer.own_names().get(name.casefold()):
-        return Entry(own)
-    return _by_folded(folded) if 2 <= len(folded) <= 100 else None
-
-
-def _by_folded(folded: str) -> Entry | None:
-    found = _by_name(folded)
-    if found is None and (bare := _LEADING.sub("", folded)) != folded:
-        found = _known(bare)
-        if found and found.subdivision is None and folded.startswith(("city of ", "county of ", "province of ")):
-            found = None if _known_country(bare) else found
-    if found is None and (bare := _TRAILING.sub("", folded)) != folded:
-        found = _known(bare)
-    if found is None:
-        found = _told_of(folded)
-    if found is None and (match := _DIRECTION.match(folded)) and match["name"] not in _DIRECTED_APART:
-        found = _known_country(_LEADING.sub("", match["name"]))
-    if found is None and _WORDS.fullmatch(folded):
-        found = _known(folded.replace(" ", "-")) or _beside_its_country(folded)
-    return found
-
-
-def _by_name(folded: str) -> Entry | None:
-    return _known(folded) or _known(_turned(folded)) or _known_country(_SAINT.sub("saint ", folded).replace(".", ""))
-
-
-def _told_of(folded: str) -> Entry | None:
-    """`Isles of Scotland`, `NHS Brent CCG`: what a phrase says it is part of."""
-    if _OF_THE_NHS.fullmatch(folded):
-        return Entry("GB")
-    match = _PART_OF.match(folded)
-    return _known_country(match["name"]) if match else None
-
-
-def _beside_its_country(folded: str) -> Entry | None:
-    """`Selfkant Duitsland`, `Texas USA`: a name written beside the country it lies in; not `Gulf of Guinea`."""
-    first, _, rest = folded.partition(" ")
-    before, _, last = folded.rpartition(" ")
-    if (part := gazetteer.parts().get(rest)) and (land := _known_country(first)) and part.country == land.country:
-        return part
-    land = _known_country(last) if len(last) > 4 or last in {"usa", "iran", "irak", "iraq", "peru", "cuba"} else None
-    if land is None or last in _DIRECTED_APART or last in _PEOPLE_AND_THINGS or _NOT_BEFORE_LAND.search(before):
-        return None
-    part = gazetteer.parts().get(before)
-    return part if part and part.country == land.country else Entry(land.country)
-
-
-def _known(folded: str) -> Entry | None:
-    if folded == _GEORGIA:
-        return Entry("GE")
-    return _known_country(folded) or gazetteer.parts().get(folded)
-
-
-def _known_country(folded: str) -> Entry | None:
-    return gazetteer.countries().get(folded)
-
-
-def _turned(folded: str) -> str:
-    """`Netherlands (the)` and `Netherlands, The` as `the netherlands`; `Iran (Islamic Republic of)` as written by ISO."""
-    match = re.fullmatch(r"(?P<name>[^,()]+?)(?:, | \()(?P<rest>[^,()]+)\)?", folded)
-    if match is None:
-        return folded
-    if match["rest"] in {"the", "de", "het"}:
-        return match["name"]
-    for turned in (f"{match['name']}, {match['rest']}", f"{match['rest']} {match['name']}"):
-        if _known_country(turned):
-            return turned
-    return folded
 
 
 def country_name(code: str, lang: str = "en") -> str:

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 
 from reperio.errors import QueryError
 from reperio.query.questionnaire.model import Asked
+from reperio.query.questionnaire.rank import Holding, Match
 from reperio.query.questionnaire.read import BYTES_MAX
 from reperio.web.api.answers import json_answer
 from reperio.web.pages.questionnaire import TEXT_MAX, Result, ask
@@ -105,37 +106,6 @@ def _sent(content_type: str, body: bytes) -> tuple[Sent, str]:
 
 def _answer(site: Site, result: Result) -> QuestionnaireAnswer:
     read, answer = result.read, result.answer
-    studies = tuple(
-        HoldingStudy(
-            id=one.study.id,
-            uuid=one.study.uuid,
-            title=one.study.resource.title,
-            url=site.links.absolute(site.links.item(one.study)),
-            score=one.score,
-            close=one.close,
-            perhaps=one.perhaps,
-            matches=tuple(
-                FoundItem(
-                    item=place,
-                    variable=FoundVariable(
-                        id=match.item.id,
-                        uuid=match.item.uuid,
-                        name=match.item.resource.name,
-                        text=match.item.resource.question[0].value
-                        if match.item.resource.question
-                        else match.item.resource.title,
-                        url=site.links.absolute(site.links.item(match.item)),
-                    ),
-                    likeness=match.score,
-                    right=match.right,
-                    close=match.is_close,
-                )
-                for place, match in enumerate(one.matches)
-                if match is not None
-            ),
-        )
-        for one in answer.studies
-    )
     return QuestionnaireAnswer(
         items=answer.items,
         left_off=read.left_off,
@@ -143,5 +113,30 @@ def _answer(site: Site, result: Result) -> QuestionnaireAnswer:
         reader=read.reader,
         by_meaning=answer.by_meaning,
         total=answer.total,
-        studies=studies,
+        studies=tuple(_study(site, one) for one in answer.studies),
     )
+
+
+def _study(site: Site, one: Holding) -> HoldingStudy:
+    return HoldingStudy(
+        id=one.study.id,
+        uuid=one.study.uuid,
+        title=one.study.resource.title,
+        url=site.links.absolute(site.links.item(one.study)),
+        score=one.score,
+        close=one.close,
+        perhaps=one.perhaps,
+        matches=tuple(_found(site, place, match) for place, match in enumerate(one.matches) if match is not None),
+    )
+
+
+def _found(site: Site, place: int, match: Match) -> FoundItem:
+    resource = match.item.resource
+    variable = FoundVariable(
+        id=match.item.id,
+        uuid=match.item.uuid,
+        name=resource.name,
+        text=resource.question[0].value if resource.question else resource.title,
+        url=site.links.absolute(site.links.item(match.item)),
+    )
+    return FoundItem(item=place, variable=variable, likeness=match.score, right=match.right, close=match.is_close)
