@@ -144,7 +144,9 @@ class Markup(HTMLParser):
             self.faults.append(f"inline style or script in <{tag}>")
         if (identity := held.get("id")) is not None:
             self.ids[identity or ""] += 1
-        for name in ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list"):
+        for name in (
+            () if "hidden" in held else ("aria-labelledby", "aria-describedby", "aria-controls", "for", "form", "list")
+        ):
             self.asked += [(name, one) for one in (held.get(name) or "").split()]
         if re.fullmatch("h[1-6]", tag):
             self.headings.append(int(tag[1]))
