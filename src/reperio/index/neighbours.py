@@ -184,7 +184,7 @@ class _Foreign:
         if foreign.any():
             self.read = np.arange(len(texts)) if len(texts) <= ACROSS_MOST else np.flatnonzero(foreign)
             self.is_foreign = foreign[self.read]
-            self.vectors = second().encode([texts[number] for number in self.read], purpose="query")
+            self.vectors = second().encode([texts[int(number)] for number in self.read], purpose="query")
 
     def pairs(self) -> Iterator[Pair]:
         """Pairs of texts one of which is in another language than English, both ways."""

@@ -20,7 +20,9 @@ WEIGHTS: Final = ((0.5, 0.02), (0.6, 0.08), (0.7, 0.25), (0.8, 0.6), (0.9, 0.85)
 
 def weight(score: float) -> float:
     """What a match of such a likeness counts, 0 to 1."""
-    return float(np.interp(score, *zip(*WEIGHTS, strict=True))) if score >= WEIGHTS[0][0] else 0.0
+    if score < WEIGHTS[0][0]:
+        return 0.0
+    return float(np.interp(score, [alike for alike, _ in WEIGHTS], [counts for _, counts in WEIGHTS]))
 
 
 class Match(msgspec.Struct, frozen=True, kw_only=True):
