@@ -3,7 +3,8 @@
 Logistic regression by levels on the training half, with a normal prior around weights set by hand: a level that the
 training pairs seldom meet keeps about the weight that sense gives it. Sets are weighed so that a few dozen cohorts
 labelled by hand count as much as some thousand records of one gateway. Pairs that blocking does not bring together,
-and the pairs of aliases (which hold nothing but the alias), are not learned from.
+the pairs of aliases (which hold nothing but the alias), and pairs that a wave, edition or year holds open whatever the
+sum (else the same title would count for little, because every sweep bears it), are not learned from.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from prior import BIAS, WEIGHTS
 from sets import Case, load_cases
 
 from reperio.corpus.compare import kinds, titles
-from reperio.corpus.score import compare
+from reperio.corpus.score import CONTESTS, IDENTIFIED, compare
 
 SIGMA = 1.2
 ROUNDS = 3000
@@ -52,9 +53,8 @@ def main() -> int:
                 continue
             rows[at, place[met.feature, met.level]] = 1.0
     wanted = np.array([float(case.same) for case in cases])
-    totals = Counter((case.set, case.same) for case in cases)
-    both = Counter(name for name, _ in totals)
-    share = np.array([SHARE[case.set] / totals[case.set, case.same] / both[case.set] for case in cases])
+    totals = Counter(case.set for case in cases)
+    share = np.array([SHARE[case.set] / totals[case.set] for case in cases])
     prior = np.array([BIAS, *(WEIGHTS[feature][level] for feature, level in names)])
     learned = fit(rows, wanted, share, prior)
     _show(names, learned, rows)
@@ -63,7 +63,9 @@ def main() -> int:
 
 def _is_learned(case: Case) -> bool:
     refused = kinds.refusal(case.left, case.right) is not None
-    return not refused and not (case.set == "aliases" and case.same and not _names(case))
+    met = {(one.feature, one.level) for one in compare(case.left, case.right)}
+    held_open = bool(CONTESTS & met) and not IDENTIFIED & met
+    return not refused and not held_open and not (case.set == "aliases" and case.same and not _names(case))
 
 
 def _names(case: Case) -> bool:

@@ -28,7 +28,8 @@ from reperio.corpus.compare import (
     years,
 )
 from reperio.corpus.profile import Profile, link_key, profile_of, resemblance, sketch_of
-from reperio.corpus.score import COMPARERS, RULES, Rules, logistic, score
+from reperio.corpus.score import COMPARERS, RULES, Rules, compare, logistic, score
+from reperio.corpus.title import spells
 from reperio.corpus.weights import WEIGHTS
 from reperio.resource.fields import Resource
 from reperio.resource.model import Agent, Text
@@ -96,6 +97,59 @@ def test_a_bare_acronym_is_a_name_only_of_the_same_people() -> None:
     assert score(profile("a/1", title), profile("b/1", "SEA")).probability < RULES.review
 
 
+def test_other_people_have_another_thing_only_of_a_title_that_many_bear() -> None:
+    def level(title: str, other: str, **more: Any) -> str:
+        met = {one.feature: one.level for one in compare(
+            profile("a/1", title, who="University of Edinburgh", **more), profile("b/1", other, who="NHS Fife", **more)
+        )}  # fmt: skip
+        return met["people"]
+
+    assert level("Scottish Family Health Study", "Scottish Family Health Study (SFHS)") == "elsewhere"
+    assert level("Emergency Care Dataset", "Emergency Care Dataset") == "namesake"
+    assert level("Growing Up in Scotland", "Growing Up in Scotland") == "differ"
+    assert level("Growing Up in Scotland (GUS)", "Growing Up in Scotland (GUS)", years="2005") == "elsewhere"
+
+
+def test_a_study_that_publishes_itself_and_a_body_that_became_another_do_not_differ() -> None:
+    title = "Scottish Family Health Study (SFHS)"
+    itself = profile("a/1", title, who="SFHS Study Team")
+    assert people.compare(itself, profile("b/1", title, who="University of Edinburgh")).level == "none"
+    before, now = profile("a/1", title, who="NHS Digital"), profile("b/1", title, who="NHS England")
+    assert people.compare(before, now).level == "shared"
+
+
+def test_the_same_long_title_of_two_custodians_is_one() -> None:
+    held = {"years": "2006/..", "place": "Scotland"}
+    left = profile(
+        "a/1", "Generation Scotland: Scottish Family Health Study", who="Tissue Bank", kind="dataset", **held
+    )
+    right = profile("b/1", "Generation Scotland: Scottish Family Health Study (GS:SFHS)", who="Edinburgh", **held)
+    assert score(left, right).probability >= RULES.accept
+    for title in ("Prescribing", "Demography", "Diabetes", "Household Survey", "Emergency Care Dataset"):
+        one = profile("a/1", title, who="NHS Fife", **held)
+        assert score(one, profile("b/1", title, who="Barts Health", **held)).probability < RULES.accept
+
+
+def test_an_edition_that_a_shared_acronym_spells_is_of_the_name() -> None:
+    spelt = "Wessex Research into Ethnicity And COVID-19 outcomes (WREACO)"
+    assert editions.compare(profile("a/1", "WREACO (WREACO)"), profile("b/1", spelt)).level == "none"
+    assert editions.compare(profile("a/1", "WREACO"), profile("b/1", "WREACO: COVID-19 Survey (WREACO)")).level == "one"
+
+
+def test_an_acronym_beside_the_same_name_fits_it() -> None:
+    assert (
+        acronyms.compare(profile("a/1", "Growing Up in Scotland"), profile("b/1", "Growing Up in Scotland (GUS)")).level
+        == "fits"
+    )
+    assert (
+        acronyms.compare(profile("a/1", "Growing Up in Scotland"), profile("b/1", "Growing Up in Scotland (XQZ)")).level
+        == "none"
+    )
+    assert spells("alspac", "Avon Longitudinal Study of Parents and Children")
+    assert spells("bcs70", "British Cohort Study")
+    assert not spells("gux", "Growing Up in Scotland")
+
+
 def test_parent_and_child_siblings_and_ids_of_one_source_are_refused() -> None:
     study = profile("a/1", "Born in Bradford", years="2007")
     child = profile("b/1", "Born in Bradford", years="2007", part_of=("a/1",))
@@ -142,7 +196,12 @@ def test_titles_meet_at_every_level() -> None:
     def level(left: str, right: str) -> str:
         return titles.compare(profile("a/1", left), profile("b/1", right)).level
 
-    assert level("National Child Development Study", "National Child Development Study") == "same long"
+    assert level("Scottish Family Health Study", "Scottish Family Health Study") == "same long"
+    assert level("National Child Development Study", "National Child Development Study") == "same study"
+    assert level("Millennium Cohort Study", "Millennium Cohort Study") == "same study"
+    assert level("Lifelines", "Lifelines") == "same name"
+    assert level("Lifelines", "Lifelines Cohort Study") == "nearly"
+    assert level("Diabetes", "Diabetes") == "same short"
     assert level("Next Steps", "Next steps") == "same name"
     assert level("Household Survey", "Household Survey") == "same short"
     assert level("Labour Force Survey", "Labour Force Survey") == "same"
@@ -150,7 +209,7 @@ def test_titles_meet_at_every_level() -> None:
     assert level("Demographic and Health Survey", "Demographic and Health Survey") == "same short"
     assert level("SIPP", "Survey of Income and Program Participation (SIPP)") == "acronym"
     assert level("SIPP", "Survey of Income and Program Participation") == "made acronym"
-    assert level("HES Outpatients", "Hospital Episode Statistics Outpatients") == "same long"
+    assert level("HES Outpatients", "Hospital Episode Statistics Outpatients") == "same study"
     assert level("UK Biobank", "UK Biobank: Accelerometer") == "part"
     assert level("Growing Up in Scotland", "Growing Up in Scotland: Study of Early Years") == "prefix"
     assert level("Longitudinal Study of Young People", "Next Steps: Longitudinal Study of Young People") == "subtitle"

@@ -133,7 +133,10 @@ def score(left: Profile, right: Profile, rules: Rules = RULES) -> Score:
 
 def compare(left: Profile, right: Profile) -> list[Met]:
     """At which level the two meet in every feature that says something."""
-    return [met for _, comparer in COMPARERS if (met := comparer(left, right)).level != NONE]
+    met = {feature: found for feature, comparer in COMPARERS if (found := comparer(left, right)).level != NONE}
+    if people.FEATURE in met:
+        met[people.FEATURE] = people.beside(met[people.FEATURE], met)
+    return list(met.values())
 
 
 def logistic(odds: float) -> float:

@@ -130,6 +130,31 @@ def initials(name: Name) -> tuple[str, ...]:
     return tuple(dict.fromkeys(made for made in found if 3 <= len(made) <= ACRONYM_MAX))
 
 
+def spells(acronym: str, text: str) -> bool:
+    """Whether an acronym takes its letters, in order, from the beginnings of a text's words, the first from the first.
+
+    Digits do not count, and it may leave out words, two besides the small ones: `ALSPAC`, `BCS70`, `UKREACH`.
+    """
+    letters = re.sub(r"\d", "", acronym)
+    words = re.findall(r"[^\W\d_]+", fold(text))
+    if len(letters) < 3 or not words or words[0][0] != letters[0]:
+        return False
+    found = 0
+    for word in words:
+        found += found < len(letters) and word[0] == letters[found]
+    return found == len(letters) and sum(word not in STOP for word in words) <= len(letters) + 2
+
+
+def plain_title(text: str) -> str:
+    """A title without what stands in brackets."""
+    return _BRACKETS.sub(" ", text)
+
+
+def edition_words(text: str) -> tuple[str, ...]:
+    """The words of a title that are taken for an edition."""
+    return tuple(match[0] for match in _EDITION.finditer(fold(text)))
+
+
 def _take_acronyms(text: str) -> tuple[str, list[str]]:
     found: list[str] = []
 

@@ -39,7 +39,13 @@ COMMON = _set(
     "physical community service statistic record administrative linked record episode admission laboratory pathology "
     "radiology imaging observation vaccination test testing result integrated combined main core follow up followup "
     "twin cohort profile interview transcript questionnaire replication code supplementary material supplement file "
-    "raw growing up socio small large new development indicator multiple cluster baseline report table"
+    "raw growing up socio small large new development indicator multiple cluster baseline report table "
+    "disease disorder condition diabete stroke asthma copd dementia depression anxiety epilepsy psychosis obesity "
+    "cardiovascular heart kidney renal liver lung respiratory breast prostate colorectal bowel lymphoma leukaemia "
+    "arthritis covid influenza malaria hiv infection tuberculosis surgery trauma genetic genomic genome sample "
+    "tissue blood image scan appointment attendance discharge referral symptom treatment therapy drug medicine "
+    "patient outcome screening risk factor customer relationship management contract contact finance asset system "
+    "information monitoring assessment review evaluation trial control pregnancy infant adolescent elderly"
 )
 """Words that name no thing of their own: titles made of them alone are borne by many (`Household Survey`)."""
 

@@ -13,10 +13,13 @@ from reperio.corpus.words import COMMON, GENERIC, PROGRAMMES, STUDY_WORDS, are_a
 
 FEATURE = "title"
 LEVELS = (
-    "same long", "same name", "same", "same short", "nearly", "alias", "acronym", "prefix", "subtitle", "made acronym",
+    "same long", "same study", "same name", "same", "same short", "nearly", "alias", "acronym", "prefix", "subtitle", "made acronym",
     "longer", "part", "contrast", "overlap", "different", NONE,
 )  # fmt: skip
+LONG = 4
 MADE_MIN = 4
+OWN_MIN = 6
+"""Letters of a single word that makes a name by itself: `Lifelines`, not `Share`."""
 NEGATIONS = frozenset({"non", "not", "without", "excluding", "except", "zonder", "ohne"})
 _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 
@@ -24,12 +27,13 @@ _RANK = {level: rank for rank, level in enumerate(LEVELS)}
 def compare(left: Profile, right: Profile) -> Met:
     """Compare titles.
 
-    `same`: word for word (`long`: four words and more, `name`: a word among them that is not borne by many, `short`: a
-    single one, or words that many bear). `nearly`: but for words such as study and data. `alias`: a name that is not
-    the main title of one side. `acronym`: one is called by the acronym that the other gives; `made acronym`: by that
-    which its words make. `prefix`: one is the other up to its colon, and what follows is another name of a study (`part`: is
-    not); `subtitle`: one is what follows it. `longer`: one has
-    words that the other lacks. `contrast`: both have, though most are shared (hip and knee).
+    `same`: word for word (`long`: four words and more, one of which is not borne by many; `study`: four that are, or
+    three with study or the like and one that is not; `name`: a word among them that is not, `short`: a single one, or
+    words that many bear). `nearly`: but for words such as study and data. `alias`: a name that is not the main title
+    of one side. `acronym`: one is called by the acronym that the other gives; `made acronym`: by that which its words
+    make. `prefix`: one is the other up to its colon, and what follows is another name of a study (`part`: is not);
+    `subtitle`: one is what follows it. `longer`: one has words that the other lacks. `contrast`: both have, though
+    most are shared (hip and knee).
     """
     if not left.names or not right.names:
         return Met(FEATURE, NONE)
@@ -39,7 +43,7 @@ def compare(left: Profile, right: Profile) -> Met:
             if one is left.main and other is right.main:
                 continue
             level = meet(one, other)
-            if level in {"same long", "same name", "same", "nearly"} and not _is_one_acronym(one):
+            if level in {"same long", "same study", "same name", "same", "nearly"} and not _is_one_acronym(one):
                 level = "alias"
             if _RANK[level] < _RANK[best[0]]:
                 best = (level, one, other)
@@ -70,7 +74,7 @@ def _by_words(left: Name, right: Name, one: tuple[str, ...], other: tuple[str, .
     if not extra and not missing:
         if bool(left.base) != bool(right.base) and len(one) != len(other):
             return _inside(left, right)
-        return "nearly" if len(first) > 1 or len(one) == len(other) else "same short"
+        return "nearly" if len(first) > 1 or len(one) == len(other) or _is_coined(first[0]) else "same short"
     common = len(first) - len(extra)
     if not extra or not missing:
         return "contrast" if NEGATIONS & {*extra, *missing} else _inside(left, right)
@@ -83,16 +87,29 @@ def _by_words(left: Name, right: Name, one: tuple[str, ...], other: tuple[str, .
 def _same(left: Name, right: Name, words: tuple[str, ...]) -> str:
     if any(set(words) <= programme for programme in PROGRAMMES):
         return "same short"
-    if len(words) >= 4:
-        return "same long"
+    if len(words) >= LONG:
+        return "same long" if is_own(words) else "same study"
     if is_own(words):
-        return "same name" if len(words) > 1 else "same" if _has_capitals(left, right) else "same short"
+        return _same_own(left, right, words)
     return "same" if len(words) > 1 else "same short"
+
+
+def _same_own(left: Name, right: Name, words: tuple[str, ...]) -> str:
+    if len(words) > 2 and STUDY_WORDS & set(words):
+        return "same study"
+    if len(words) > 1 or (len(words[0]) >= OWN_MIN and not _has_capitals(left, right)):
+        return "same name"
+    return "same" if _has_capitals(left, right) else "same short"
 
 
 def is_own(words: Iterable[str]) -> bool:
     """Whether a word among these is not borne by many."""
     return any(word not in COMMON and word not in GENERIC for word in words)
+
+
+def _is_coined(word: str) -> bool:
+    """Whether a single word beside words such as study is a name: `Lifelines` and `Lifelines Cohort Study`."""
+    return len(word) >= OWN_MIN and is_own((word,))
 
 
 def _has_capitals(left: Name, right: Name) -> bool:
