@@ -122,8 +122,7 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, l
     for name, values in below.facets.items():
         facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
     for name, bounds in below.ranges.items():
-        if name not in ranges or name == "year":
-            ranges[name] = hull(ranges.get(name), bounds)
+        ranges[name] = _with_below(name, ranges.get(name), bounds, ongoing=any(one.ongoing for one in resource.temporal))
     count = below.variables or item.variables or resource.variable_count
     if item.kind != "variable" and count:
         ranges["variables"] = (float(count), float(count))
@@ -223,6 +222,18 @@ def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:
     return tuple(
         dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS)
     )
+
+
+def _with_below(name: str, own: Bounds | None, below: Bounds, *, ongoing: bool) -> Bounds:
+    """A range of an item with what lies below it: its sweeps see people at more ages, and in more years, than it states."""
+    if own is None:
+        return below
+    if name == "age":
+        return span(own, below)
+    if name == "year":
+        low, high = hull(own, below)
+        return (low, None if ongoing else high)
+    return own
 
 
 def facet_label(label: str) -> str:
