@@ -122,7 +122,13 @@ def test_engines_stay_in_their_modules() -> None:
         "tantivy": ("src/reperio/index/tantivy_", "src/reperio/index/analysis.py"),
         "faiss": ("src/reperio/index/meaning.py", "src/reperio/index/neighbours.py"),
         "fastapi": ("src/reperio/web/",),
-        "sqlalchemy": ("src/reperio/database.py", "src/reperio/corpus/", "src/reperio/record/", "src/reperio/jobs.py", "src/reperio/desk.py"),
+        "sqlalchemy": (
+            "src/reperio/database.py",
+            "src/reperio/corpus/",
+            "src/reperio/record/",
+            "src/reperio/jobs.py",
+            "src/reperio/desk.py",
+        ),
     }
     seen = set()
     for path, tree in trees():

@@ -263,9 +263,7 @@ class Workshop:
         """
         with self.library.writing():
             if not full:
-                report = update(
-                    self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second
-                )
+                report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second)
                 if report is not None:
                     return report
             return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second)

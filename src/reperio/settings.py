@@ -60,7 +60,8 @@ class Settings(BaseSettings):
         None, description="E-mail address or URL of the operator, shown to users and sent to the servers we harvest."
     )
     brand_css: Path | None = Field(
-        None, description="A style sheet of yours, put after ours on every page: colours and fonts of your house. Unset: ours alone."
+        None,
+        description="A style sheet of yours, put after ours on every page: colours and fonts of your house. Unset: ours alone.",
     )
     brand_logo: Path | None = Field(
         None, description="A picture (SVG, PNG or WebP) shown beside the name of the site in place of our mark."
@@ -68,11 +69,12 @@ class Settings(BaseSettings):
     languages: tuple[Literal["en", "de"], ...] = Field(
         ("en", "de"),
         min_length=1,
-        description="Languages that the pages can be read in, the site's own first, as a JSON list: `[\"de\", \"en\"]`. "
+        description='Languages that the pages can be read in, the site\'s own first, as a JSON list: `["de", "en"]`. '
         "People get the one their browser asks for, or the one they choose at the foot of a page.",
     )
     admin: bool = Field(
-        default=True, description="Serve the pages for operators under `/admin`, behind a token or password. Off: they do not exist."
+        default=True,
+        description="Serve the pages for operators under `/admin`, behind a token or password. Off: they do not exist.",
     )
     admin_password: SecretStr | None = Field(
         None,
@@ -81,7 +83,8 @@ class Settings(BaseSettings):
         "or `reperio admin token` since.",
     )
     feedback: bool = Field(
-        default=True, description="Let people report a problem or say whether results were useful; kept in the home directory."
+        default=True,
+        description="Let people report a problem or say whether results were useful; kept in the home directory.",
     )
     missed_days: int = Field(
         90, ge=0, le=3650, description="Days for which the words of searches that found nothing are kept; 0 keeps none."

@@ -444,7 +444,9 @@ class StandIn:
             for other in others
         ]
         close = tuple(one for one in again if one.score == 1)
-        return Elsewhere(known=True, close=close, perhaps=tuple(one for one in again if one.score < 1)[:3], total=len(close))
+        return Elsewhere(
+            known=True, close=close, perhaps=tuple(one for one in again if one.score < 1)[:3], total=len(close)
+        )
 
     def questionnaire(self, items: Sequence[Asked], *, limit: int = 20) -> Answered:
         def match(asked: Asked) -> Match | None:
@@ -461,7 +463,18 @@ class StandIn:
     def likeness(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
         rows = np.zeros((len(texts), 64), np.float32)
         for row, text in zip(rows, texts, strict=True):
-            for word in set(text.casefold().split()) - {"how", "often", "in", "the", "past", "two", "weeks?", "you", "have", "did"}:
+            for word in set(text.casefold().split()) - {
+                "how",
+                "often",
+                "in",
+                "the",
+                "past",
+                "two",
+                "weeks?",
+                "you",
+                "have",
+                "did",
+            }:
                 row[sum(map(ord, word)) % 64] += 1
         return np.asarray(rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9), np.float32)
 
@@ -477,7 +490,10 @@ class StandIn:
         )
 
     def standings(self) -> Mapping[str, Standing]:
-        tallies = {source.key: tally_of(item.resource for item in self.items.values() if source.key in item.sources) for source in SOURCES}
+        tallies = {
+            source.key: tally_of(item.resource for item in self.items.values() if source.key in item.sources)
+            for source in SOURCES
+        }
         return {key: standing for key, tally in tallies.items() if (standing := standing_of(tally))}
 
     def sources(self) -> Sequence[SourceView]:

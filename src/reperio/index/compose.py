@@ -122,7 +122,9 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, l
     for name, values in below.facets.items():
         facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
     for name, bounds in below.ranges.items():
-        ranges[name] = _with_below(name, ranges.get(name), bounds, ongoing=any(one.ongoing for one in resource.temporal))
+        ranges[name] = _with_below(
+            name, ranges.get(name), bounds, ongoing=any(one.ongoing for one in resource.temporal)
+        )
     count = below.variables or item.variables or resource.variable_count
     if item.kind != "variable" and count:
         ranges["variables"] = (float(count), float(count))
@@ -219,9 +221,7 @@ def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
 
 def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:
     """Terms of a vocabulary, and other statements short enough to be terms: sentences are read, not chosen from a list."""
-    return tuple(
-        dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS)
-    )
+    return tuple(dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS))
 
 
 def _with_below(name: str, own: Bounds | None, below: Bounds, *, ongoing: bool) -> Bounds:

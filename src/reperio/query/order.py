@@ -120,7 +120,7 @@ class Order:
     # -- several concepts --------------------------------------------------------------------------------------
 
     def _by_weakest(self, query: Query, match: Match, hits: Sequence[Hit], ask: Ask) -> list[Placed]:
-        """Hits by the evidence of that concept of which they have least."""
+        """Hits by the evidence of that concept of which they have least; those with evidence of all come first."""
         by_id = {hit.id: hit for hit in hits[:RANKED_CONCEPTS]}
         candidates = tuple(sorted(by_id))
         strengths = [self._strengths(query, part, candidates, ask) for part in match.parts]
@@ -128,7 +128,7 @@ class Order:
         for identity, hit in by_id.items():
             parts = tuple(found.get(identity) for found in strengths)
             placed.append(Placed(hit, _weakest(identity, parts), parts))
-        placed.sort(key=lambda one: (-one.fused.score if one.fused else 0.0, one.hit.id))
+        placed.sort(key=lambda one: (one.parts.count(None), -one.fused.score if one.fused else 0.0, one.hit.id))
         return _then(self._promoted(match, placed), hits)
 
     def _strengths(self, query: Query, part: Match, candidates: tuple[str, ...], ask: Ask) -> dict[str, Fused]:

@@ -162,7 +162,9 @@ class SearchService:
         """Where the question of a variable is asked again."""
         return elsewhere(self._corpus.item(item_id), self.discovery().index.neighbours, self._corpus)
 
-    def questionnaire(self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()) -> Answered:
+    def questionnaire(
+        self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()
+    ) -> Answered:
         """Studies by how many items of a questionnaire they hold; `without` names studies that do not count."""
         return Questionnaires(self._corpus, self.discovery(), self._encoder, self._second).answer(items, limit, without)
 

@@ -111,7 +111,9 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     )
     app.state.site = site
     app.state.office = Office(settings, workshop) if workshop is not None else None
-    site.environment.globals.update(has_admin=bool(workshop and settings.admin), has_feedback=bool(workshop and settings.feedback))
+    site.environment.globals.update(
+        has_admin=bool(workshop and settings.admin), has_feedback=bool(workshop and settings.feedback)
+    )
     _add_pages(app, site)
     _add_api(app)
     _add_errors(app)

@@ -144,7 +144,11 @@ class Links:
 
     def list(self, query: Query, page: int = 1) -> str:
         """The list from A to Z of what a query finds; studies are what it lists when no kind is named."""
-        pairs = [(name, value) for name, value in to_params(_whole(query)) if name not in {"resource_type", "sort", "meaning"}]
+        pairs = [
+            (name, value)
+            for name, value in to_params(_whole(query))
+            if name not in {"resource_type", "sort", "meaning"}
+        ]
         kind = [] if query.scope == "study" else [("resource_type", query.scope)]
         return self._asking("studies", kind + pairs + ([("page", str(page))] if page > 1 else []))
 

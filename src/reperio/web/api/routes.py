@@ -89,7 +89,10 @@ OWN: tuple[Endpoint, ...] = (
         media_type="application/x-research-info-systems",
     ),
     Endpoint(
-        path=f"{API}/export.bib", handler=exports.as_bibtex, parameters=asked.EXPORTED, media_type="application/x-bibtex"
+        path=f"{API}/export.bib",
+        handler=exports.as_bibtex,
+        parameters=asked.EXPORTED,
+        media_type="application/x-bibtex",
     ),
     Endpoint(path=f"{API}/facets", handler=version1.facets, parameters=asked.COUNTED, answer=FacetsAnswer),
     Endpoint(
@@ -118,7 +121,10 @@ OWN: tuple[Endpoint, ...] = (
     ),
     Endpoint(path=f"{API}/items/{{key:path}}", handler=version1.item, parameters=(asked.KEY,), answer=ItemAnswer),
     Endpoint(
-        path=f"{API}/questionnaire", handler=questions.questionnaire, answer=questions.QuestionnaireAnswer, method="POST"
+        path=f"{API}/questionnaire",
+        handler=questions.questionnaire,
+        answer=questions.QuestionnaireAnswer,
+        method="POST",
     ),
     Endpoint(path=f"{API}/sources", handler=version1.sources, answer=SourcesAnswer),
     Endpoint(path=f"{API}/version", handler=version1.version, answer=VersionAnswer),

@@ -130,7 +130,9 @@ def sources(request: Request) -> Response:
     service = site_of(request).service
     quality = service.standings()
     views = service.sources()
-    return json_answer(SourcesAnswer(sources=tuple(source_answer(view, quality.get(view.source.key)) for view in views)))
+    return json_answer(
+        SourcesAnswer(sources=tuple(source_answer(view, quality.get(view.source.key)) for view in views))
+    )
 
 
 def version(request: Request) -> Response:

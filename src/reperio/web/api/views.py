@@ -308,7 +308,9 @@ class Viewer:
             added=answer.added,
             concepts=answer.concepts,
             near_misses=tuple(
-                NearMissAnswer(item=self.reference(one.item), facet=one.facet, asked=one.asked, held=one.held, others=one.others)
+                NearMissAnswer(
+                    item=self.reference(one.item), facet=one.facet, asked=one.asked, held=one.held, others=one.others
+                )
                 for one in answer.near_misses
             ),
             nearest=tuple(self.reference(one.item) for one in answer.nearest),

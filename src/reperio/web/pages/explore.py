@@ -44,7 +44,11 @@ def explore(request: Request) -> Response:
         narrowed=bool(to_params(moves.in_scope(query, "all"))),
         kept=[(name, value) for name, value in to_params(query) if name not in {"query", "page"}],
         tabs=[
-            {"label": _(label), "url": site.links.explore(moves.in_scope(query, scope)), "current": scope == query.scope}
+            {
+                "label": _(label),
+                "url": site.links.explore(moves.in_scope(query, scope)),
+                "current": scope == query.scope,
+            }
             for scope, label in SCOPES
         ],
     )
