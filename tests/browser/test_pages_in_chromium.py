@@ -126,7 +126,7 @@ def test_long_lists_of_values_are_narrowed_by_typing(page: Page) -> None:
 
 def test_a_drawing_is_walked_and_followed_by_keyboard(page: Page, address: str) -> None:
     page.goto("/search/explore")
-    mark = page.get_by_role("link", name="1990s, access open:").first
+    mark = page.get_by_role("link", name="1990s, access: open").first
     mark.focus()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.keyboard.press("Enter")

@@ -277,3 +277,10 @@ def test_what_the_query_says_is_said_in_german(service: StandIn) -> None:
         assert told_miss(miss, labels).startswith(
             "Stichprobe 3.100; gefragt: Stichprobengröße: ab 5000; auch nicht: Länder:"
         )
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"), [(1.0, "1 year"), (1.5, "1.5 years"), (46.5, "46.5 years"), (2, "2 years")]
+)
+def test_fractions_of_years_are_shown(years: float, shown: str) -> None:
+    assert words.plural_years(years) == shown

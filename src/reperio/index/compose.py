@@ -122,9 +122,7 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, l
     for name, values in below.facets.items():
         facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
     for name, bounds in below.ranges.items():
-        ranges[name] = _with_below(
-            name, ranges.get(name), bounds, ongoing=any(one.ongoing for one in resource.temporal)
-        )
+        ranges[name] = _with_below(name, ranges.get(name), bounds, resource)
     count = below.variables or item.variables or resource.variable_count
     if item.kind != "variable" and count:
         ranges["variables"] = (float(count), float(count))
@@ -224,7 +222,7 @@ def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS))
 
 
-def _with_below(name: str, own: Bounds | None, below: Bounds, *, ongoing: bool) -> Bounds:
+def _with_below(name: str, own: Bounds | None, below: Bounds, resource: Resource) -> Bounds:
     """A range of an item with what lies below it: its sweeps see people at more ages, and in more years, than it states."""
     if own is None:
         return below
@@ -232,7 +230,7 @@ def _with_below(name: str, own: Bounds | None, below: Bounds, *, ongoing: bool) 
         return span(own, below)
     if name == "year":
         low, high = hull(own, below)
-        return (low, None if ongoing else high)
+        return (low, None if any(period.ongoing for period in resource.temporal) else high)
     return own
 
 

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 import msgspec
 from babel import Locale
@@ -94,8 +94,8 @@ _ = gettext
 
 
 def ngettext(one: str, many: str, count: float) -> str:
-    """The form of a source text that goes with a number, in the language spoken."""
-    return translations(language()).ngettext(one, many, cast("int", count))
+    """The form of a source text that goes with a number, in the language spoken; a fraction (`1.5 years`) goes with many."""
+    return translations(language()).ngettext(one, many, int(count) if count == int(count) else 2)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for it, which extraction looks for
