@@ -10,6 +10,12 @@ from reperio.index.ask import AllOf, AnyOf, Clause, Everything, Ids, Phrase, Wit
 from reperio.index.document import TEXT_FIELDS
 from reperio.index.language import common_words, is_common
 
+EXACT_BOOST = 0.8
+PREFIX_BOOST = 0.5
+FUZZY_BOOST = 0.3
+PHRASE_BOOST = 1.7
+OTHER_FIELDS = 0.3  # share of its score in other fields that a word adds to that of its best one
+
 
 def demanded(clause: AllOf, analysis: Analysis) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
     """Split the clauses of an `AllOf` into those that must match and those that only add to the score.

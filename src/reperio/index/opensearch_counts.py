@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter
+from reperio.index.columns import facet_field
 from reperio.index.document import RANGES
 from reperio.index.facets import most_frequent, other_filters
 from reperio.index.opensearch_query import DSL
-from reperio.index.opensearch_schema import facet_field
 
 MOST_BUCKETS: Final = 65_000  # engines give 65,535 in an answer
 FROM_EACH_SHARD: Final = 1_000

@@ -24,17 +24,18 @@ from reperio.index.ask import (
     Without,
     Word,
 )
-from reperio.index.clauses import check_fields, demanded
-from reperio.index.document import TEXT_FIELDS
-from reperio.index.opensearch_schema import (
-    OPEN,
-    exact_field,
-    facet_field,
-    stem_field,
-    stem_terms,
-    without_surrogates,
+from reperio.index.clauses import (
+    EXACT_BOOST,
+    FUZZY_BOOST,
+    OTHER_FIELDS,
+    PHRASE_BOOST,
+    PREFIX_BOOST,
+    check_fields,
+    demanded,
 )
-from reperio.index.tantivy_query import EXACT_BOOST, FUZZY_BOOST, OTHER_FIELDS, PHRASE_BOOST, PREFIX_BOOST
+from reperio.index.columns import OPEN, exact_field, facet_field, without_surrogates
+from reperio.index.document import TEXT_FIELDS
+from reperio.index.opensearch_schema import stem_field, stem_terms
 
 DSL = dict[str, Any]
 

@@ -15,13 +15,12 @@ import msgspec
 from reperio.errors import BackendError
 from reperio.index.analysis import Analysis, Words
 from reperio.index.clauses import check_fields
+from reperio.index.columns import exact_field, facet_columns, facet_field, number_columns, without_surrogates
 from reperio.index.document import FACETS, RANGES, TEXT_FIELDS, Document
-from reperio.index.facets import bounds_of, check_facet, facet_values
+from reperio.index.facets import check_facet
 from reperio.index.opensearch_address import Address
-from reperio.index.ordering import published_number, title_order
+from reperio.index.ordering import title_order
 
-OPEN: Final = 1e18  # an open end of a range lies this far out
-LARGEST_INTEGER: Final = 2**62
 LONGEST_ID: Final = 400  # bytes; the engine takes 512
 WINDOW: Final = 50_000  # hits that can be asked for in one request
 LONGEST_NAME: Final = 100
@@ -29,19 +28,9 @@ LONGEST_NAME: Final = 100
 _encoder = msgspec.json.Encoder()
 
 
-def exact_field(name: str) -> str:
-    """Name of the engine's field of the exact words of a text field."""
-    return f"t_{name}"
-
-
 def stem_field(name: str) -> str:
     """Name of the engine's field of the stems of a text field, each with its language."""
     return f"s_{name}"
-
-
-def facet_field(name: str) -> str:
-    """Name of the engine's column of a facet's values."""
-    return f"f_{name}"
 
 
 def stem_terms(analysis: Analysis, words: Words, language: str) -> Words:
@@ -108,7 +97,7 @@ def encode(document: Document, analysis: Analysis, stamp: int) -> bytes:
     check_fields(tuple(document.texts))
     for name in (*document.facets, *document.ranges):
         check_facet(name)
-    fields = _structure(document) | _texts(document, analysis) | _facets(document) | {"stamp": stamp}
+    fields = _structure(document) | _texts(document, analysis) | facet_columns(document) | {"stamp": stamp}
     try:
         return _encoder.encode(fields)
     except UnicodeEncodeError:
@@ -130,15 +119,7 @@ def _structure(document: Document) -> dict[str, Any]:
     else:
         fields["title"] = document.title[:500]
         fields["place_name"] = [place[:LONGEST_NAME] for place in document.texts.get("place", ()) if place]
-    numbers = {
-        "published": published_number(document.published),
-        "size": document.size,
-        "position": document.position,
-    }
-    for name, number in numbers.items():
-        if number is not None:
-            fields[name] = max(min(number, LARGEST_INTEGER), -LARGEST_INTEGER)
-    return fields
+    return fields | number_columns(document)
 
 
 def _texts(document: Document, analysis: Analysis) -> dict[str, Any]:
@@ -153,29 +134,3 @@ def _texts(document: Document, analysis: Analysis) -> dict[str, Any]:
             fields["langs"].append(f"{name}/{language}")
     fields["langs"] = sorted(set(fields["langs"]))
     return fields
-
-
-def _facets(document: Document) -> dict[str, Any]:
-    fields: dict[str, Any] = {}
-    for name in (*document.facets, *document.ranges):
-        if values := facet_values(document, name):
-            fields[facet_field(name)] = values
-    for name in document.ranges:
-        lower, upper = bounds_of(document, name)
-        known = [end for end in (lower, upper) if end is not None]
-        if known:
-            fields[f"{name}_lower"] = -OPEN if lower is None else lower
-            fields[f"{name}_upper"] = OPEN if upper is None else upper
-            fields[f"{name}_known"] = known
-    return fields
-
-
-def without_surrogates(value: Any) -> Any:
-    """Replace what is no character; such halves come from broken encodings."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, list | tuple):
-        return [without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {key: without_surrogates(item) for key, item in value.items()}
-    return value

@@ -15,12 +15,11 @@ from typing import Any, Final
 from reperio.index.analysis import Analysis
 from reperio.index.ask import AllOf, Clause, Suggestion, Word
 from reperio.index.backend import Collection
+from reperio.index.columns import exact_field, facet_field
 from reperio.index.opensearch_counts import MOST_BUCKETS
 from reperio.index.opensearch_query import DSL
-from reperio.index.opensearch_schema import exact_field, facet_field
-from reperio.index.spelling import SHORTEST, Vocabulary
-from reperio.index.suggestions import LONGEST_PREFIX, VOCABULARY_FACETS, Completions, interleave
-from reperio.index.tantivy_words import SHORTEST_TITLE_PREFIX, SPELLED_FIELDS
+from reperio.index.spelling import SHORTEST, SPELLED_FIELDS, Vocabulary, corrections
+from reperio.index.suggestions import LONGEST_PREFIX, SHORTEST_TITLE_PREFIX, VOCABULARY_FACETS, Completions, interleave
 
 NEAR_WORDS: Final = 50  # words looked at for a spelling, of each field
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
@@ -90,14 +89,9 @@ class WordBook:
     # -- spellings -------------------------------------------------------------------------------------------------
 
     def correct(self, words: Sequence[str]) -> dict[str, str]:
-        """Give likely spellings of the words that occur nowhere."""
-        missing = {
-            word: word.strip().lower()
-            for word in words
-            if len(word.strip()) >= SHORTEST and self._analysis.words(word) and not self._occurs(word)
-        }
-        found = {word: self._near(folded).nearest(folded) for word, folded in missing.items()}
-        return {word: near for word, near in found.items() if near}
+        """Give likely spellings of the words that occur nowhere, or hardly beside a spelling that is very frequent."""
+        asked = [word for word in words if len(word.strip()) >= SHORTEST and self._analysis.words(word)]
+        return corrections(asked, self._occurs, self._near)
 
     def _occurs(self, word: str) -> bool:
         return any(
@@ -108,11 +102,14 @@ class WordBook:
         )
 
     def _near(self, word: str) -> Vocabulary:
-        """Words near to one, as the engine tells them, with the number of documents of each."""
+        """Words near to one, as the engine tells them, and the word itself, with the number of documents of each."""
         counts: Counter[str] = Counter()
         request = {name: {"text": word, "term": _spelling(exact_field(name))} for name in SPELLED_FIELDS}
+        own = {name: {"filter": {"term": {exact_field(name): word}}} for name in SPELLED_FIELDS}
         for collection in COLLECTIONS:
-            answer = self._search(collection, {"size": 0, "suggest": request})
+            answer = self._search(collection, {"size": 0, "suggest": request, "aggs": own})
+            if itself := sum(answer["aggregations"][name]["doc_count"] for name in SPELLED_FIELDS):
+                counts[word] += itself
             for told in answer["suggest"].values():
                 for option in (option for entry in told for option in entry["options"]):
                     counts[option["text"]] += option["freq"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,11 @@ TWO_EDITS_FROM: Final = 7  # length from which two edits may be corrected
 RARE: Final = 2  # documents in which a spelling must occur to be proposed, unless all are rarer
 LIKELIER: Final = 20  # times more frequent that a spelling must be to stand for one that occurs, or that is nearer
 MISTYPED_FROM: Final = 7  # length from which a word that occurs is taken to be mistyped
+
+SPELLED_FIELDS: Final = (
+    "title", "alternate", "abstract", "keyword", "instrument", "place", "children", "label", "question", "concept",
+)  # fmt: skip
+"""Text fields whose words are proposed as spellings."""
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _BIT = {letter: 1 << place for place, letter in enumerate(_ALPHABET)}
@@ -101,6 +106,28 @@ class Vocabulary:
         near = np.abs(self._lengths - len(word)) <= most
         different = np.bitwise_count(self._letters ^ np.uint64(_letters(word)))
         return [int(at) for at in np.flatnonzero(near & (different <= 2 * most))]
+
+
+def corrections(
+    words: Iterable[str], occurs: Callable[[str], bool], vocabulary: Callable[[str], Vocabulary]
+) -> dict[str, str]:
+    """Give likely spellings of words that occur nowhere, or hardly beside a spelling that is very frequent.
+
+    Args:
+        words: as typed.
+        occurs: whether any document has a word, in any of its forms.
+        vocabulary: the words among which to look for the spelling of a word, itself with them if it occurs.
+    """
+    found: dict[str, str] = {}
+    for word in words:
+        lower = word.strip().lower()
+        if not occurs(word):
+            near = vocabulary(lower).nearest(lower)
+        else:
+            near = None if word.isupper() or len(lower) < MISTYPED_FROM else vocabulary(lower).mistyped(lower)
+        if near:
+            found[word] = near
+    return found
 
 
 def _is_form(word: str, other: str) -> bool:

@@ -10,6 +10,7 @@ from reperio.index.analysis import Analysis
 from reperio.index.ask import Suggestion
 
 LONGEST_PREFIX: Final = 100  # characters of what is typed that are looked at
+SHORTEST_TITLE_PREFIX: Final = 2  # one letter begins a word of nearly every title
 VOCABULARY_FACETS: Final = {"instrument": "instrument", "topic": "topic"}
 """Facets whose values are suggested, and as what."""
 

@@ -19,12 +19,13 @@ from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
+from reperio.index.columns import facet_field
 from reperio.index.document import Document
 from reperio.index.facets import check_ask
 from reperio.index.tantivy_counts import Counting, Grouping
 from reperio.index.tantivy_hits import Ordering
 from reperio.index.tantivy_query import Compiler, silent
-from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, facet_field, register_analysers
+from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, register_analysers
 from reperio.index.tantivy_words import WordBook
 
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")

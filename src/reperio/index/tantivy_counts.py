@@ -8,10 +8,11 @@ from typing import Any, Final
 import tantivy
 
 from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group
+from reperio.index.columns import facet_field
 from reperio.index.document import RANGES
 from reperio.index.facets import empty_counts, most_frequent, other_filters
 from reperio.index.tantivy_hits import Keyed, Ordering
-from reperio.index.tantivy_schema import UNKNOWN, facet_field
+from reperio.index.tantivy_schema import UNKNOWN
 
 EVERY: Final = 2_000_000  # more values than a segment has
 FEW_MORE: Final = 12  # values asked for beyond those wanted, to see whether the last ones tie

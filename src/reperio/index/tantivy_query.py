@@ -24,15 +24,19 @@ from reperio.index.ask import (
     Without,
     Word,
 )
-from reperio.index.clauses import check_fields, demanded
+from reperio.index.clauses import (
+    EXACT_BOOST,
+    FUZZY_BOOST,
+    OTHER_FIELDS,
+    PHRASE_BOOST,
+    PREFIX_BOOST,
+    check_fields,
+    demanded,
+)
+from reperio.index.columns import exact_field, facet_field
 from reperio.index.document import TEXT_FIELDS
-from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, exact_field, facet_field, stem_field
+from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 
-EXACT_BOOST = 0.8
-PREFIX_BOOST = 0.5
-FUZZY_BOOST = 0.3
-PHRASE_BOOST = 1.7
-OTHER_FIELDS = 0.3  # share of its score in other fields that a word adds to that of its best one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
 
 Query = tantivy.Query

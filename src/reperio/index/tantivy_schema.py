@@ -14,32 +14,20 @@ import tantivy
 
 from reperio.errors import BackendError
 from reperio.index.analysis import EXACT, Analysis, build_analyzer
+from reperio.index.columns import exact_field, facet_columns, facet_field, number_columns, without_surrogates
 from reperio.index.document import FACETS, RANGES, TEXT_FIELDS, Document
-from reperio.index.facets import bounds_of, facet_values
-from reperio.index.ordering import published_number, title_order
+from reperio.index.ordering import title_order
 
 UNKNOWN: Final = "\x01"
-OPEN: Final = 1e18  # an open end of a range lies this far out
-LARGEST_INTEGER: Final = 2**62
 
 ROOT_MARK: Final = "yes"
 
 _encoder = msgspec.json.Encoder()
 
 
-def exact_field(name: str) -> str:
-    """Name of the engine's field of the exact words of a text field."""
-    return f"t_{name}"
-
-
 def stem_field(name: str, language: str) -> str:
     """Name of the engine's field of the stems of a text field in a language."""
     return f"s_{language}_{name}"
-
-
-def facet_field(name: str) -> str:
-    """Name of the engine's column of a facet's values."""
-    return f"f_{name}"
 
 
 _KEYWORD_FACETS: Final = frozenset(FACETS)
@@ -101,7 +89,7 @@ def encode(document: Document, analysis: Analysis) -> str:
     try:
         return _encoder.encode(fields).decode()
     except UnicodeEncodeError:
-        return _encoder.encode(_without_surrogates(fields)).decode()
+        return _encoder.encode(without_surrogates(fields)).decode()
 
 
 def _structure(document: Document) -> dict[str, Any]:
@@ -121,14 +109,7 @@ def _structure(document: Document) -> dict[str, Any]:
     else:
         fields["title"] = document.title[:500]
         fields["place_name"] = [place[:100] for place in document.texts.get("place", ()) if place]
-    for name, number in (
-        ("published", published_number(document.published)),
-        ("size", document.size),
-        ("position", document.position),
-    ):
-        if number is not None:
-            fields[name] = max(min(number, LARGEST_INTEGER), -LARGEST_INTEGER)
-    return fields
+    return fields | number_columns(document)
 
 
 def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -> None:
@@ -148,25 +129,4 @@ def _add_facets(fields: dict[str, Any], document: Document) -> None:
     unknown_names = (document.facets.keys() - _KEYWORD_FACETS) | (document.ranges.keys() - _NUMBER_FACETS)
     if unknown_names:
         raise BackendError(f"There is no facet {min(unknown_names)!r}.", id=document.id)
-    fields |= _NOTHING_KNOWN
-    for name in (*document.facets, *document.ranges):
-        if values := facet_values(document, name):
-            fields[facet_field(name)] = values
-    for name in document.ranges:
-        lower, upper = bounds_of(document, name)
-        known = [end for end in (lower, upper) if end is not None]
-        if known:
-            fields[f"{name}_lower"] = -OPEN if lower is None else lower
-            fields[f"{name}_upper"] = OPEN if upper is None else upper
-            fields[f"{name}_known"] = known
-
-
-def _without_surrogates(value: Any) -> Any:
-    """Replace what is no character; such halves come from broken encodings."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, list | tuple):
-        return [_without_surrogates(item) for item in value]
-    if isinstance(value, dict):
-        return {key: _without_surrogates(item) for key, item in value.items()}
-    return value
+    fields |= _NOTHING_KNOWN | facet_columns(document)

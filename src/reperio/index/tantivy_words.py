@@ -15,17 +15,13 @@ import tantivy
 
 from reperio.index.analysis import Analysis
 from reperio.index.ask import AllOf, Clause, Everything, Suggestion, Word
-from reperio.index.spelling import Vocabulary
-from reperio.index.suggestions import LONGEST_PREFIX, VOCABULARY_FACETS, Completions, interleave
+from reperio.index.columns import exact_field, facet_field
+from reperio.index.spelling import SPELLED_FIELDS, Vocabulary, corrections
+from reperio.index.suggestions import LONGEST_PREFIX, SHORTEST_TITLE_PREFIX, VOCABULARY_FACETS, Completions, interleave
 from reperio.index.tantivy_counts import every_value
 from reperio.index.tantivy_query import Compiler
-from reperio.index.tantivy_schema import UNKNOWN, exact_field, facet_field
+from reperio.index.tantivy_schema import UNKNOWN
 
-SPELLED_FIELDS: Final = (
-    "title", "alternate", "abstract", "keyword", "instrument", "place", "children", "label", "question", "concept",
-)  # fmt: skip
-"""Text fields whose words are proposed as spellings."""
-SHORTEST_TITLE_PREFIX: Final = 2  # one letter begins a word of nearly every title
 MOST_WORDS: Final = 200_000  # of a field, the most frequent ones
 
 
@@ -103,12 +99,7 @@ class WordBook:
     def correct(self, words: Sequence[str]) -> dict[str, str]:
         """Give likely spellings of the words that occur nowhere, or hardly beside a spelling that is very frequent."""
         asked = [word for word in words if self._analysis.words(word)]
-        return {word: near for word in asked if (near := self._likely(word, word.strip().lower()))}
-
-    def _likely(self, word: str, lower: str) -> str | None:
-        if not self._occurs(word):
-            return self._vocabulary.nearest(lower)
-        return None if word.isupper() else self._vocabulary.mistyped(lower)
+        return corrections(asked, self._occurs, lambda _: self._vocabulary)
 
     def _occurs(self, word: str) -> bool:
         return any(
