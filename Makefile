@@ -5,14 +5,14 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser proof lighthouse
+.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser postgresql proof lighthouse
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
 	$(BIN)/reperio demo
 
 ## test: install everything tests need, then check and test
-test: $(VENV)/.dev browser check
+test: $(VENV)/.dev browser postgresql check
 	$(BIN)/pytest -n auto --dist loadfile
 
 ## test-cluster: the index over real OpenSearch nodes, killed and started again; needs Java 21 and Maven (10 minutes, 2 GB)
@@ -48,6 +48,13 @@ browser:
 	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	else echo "chromium is missing, so the browser tests will skip; install Debian's package chromium to run them." >&2; fi
+
+# PostgreSQL's tests start a server of their own from Debian's package, as the user postgres where we are root.
+postgresql:
+	@if compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null; \
+	else echo "PostgreSQL's server is missing, so its tests will skip; install Debian's package postgresql to run them." >&2; fi
 
 ## texts: bring the catalogues of the interface up to date with its texts
 texts: $(VENV)/.dev

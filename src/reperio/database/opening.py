@@ -1,4 +1,4 @@
-"""Opening the database: SQLite by default, PostgreSQL by one setting, the same SQLAlchemy Core statements for both.
+"""Opening it: SQLite by default, PostgreSQL by one setting, the same SQLAlchemy Core statements for both.
 
 SQLite runs in WAL mode with `synchronous=FULL`: a process killed at any moment loses nothing committed; readers
 never wait for the writer.
@@ -11,13 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from reperio.errors import ConfigError
 
 BUSY_TIMEOUT_MS = 30_000
 CREATE_TRIES = 20
+DRIVER = "postgresql+psycopg"
+"""What drives PostgreSQL unless the URL says otherwise."""
+
+POOL_SECONDS = 10
+"""How long a request waits for a connection of the pool."""
+
+PATIENCE = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 30_000,
+    "application_name": "reperio",
+}  # fmt: skip
+"""So that a host which is gone without a word is noticed within half a minute. The URL may say otherwise."""
 
 
 def open_database(url: str) -> Engine:
@@ -36,10 +48,23 @@ def open_database(url: str) -> Engine:
         )
     if parsed.get_backend_name() == "sqlite" and parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.get_backend_name() == "postgresql":
+        return _open_postgresql(parsed.set(drivername=DRIVER) if parsed.drivername == "postgresql" else parsed)
     engine = create_engine(parsed)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "connect", _prepare_sqlite)
     return engine
+
+
+def _open_postgresql(url: URL) -> Engine:
+    """A pool whose connections are tried before they are used: a server that was away is no trouble once it is back."""
+    given = {name: value for name, value in PATIENCE.items() if name not in url.query}
+    try:
+        return create_engine(url, pool_pre_ping=True, pool_timeout=POOL_SECONDS, max_overflow=20, connect_args=given)
+    except ImportError as error:
+        raise ConfigError(
+            f"The driver of {url.drivername} is not installed.",
+            hint="Install psycopg (the extra `postgresql`), or write postgresql://...",
+        ) from error
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
