@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
 SHORTEST: Final = 4  # shorter words are as near to too many others
 TWO_EDITS_FROM: Final = 7  # length from which two edits may be corrected
@@ -28,20 +29,7 @@ def distance(first: str, second: str, most: int) -> int:
 
     Gives `most` + 1 when there are more than `most`.
     """
-    if abs(len(first) - len(second)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(second) + 1))
-    for i, letter in enumerate(first, 1):
-        last, before, row = before, row, [i]
-        for j, other in enumerate(second, 1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != other))
-            if i > 1 and j > 1 and letter == second[j - 2] and first[i - 2] == other:
-                cost = min(cost, last[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most and min(before) > most:
-            return most + 1
-    return min(row[-1], most + 1)
+    return OSA.distance(first, second, score_cutoff=most)
 
 
 def _letters(word: str) -> int:
@@ -99,7 +87,7 @@ class Vocabulary:
         return [
             (edits, self._words[at][0] != word[0], int(self._counts[at]), self._words[at])
             for at in self._candidates(word, most)
-            if 0 < (edits := distance(word, self._words[at], most)) <= most
+            if 0 < (edits := OSA.distance(word, self._words[at], score_cutoff=most)) <= most
         ]
 
     def _candidates(self, word: str, most: int) -> list[int]:
