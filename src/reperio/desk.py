@@ -1,13 +1,14 @@
 """The desk: what people reported and what was searched in vain, in a small database of its own beside the corpus.
 
-No address, no cookie, no browser is kept with any of it.
+Where the corpus lies in PostgreSQL so does the desk, so that several web processes on several hosts share it. No
+address, no cookie, no browser is kept with any of it.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -25,13 +26,15 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    inspect,
     select,
     update,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
 
 from reperio.database import create_tables, open_database
 from reperio.errors import BackendError, NotFoundError, QueryError
+from reperio.settings import Settings
 
 FILE = "desk.sqlite"
 QUERY_MAX = 200
@@ -42,19 +45,23 @@ MISSED_MAX = 50_000
 
 metadata = MetaData()
 REPORT = Table(
-    "report", metadata,
+    "desk_report", metadata,
     Column("key", Integer, primary_key=True),
     *(Column(name, String, nullable=False) for name in
       ("at", "kind", "subject", "title", "reason", "useful", "text", "contact", "generation", "state")),
 )  # fmt: skip
 MISSED = Table(
-    "missed", metadata,
+    "desk_missed", metadata,
     Column("text", String, primary_key=True), Column("day", String, primary_key=True),
     Column("times", Integer, nullable=False),
 )  # fmt: skip
 ENDED = Table(
-    "ended", metadata, Column("nonce", String, primary_key=True), Column("until", Integer, nullable=False),
+    "desk_ended", metadata, Column("nonce", String, primary_key=True), Column("until", Integer, nullable=False),
 )  # fmt: skip
+SECRET = Table(
+    "desk_secret", metadata, Column("name", String, primary_key=True), Column("value", String, nullable=False),
+)  # fmt: skip
+"""What the hosts of a site must have in common; the home directory keeps it where there is one host."""
 
 Kind = Literal["record", "search", "site"]
 State = Literal["new", "done"]
@@ -103,17 +110,26 @@ def _now() -> datetime:
 
 
 class Desk:
-    """Reports and vain searches of a home. Safe to use from threads; the database is made when first needed."""
+    """Reports and vain searches of a home. Safe to use from threads; the database is made when first needed.
 
-    def __init__(self, home: Path, missed_days: int, clock: Callable[[], datetime] = _now) -> None:
+    Args:
+        home: its directory, for a file of our own.
+        missed_days: days for which vain searches are kept.
+        clock: gives the time now, in UTC.
+        url: a database in place of that file.
+    """
+
+    def __init__(self, home: Path, missed_days: int, clock: Callable[[], datetime] = _now, url: str = "") -> None:
         self.path = home / FILE
+        self._url = url
         self._days = missed_days
         self._clock = clock
         self._opening = threading.Lock()
 
     @cached_property
     def _made(self) -> Engine:
-        engine = open_database(f"sqlite:///{self.path.absolute()}")
+        engine = open_database(self._url or f"sqlite:///{self.path.absolute()}")
+        _adopt(engine)
         create_tables(engine, metadata)
         return engine
 
@@ -210,12 +226,34 @@ class Desk:
         """Remember that a session was ended before its time."""
         with self._writing() as connection:
             connection.execute(delete(ENDED).where(ENDED.c.until < int(self._clock().timestamp())))
-            connection.execute(insert(ENDED).prefix_with("OR IGNORE").values(nonce=nonce, until=until))
+            connection.execute(delete(ENDED).where(ENDED.c.nonce == nonce))
+            connection.execute(insert(ENDED).values(nonce=nonce, until=until))
 
     def ended(self, nonce: str) -> bool:
         """Whether a session was ended."""
         with self._reading() as connection:
             return connection.execute(select(ENDED.c.nonce).where(ENDED.c.nonce == nonce)).first() is not None
+
+    # -- secrets -----------------------------------------------------------------------------------------------
+
+    def secret(self, name: str) -> str | None:
+        """What is kept under a name; None when nothing is."""
+        with self._reading() as connection:
+            return connection.execute(select(SECRET.c.value).where(SECRET.c.name == name)).scalar()
+
+    def keep(self, name: str, value: str, before: str | None) -> bool:
+        """Keep something under a name if what is there is still `before`; whether it was."""
+        here = SECRET.c.name == name
+        with self._writing() as connection:
+            if before is not None:
+                changed = update(SECRET).where(here, SECRET.c.value == before).values(value=value)
+                return connection.execute(changed).rowcount == 1
+            try:
+                with connection.begin_nested():
+                    connection.execute(insert(SECRET).values(name=name, value=value))
+            except IntegrityError:  # another process was quicker
+                return False
+            return True
 
     # -- connections -------------------------------------------------------------------------------------------
 
@@ -238,6 +276,20 @@ class Desk:
         """Let go of the database, if it was opened."""
         if "_made" in vars(self):
             self._made.dispose()
+
+
+def desk_of(settings: Settings) -> Desk:
+    """The desk of a site: in its database where that is a server's, in its home otherwise."""
+    url = settings.database_url
+    return Desk(settings.home, settings.missed_days, url="" if url.startswith("sqlite") else url)
+
+
+def _adopt(engine: Engine) -> None:
+    """Take over tables under the names they had while the desk always had a file of its own."""
+    held = set(inspect(engine).get_table_names()) if engine.dialect.name == "sqlite" else set()
+    for old in sorted({"report", "missed", "ended"} & held):
+        with suppress(DBAPIError), engine.begin() as connection:  # another process may be quicker
+            connection.exec_driver_sql(f"ALTER TABLE {old} RENAME TO desk_{old}")
 
 
 def clean(text: str, most: int) -> str:

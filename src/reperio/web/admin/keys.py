@@ -1,5 +1,7 @@
 """The operator's secret, kept as a hash, and the key that signs sessions, in one file of the home directory.
 
+Where the corpus lies in PostgreSQL they are kept there, so that whoever signs in at one host is known at all of them.
+
 A password given by a setting counts alone. Else a token does, made once by a random generator and shown once.
 """
 
@@ -15,10 +17,16 @@ from pathlib import Path
 
 import msgspec
 
+from reperio.desk import desk_of
 from reperio.errors import ConfigError
+from reperio.log import get_logger
 from reperio.settings import Settings
 
+log = get_logger(__name__)
+
 FILE = "admin.json"
+NAME = "admin"
+"""Under which the database keeps what the file would hold."""
 TOKEN_BYTES = 24
 SECRET_MAX = 1024
 """Longest secret that is looked at; hashing more would only cost time."""
@@ -39,6 +47,7 @@ class Keys:
 
     def __init__(self, settings: Settings) -> None:
         self._path = settings.home / FILE
+        self._desk = None if settings.database_url.startswith("sqlite") else desk_of(settings)
         self._password = settings.admin_password.get_secret_value() if settings.admin_password else ""
         self._lock = threading.Lock()
 
@@ -49,14 +58,20 @@ class Keys:
 
     def first(self) -> str | None:
         """Make the token of a first start; None when there is a token or password already."""
-        return None if self.ready else self.renew()
+        if self.ready:
+            return None
+        if self._desk is None:
+            return self.renew()
+        before = self._desk.secret(NAME)
+        token, held = _fresh()
+        made = self._desk.keep(NAME, msgspec.json.encode(held).decode(), before)
+        return token if made else None  # another host was quicker, and told its token
 
     def renew(self) -> str:
         """Make a new token, for which the old one and every session end. It is told here and never again."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        salt = secrets.token_hex(16)
+        token, held = _fresh()
         with self._lock:
-            self._write(Held(secrets.token_hex(32), salt, _hash(token, salt)))
+            self._write(held)
         return token
 
     def fits(self, secret: str) -> bool:
@@ -82,12 +97,19 @@ class Keys:
 
         Raises:
             ConfigError: the file cannot be read.
+            BackendError: the database cannot be asked.
         """
+        if self._desk is not None:
+            text = self._desk.secret(NAME)
+            if text is None:
+                self._desk.keep(NAME, msgspec.json.encode(_empty()).decode(), None)
+                text = self._desk.secret(NAME) or ""
+            return msgspec.json.decode(text, type=Held)
         with self._lock:
             try:
                 return msgspec.json.decode(self._path.read_bytes(), type=Held)
             except FileNotFoundError:
-                return self._write(Held(secrets.token_hex(32), secrets.token_hex(16)))
+                return self._write(_empty())
             except (OSError, msgspec.DecodeError) as error:
                 raise ConfigError(
                     f"{self._path} cannot be read.", hint="`reperio admin token` makes it anew."
@@ -95,6 +117,11 @@ class Keys:
 
     def _write(self, held: Held) -> Held:
         """Replace the file at once; only its owner can read it."""
+        if self._desk is not None:
+            text = msgspec.json.encode(held).decode()
+            while not self._desk.keep(NAME, text, self._desk.secret(NAME)):
+                log.info("key.contended")
+            return held
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             handle, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{FILE}.")  # mode 600
@@ -104,6 +131,18 @@ class Keys:
         except OSError as error:
             raise ConfigError(f"{self._path} cannot be written: {error.strerror}.") from error
         return held
+
+
+def _fresh() -> tuple[str, Held]:
+    """A new token, and what is kept of it."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    salt = secrets.token_hex(16)
+    return token, Held(secrets.token_hex(32), salt, _hash(token, salt))
+
+
+def _empty() -> Held:
+    """What is kept before there is a token."""
+    return Held(secrets.token_hex(32), secrets.token_hex(16))
 
 
 def _hash(secret: str, salt: str) -> str:

@@ -7,7 +7,7 @@ from functools import cached_property
 from fastapi import Request
 
 from reperio.corpus.store import Corpus
-from reperio.desk import Desk
+from reperio.desk import desk_of
 from reperio.errors import ReperioError
 from reperio.jobs import Workshop
 from reperio.log import get_logger
@@ -28,7 +28,7 @@ class Office:
         self.workshop = workshop
         self.keys = Keys(settings)
         self.sessions = Sessions(self.keys)
-        self.desk = Desk(settings.home, settings.missed_days)
+        self.desk = desk_of(settings)
         self.signing_in = Limiter(each=8, all_=80, seconds=900)
         self.reporting = Limiter(each=6, all_=300, seconds=900)
 
