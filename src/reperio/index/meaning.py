@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reperio.index.encoder import Vectors
+from reperio.index.lately import Lately, Texts
+from reperio.index.names import Names
 from reperio.index.vectors import TextVectors
 
 EXACT_BELOW = 200_000
@@ -50,30 +52,6 @@ class Near(msgspec.Struct, frozen=True):
     parent: str = ""
 
 
-class Names:
-    """Strings by number, in two arrays on disk, so that millions cost no Python objects."""
-
-    def __init__(self, directory: Path, stem: str) -> None:
-        self._offsets = np.load(directory / f"{stem}.offsets.npy", mmap_mode="r")
-        path = directory / f"{stem}.utf8"
-        self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
-
-    def __getitem__(self, number: int) -> str:
-        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode()
-
-    def __len__(self) -> int:
-        return len(self._offsets) - 1
-
-    @staticmethod
-    def write(directory: Path, stem: str, names: Sequence[str]) -> None:
-        """Write strings in order."""
-        encoded = [name.encode() for name in names]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(name) for name in encoded], out=offsets[1:])
-        np.save(directory / f"{stem}.offsets.npy", offsets)
-        (directory / f"{stem}.utf8").write_bytes(b"".join(encoded))
-
-
 class Segment:
     """One immutable set of entries with their vectors."""
 
@@ -92,6 +70,7 @@ class Segment:
         self._entry = np.load(directory / "postings.entry.npy", mmap_mode="r")
         self._vectors: Vectors = np.load(directory / "vectors.npy", mmap_mode="r")
         self._coarse = self._load_coarse()
+        self._lately = Lately(self._search)
         self._texts_of: dict[int, list[int]] | None = None
         self._root_number: dict[str, int] | None = None
 
@@ -158,6 +137,12 @@ class Segment:
         wanted = min(len(self._vectors), count)
         if not wanted:
             return []
+        cosines, numbers = self._lately.get(vector, wanted)
+        reach = min(wanted, int(np.searchsorted(-cosines, -floor, side="right")))
+        return list(zip(cosines[:reach].tolist(), numbers[:reach].tolist(), strict=True))
+
+    def _search(self, vector: Vectors, wanted: int) -> Texts:
+        wanted = min(wanted, len(self._vectors))
         if self._coarse is not None:
             _, near = self._coarse.search(vector[None, :], wanted)
             candidates = np.sort(near[0][near[0] >= 0])
@@ -167,7 +152,7 @@ class Segment:
             candidates = np.argpartition(-cosines, wanted - 1)[:wanted]
             cosines = cosines[candidates]
         order = np.lexsort((candidates, -cosines))
-        return [(float(cosines[place]), int(candidates[place])) for place in order if cosines[place] >= floor]
+        return cosines[order], candidates[order]
 
     def vectors(self, texts: NDArray[np.int64]) -> Vectors:
         """Vectors of distinct texts."""
