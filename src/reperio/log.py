@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Literal
 
 import structlog
@@ -45,3 +49,36 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
     """Give the logger of a module; its events are constants such as `record.skipped`."""
     logger: structlog.typing.FilteringBoundLogger = structlog.get_logger(module=name)
     return logger
+
+
+@contextmanager
+def run(stage: str) -> Iterator[str]:
+    """Number a piece of work: until its end every event carries the number as `run_id`. Gives the number."""
+    number = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    log = get_logger(__name__)
+    begun = time.monotonic()
+    with structlog.contextvars.bound_contextvars(run_id=number):
+        log.info("run.started", stage=stage)
+        outcome = "broken off"
+        try:
+            yield number
+            outcome = "done"
+        finally:
+            log.info("run.ended", stage=stage, outcome=outcome, seconds=round(time.monotonic() - begun, 3))
+
+
+class _Adopted(logging.Handler):
+    """Passes on what a library logs by the standard library as an event of ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Log it in the form of the others."""
+        trace = record.exc_info if record.exc_info and record.exc_info[0] else None
+        get_logger(record.name).log(record.levelno, "library.said", said=record.getMessage(), exc_info=trace)
+
+
+def adopt(name: str, level: int) -> None:
+    """Let what the library's logger `name` logs be among our events, from `level` on."""
+    logger = logging.getLogger(name)
+    logger.handlers = [_Adopted()]
+    logger.setLevel(level)
+    logger.propagate = False

@@ -94,6 +94,32 @@ class Settings(BaseSettings):
         "info", description="Least severe event that is logged."
     )
     log_format: Literal["text", "json"] = Field("text", description="`text` for people, `json` for machines.")
+    log_requests: Literal["off", "routes", "full"] = Field(
+        "off",
+        description="Log each request: `routes` tells its kind of page, status and time, nothing of who asked or for what; "
+        "`full` also the address asked for, with the words of searches, and the page *Privacy* then says so. Never who asked.",
+    )
+    metrics: Literal["off", "local", "token", "open"] = Field(
+        "off",
+        description="Who may read `/metrics` (Prometheus): nobody, programs on this machine (`local`: from the loopback address, "
+        "not through a proxy), who has REPERIO_METRICS_TOKEN (`token`), or everybody (`open`: see that the proxy does not pass it on).",
+    )
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="What a monitor sends as `Authorization: Bearer ...` to read `/metrics`."
+    )
+    drain_seconds: int = Field(
+        0,
+        ge=0,
+        le=300,
+        description="How long a server that is told to stop goes on taking requests, while `/health/ready` answers 503, "
+        "so that what sends people here learns of it.",
+    )
+    stop_seconds: int = Field(
+        25,
+        ge=1,
+        le=3600,
+        description="How long a server that stops waits for requests under way; then it breaks them off.",
+    )
     allow_private_addresses: bool = Field(
         default=False,
         description="Let harvests visit loopback and private network addresses. Off, so that a declared URL cannot reach inside your network.",

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from reperio.corpus.model import Item, SourceState
 from reperio.errors import GoneError, MovedError, NotFoundError
 from reperio.index.ask import FacetCounts, Snippet, Suggestion
+from reperio.index.measures import Measures
 from reperio.query.crosswalk import Crosswalk, align, wording
 from reperio.query.elsewhere import Again, Elsewhere
 from reperio.query.model import Answer, Chosen, Note, Query, Reason, Result, VariableHit
 from reperio.query.questionnaire.model import Asked
 from reperio.query.questionnaire.rank import Answered, Holding, Match
 from reperio.query.sameness import compare
-from reperio.query.view import Entry, SourceView, Status, VariablePage
+from reperio.query.view import Condition, Entry, SourceView, Status, VariablePage
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
 from reperio.resource.model import (
@@ -513,6 +514,17 @@ class StandIn:
         return Status(
             counts=counts, generation=self.generation, model="minilm", version="0.1.0", changed="2026-03-02T11:00:00Z"
         )
+
+    def condition(self) -> Condition:
+        if not self.generation:
+            return Condition(failed={"index": "Nothing is indexed yet."})
+        return Condition(
+            measures=Measures(
+                generation=self.generation, schema=2, model="minilm", seq=7, changed=1_700_000_000.0,
+                documents={"catalogue": 4, "variables": 8}, vectors={"catalogue": 4, "variables": 6},
+            ),
+            behind=3,
+        )  # fmt: skip
 
     def total(self, query: Query) -> int:
         return len(self._matching(query))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import importlib
 import socket
-from contextlib import suppress
 from typing import Annotated
 
 import msgspec
 import typer
-import uvicorn
 from rich.text import Text
 
 from reperio.cli.console import err, out, print_json
@@ -171,10 +169,8 @@ def run_server(workshop: Workshop) -> None:
         settings.model_copy(update={"public_url": settings.public_url or address}), workshop.service(), workshop
     )
     _tell_first_token(workshop, f"{address}{settings.prefix}/admin/")
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
     out.print(f"Reperio is at {address}{settings.prefix}/  (Ctrl-C stops it)", style="bold")
     try:
-        with suppress(KeyboardInterrupt):  # the server has closed its connections by then
-            server.run(sockets=[listening])
+        importlib.import_module("reperio.web.serving").serve(app, listening, settings)
     finally:
         app.state.office.close()

@@ -73,6 +73,11 @@ class Library:
         self._cluster = cluster
         self.generations = Generations(directory)
 
+    @property
+    def cluster(self) -> Cluster | None:
+        """The cluster that keeps the words, where there is one."""
+        return self._cluster
+
     # -- writing ---------------------------------------------------------------------------------------------------
 
     @contextmanager
@@ -145,7 +150,12 @@ class Library:
         """Whether the directory has the generation in use: a host that only asks a cluster may have none."""
         return (self._directory / POINTER).is_file()
 
-    def _current(self) -> tuple[Path, Manifest]:
+    def current(self) -> tuple[Path, Manifest]:
+        """Directory and manifest of the generation in use; the directory may be on another host only.
+
+        Raises:
+            NotReadyError: there is none of this schema.
+        """
         if self._cluster and not self._is_here():
             name, manifest = self._cluster.current(SCHEMA_VERSION)
             return self._directory / name, manifest
@@ -163,7 +173,7 @@ class Library:
             NotReadyError: there is no index of this schema, or it was built with another encoder.
         """
         stamp = self.stamp()
-        path, manifest = self._current()
+        path, manifest = self.current()
         built_with = manifest.model
         if model and built_with != model:
             raise NotReadyError(

@@ -24,6 +24,7 @@ from reperio.index.opensearch_schema import mapping, settings
 from reperio.index.opensearch_wire import Wire
 from reperio.index.opensearch_words import COLLECTIONS
 
+HEALTH_SECONDS = 3.0
 HINT = "`reperio index --full` builds it anew."
 
 
@@ -73,6 +74,15 @@ class Cluster:
     def has(self, generation: str) -> bool:
         """Whether a generation is there."""
         return self.wire.exists(f"/{self.index_name(generation, 'catalogue')}")
+
+    def health(self, generation: str) -> str:
+        """State of a generation's indexes as the cluster names it: `green`, `yellow` (a copy is missing) or `red`.
+
+        Raises:
+            BackendError: the cluster does not answer within a few seconds, or does not tell us.
+        """
+        told = self.wire.ask("GET", f"/_cluster/health/{self._address.prefix}-{generation}-*", seconds=HEALTH_SECONDS)
+        return str(told.get("status", "red"))
 
     def _told(self, index: str) -> dict[str, Any]:
         (answer,) = self.wire.ask("GET", f"/{index}/_mapping").values()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from functools import lru_cache
 
@@ -26,6 +25,7 @@ from reperio.query.order import Order, Placed, in_order
 from reperio.query.results import Results
 from reperio.query.scope import chosen_filters, scoped, with_chosen
 from reperio.query.similar import Alike, Likeness
+from reperio.query.stopwatch import Stopwatch
 from reperio.query.understand import Asked, Understanding
 from reperio.query.unstated import with_unstated
 from reperio.query.without import drops, nearest
@@ -81,16 +81,23 @@ class Discovery:
             QueryError: the text is too long.
             NotFoundError: `within` or `like` name nothing.
         """
-        started = time.perf_counter()
+        watch = Stopwatch()
         asked = self.understood(query)
+        watch.lap("understand")
         match, filters = self._matched(asked)
+        watch.lap("match")
         page, placed = self._page(asked.query, match, filters)
+        watch.lap("page")
+        results = self._results.of(asked, match, placed)
+        watch.lap("results")
+        scopes = self._scopes(asked.query, match, filters, page.total)
+        watch.lap("scopes")
         answer = Answer(
             query=query,
             total=page.total,
-            results=self._results.of(asked, match, placed),
+            results=results,
             facets=with_chosen(page, asked.query),
-            scopes=self._scopes(asked.query, match, filters, page.total),
+            scopes=scopes,
             notes=notes_on(asked, match, page.total, encoder=self.encoder is not None),
             understood=asked.chips,
             words=match.parsed.text,
@@ -100,7 +107,8 @@ class Discovery:
         )
         if not page.total:
             answer = msgspec.structs.replace(answer, drops=drops(self, asked), nearest=nearest(self, asked, match))
-        return msgspec.structs.replace(answer, took_ms=(time.perf_counter() - started) * 1000)
+        watch.lap("rest")
+        return msgspec.structs.replace(answer, took_ms=watch.total, stages=watch.laps)
 
     def _near_misses(self, asked: Asked, match: Match, total: int) -> tuple[NearMiss, ...]:
         if not match.unstated:

@@ -264,6 +264,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
         nearest: when nothing was found: what is nearest in meaning.
         drops: when nothing was found: what to leave out, and what that would give.
         took_ms: time it took.
+        stages: time of its parts in milliseconds: `understand`, `match`, `page`, `results`, `scopes`, `rest`.
     """
 
     query: Query
@@ -280,3 +281,4 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     nearest: tuple[Result, ...] = ()
     drops: tuple[Drop, ...] = ()
     took_ms: float = 0.0
+    stages: dict[str, float] = {}

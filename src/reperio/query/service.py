@@ -25,6 +25,7 @@ from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
 from reperio.index.wordings import Wordings
 from reperio.log import get_logger
+from reperio.query.condition import condition
 from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.elsewhere import Elsewhere, elsewhere
@@ -37,7 +38,7 @@ from reperio.query.questionnaire.model import Asked
 from reperio.query.questionnaire.rank import STUDIES_MAX, Answered
 from reperio.query.scope import chosen_filters
 from reperio.query.standings import Standings
-from reperio.query.view import Entry, SourceView, Status, VariablePage
+from reperio.query.view import Condition, Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS
 from reperio.resource.quality.tally import Standing
@@ -292,6 +293,10 @@ class SearchService:
         if self._status is None or now - self._status[0] > STATUS_SECONDS:
             self._status = (now, self._compute_status())
         return self._status[1]
+
+    def condition(self) -> Condition:
+        """Whether there is all that answering takes, looked at now."""
+        return condition(self._corpus, self._library, self.discovery, encoder=self._encoder is not None)
 
     def _compute_status(self) -> Status:
         try:

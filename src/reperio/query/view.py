@@ -6,6 +6,7 @@ import msgspec
 
 from reperio.corpus.model import SourceState
 from reperio.index.ask import FacetCounts
+from reperio.index.measures import Measures
 from reperio.query.model import VariableHit
 from reperio.resource.model import Kind
 from reperio.source.model import Source
@@ -61,3 +62,21 @@ class Entry(msgspec.Struct, frozen=True):
     slug: str
     kind: Kind
     changed: str
+
+
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether there is all that answering takes.
+
+    Attributes:
+        failed: parts without which nothing can be answered (`database`, `index`, `cluster`), and what is wrong.
+        degraded: parts that do less than they should (`meaning`, `cluster`), and in what way.
+        measures: the index generation in use; None when there is none that can be used.
+        behind: changes of the corpus that are not in the index yet.
+        cluster: state of the search cluster, empty without one.
+    """
+
+    failed: dict[str, str] = {}
+    degraded: dict[str, str] = {}
+    measures: Measures | None = None
+    behind: int = 0
+    cluster: str = ""

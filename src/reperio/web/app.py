@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,7 @@ from reperio import __version__
 from reperio.errors import ReperioError
 from reperio.jobs import Workshop
 from reperio.log import get_logger
+from reperio.record.archive import Run
 from reperio.settings import Settings
 from reperio.web.admin import routes as admin_routes
 from reperio.web.admin.office import Office
@@ -21,6 +22,8 @@ from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
 from reperio.web.links import API
+from reperio.web.metrics import PATH as METRICS
+from reperio.web.metrics import Metrics, check, counting, metrics
 from reperio.web.negotiation import Languages
 from reperio.web.pages import (
     browse,
@@ -45,9 +48,13 @@ from reperio.web.pages import (
     variables,
 )
 from reperio.web.problem import answer_error, answer_problem
+from reperio.web.readiness import LIVE, READY, Readiness, live, ready
 from reperio.web.security import Conditional, SecureHeaders
 from reperio.web.service import Service
 from reperio.web.site import Site, site_of
+from reperio.web.standing import IndexStanding, SourceStanding
+from reperio.web.watch import HEADER as REQUEST_ID
+from reperio.web.watch import Watch
 
 GZIP_FROM = 700
 PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
@@ -100,7 +107,11 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
 
     Without a `workshop` it has no pages for operators and takes no feedback.
     """
+    check(settings)
+    counts = Metrics()
+    service = counting(service, counts)
     site = Site(settings, service)
+    readiness = Readiness(service.condition)
     app = FastAPI(
         title=f"{settings.site_name} API",
         version=__version__,
@@ -110,10 +121,13 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
         redirect_slashes=False,
     )
     app.state.site = site
+    app.state.metrics = counts
+    app.state.readiness = readiness
     app.state.office = Office(settings, workshop) if workshop is not None else None
     site.environment.globals.update(
         has_admin=bool(workshop and settings.admin), has_feedback=bool(workshop and settings.feedback)
     )
+    _add_watching(app, workshop)
     _add_pages(app, site)
     _add_api(app)
     _add_errors(app)
@@ -121,7 +135,24 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     app.add_middleware(Languages, offered=settings.languages, english=("/-/", site.links.page("admin")))
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
     app.add_middleware(SecureHeaders)
+    app.add_middleware(Watch, settings=settings, metrics=counts, readiness=readiness)
     return app
+
+
+def _add_watching(app: FastAPI, workshop: Workshop | None) -> None:
+    app.add_route(LIVE, live)
+    app.add_route(READY, ready)
+    app.add_route(METRICS, metrics)
+    counts: Metrics = app.state.metrics
+    counts.add(IndexStanding(app.state.readiness))
+    if workshop is not None:
+        site: Site = app.state.site
+        counts.add(SourceStanding(site.service.sources, _runs_of(workshop)))
+
+
+def _runs_of(workshop: Workshop) -> Callable[[str], Sequence[Run]]:
+    """The archive is opened when it is first asked, not when the application is built."""
+    return lambda source: workshop.archive.runs(source)  # noqa: PLW0108 - see above
 
 
 def _add_pages(app: FastAPI, site: Site) -> None:
@@ -181,5 +212,6 @@ def _answer_validation(request: Request, error: Exception) -> Response:
 
 
 def _answer_unexpected(request: Request, error: Exception) -> Response:
-    get_logger("web").error("request.crashed", path=request.url.path, exc_info=error)
-    return answer_problem(request, 500)
+    number = getattr(request.state, "request_id", "")
+    get_logger("web").error("request.crashed", path=request.url.path, request_id=number, exc_info=error)
+    return answer_problem(request, 500, headers={REQUEST_ID: number} if number else None)

@@ -12,7 +12,7 @@ from reperio.web.site import site_of
 from reperio.web.status import status_of, title_of
 
 MEDIA_TYPE = "application/problem+json"
-MACHINE_PATHS = ("/api/", "/discover/", "/info/", "/health-check")
+MACHINE_PATHS = ("/api/", "/discover/", "/info/", "/health-check", "/health/")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -37,7 +37,7 @@ HEADERS = {
 }
 SHARED = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Total-Count",
+    "Access-Control-Expose-Headers": "ETag, Link, Retry-After, X-Request-ID, X-Total-Count",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
 PREFLIGHT = SHARED | {
@@ -110,7 +110,7 @@ class Conditional:
 
     def _is_apart(self, path: str) -> bool:
         """Whether an answer does not depend on the index alone: assets, forms, what operators see."""
-        apart = (ASSETS_PATH, "/health-check", *map(self.site.links.page, ("admin", "feedback")))
+        apart = (ASSETS_PATH, "/health-check", "/health/", "/metrics", *map(self.site.links.page, ("admin", "feedback")))
         return path.startswith(apart)
 
     def _tag(self, path: str, query: bytes) -> str:

@@ -15,7 +15,7 @@ from reperio.query.elsewhere import Elsewhere
 from reperio.query.model import Answer, Chosen, Query, Result
 from reperio.query.questionnaire.model import Asked
 from reperio.query.questionnaire.rank import Answered
-from reperio.query.view import Entry, SourceView, Status, VariablePage
+from reperio.query.view import Condition, Entry, SourceView, Status, VariablePage
 from reperio.resource.issues import Issue
 from reperio.resource.quality.tally import Standing
 from reperio.source.model import Source
@@ -145,6 +145,10 @@ class Service(Protocol):
 
     def status(self) -> Status:
         """State of the whole. Cheap: asked on every request."""
+        ...
+
+    def condition(self) -> Condition:
+        """Whether there is all that answering takes, looked at now; raises nothing."""
         ...
 
     def total(self, query: Query) -> int:

@@ -1,0 +1,88 @@
+"""Serving until told to stop, and stopping so that nobody's request fails.
+
+When it is told to stop (SIGTERM, or Ctrl-C) a server first says at `/health/ready` that it is stopping, and goes on
+answering for as long as the settings say. Then it takes no new connections, answers what is under way and asks that
+connections be closed. What is not answered after `stop_seconds` is broken off. A second signal breaks off at once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from reperio.log import adopt, get_logger
+from reperio.settings import Settings
+from reperio.web.readiness import Readiness
+
+log = get_logger(__name__)
+
+LINGER_SECONDS = 1.0
+"""How long an open connection may still bring a request once no new ones are taken: it may be under way already."""
+
+TICK = 0.05
+
+
+class Server(uvicorn.Server):
+    """A server that stops in steps."""
+
+    def __init__(self, app: FastAPI, settings: Settings) -> None:
+        self._readiness: Readiness = app.state.readiness
+        self._drain = settings.drain_seconds
+        super().__init__(
+            uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=settings.stop_seconds,
+            )
+        )
+
+    def handle_exit(self, _sig: int, _frame: FrameType | None) -> None:
+        """Begin to stop; at a second signal break off."""
+        if self._readiness.stopping:
+            self.force_exit = True
+        self._readiness.stopping = True
+        self.should_exit = True
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """As uvicorn does, but a signal that was heeded is not raised again: stopping as told is no failure."""
+        before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Drain, take no more connections, let open ones bring what is under way, then end."""
+        log.info("server.stopping", under_way=len(self.server_state.tasks))
+        await self._wait(self._drain)
+        await asyncio.sleep(TICK)  # connections that the system has taken for us are ours to answer
+        for server in self.servers:
+            server.close()
+        await self._wait(LINGER_SECONDS, idle=True)
+        await super().shutdown(sockets)
+        log.info("server.stopped", broken_off=len(self.server_state.tasks))
+
+    async def _wait(self, seconds: float, *, idle: bool = False) -> None:
+        """Wait, unless a second signal comes, or (`idle`) no connection is left."""
+        for _ in range(int(seconds / TICK)):
+            if self.force_exit or (idle and not self.server_state.connections):
+                return
+            await asyncio.sleep(TICK)
+
+
+def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
+    """Serve until stopped."""
+    adopt("uvicorn.error", logging.WARNING)
+    Server(app, settings).run(sockets=[listening])
