@@ -11,8 +11,11 @@ from reperio.corpus.store import Corpus
 from reperio.index.compose import wordings_of
 from reperio.index.neighbours import Neighbours
 from reperio.index.wordings import CLOSE, share_right
+from reperio.query.apart import SHARED
 from reperio.query.sameness import Compared, compare
 
+CLOSE_IN_OTHER_WORDS = 0.9
+"""Score from which wordings that share few words are taken for the same question."""
 SHOWN = 60
 """Variables that are compared."""
 EACH = 40
@@ -38,8 +41,11 @@ class Again(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_close(self) -> bool:
-        """Whether it is taken for the same question: alike enough, and no word tells them apart."""
-        return self.score >= CLOSE and not self.compared.told_apart
+        """Whether it is taken for the same question: alike enough, and nothing tells them apart."""
+        told = self.compared
+        if told.told_apart or told.general or told.one_file:
+            return False
+        return self.score >= (CLOSE if told.shared >= SHARED else CLOSE_IN_OTHER_WORDS)
 
     @property
     def study(self) -> Item:

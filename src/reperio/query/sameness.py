@@ -9,6 +9,7 @@ from typing import Final, Literal
 import msgspec
 
 from reperio.index.likeness import is_negated
+from reperio.query.apart import is_general, is_one_short_word, shared, told_apart
 from reperio.query.crosswalk import wording
 from reperio.query.scales import Scales, compare_scales
 from reperio.resource.fields import Resource
@@ -27,26 +28,6 @@ _PERIOD: Final = re.compile(
 )
 _ALWAYS: Final = re.compile(r"\b(?:ever|in your life(?:time)?|have you ever|usually|generally|in general)\b")
 _TOKEN: Final = re.compile(r"\w+(?:['’]\w+)?|[^\w\s]")
-
-_ITEM_NUMBER: Final = re.compile(
-    r"^\s*(?:[a-z]{0,4}[-.]?\d{1,3}[a-z]{0,2}\d{0,2}(?:[._]?[ivx\d]{1,4})?|\d{1,3}[a-z]?)\s*[:.)]?\s+"
-)
-_WORDS: Final = re.compile(r"[a-z0-9]+")
-_YEARS: Final = frozenset(str(year) for year in range(1930, 2040))
-_TELLING: Final = frozenset({
-    "first", "second", "third", "fourth", "fifth", "not", "no", "non", "none", "free", "without", "other", "only", "else", "never",
-})  # fmt: skip
-"""Words that one wording may not have more than the other."""
-_ENDING: Final = re.compile(r"(?:ings?|ed|es|s|e)$")
-_FILE_CODE: Final = re.compile(r"[:,\s]\s*[a-z]{1,5}@?\d{1,3}[a-z]?\s*$")
-_GRAMMAR: Final = (
-    "a an the of in on at to for from by with and or is are was were be been being do does did have has had how often what which who "
-    "whether if any your you i my me we our it its he she his her they their this that these those as than when while during over "
-    "within since about freq frequency often child children yp ch respondent participant study person people cm pt last past "
-    "question please tell us would could can there used use ever"
-)
-_EMPTY: Final = frozenset(_GRAMMAR.split())
-"""Words that do not tell what is asked: grammar, and who answers."""
 
 Verdict = Literal["same", "different", "unknown"]
 Mark = Literal["same", "only_here", "only_there"]
@@ -71,7 +52,11 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         same_words: whether the wordings are the same but for case and marks.
-        told_apart: what tells them apart though most words are shared (`mother, father`), empty when nothing does.
+        told_apart: what tells them apart though most words are shared (`beer / wine`), empty when nothing does.
+        general: whether the wordings say too little to tell what is asked (`Other, specify`).
+        one_file: whether both stand in one file of one wave: a file does not ask the same twice, so what sets them apart is
+            not in their wordings.
+        shared: share of the telling words of the shorter wording that the other has too.
         pieces: the other's wording, what is only in it and only in the first marked.
         polarity: whether both run the same way.
         period: whether both ask about the same span of time.
@@ -80,6 +65,9 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
     same_words: bool
     told_apart: str
+    general: bool = False
+    one_file: bool = False
+    shared: float = 1.0
     pieces: tuple[Piece, ...]
     polarity: Told
     period: Told
@@ -93,6 +81,9 @@ def compare(one: Resource, other: Resource) -> Compared:
     return Compared(
         same_words=_plain(ours) == _plain(theirs),
         told_apart=told_apart(ours, theirs),
+        general=_is_general(ours, theirs),
+        one_file=bool(one.part_of) and one.part_of == other.part_of and one.wave == other.wave,
+        shared=round(shared(ours, theirs), 2),
         pieces=differences(ours, theirs),
         polarity=_polarity(theirs, opposed=opposed),
         period=_period(one, other),
@@ -100,33 +91,10 @@ def compare(one: Resource, other: Resource) -> Compared:
     )
 
 
-def told_apart(ours: str, theirs: str) -> str:
-    """Words by which two wordings ask different things though most of their words are shared: likeness misleads there.
-
-    Where at least half of the words are shared and each side has a word of its own in place of the other's (`beer`,
-    `wine`), or other figures, the wordings are one pattern filled in two ways. Who is asked or asked about, numbers of
-    items and codes of files (`A5b:`, `F9`) and years do not count: waves differ in these. Where few words are shared, a
-    high likeness comes from the meaning, and nothing is told apart.
-    """
-    left, right = _content(ours), _content(theirs)
-    figures = [{word for word in words if not word.isalpha() or word in _TELLING} - _YEARS for words in (left, right)]
-    if figures[0] != figures[1]:
-        return _against(figures[0] - figures[1], figures[1] - figures[0])
-    here, there = left - right - _YEARS, right - left - _YEARS
-    shared = len(left & right) / max(1, min(len(left), len(right)))
-    return _against(here, there) if here and there and shared >= 0.5 else ""
-
-
-def _against(here: set[str], there: set[str]) -> str:
-    return f"{', '.join(sorted(here)) or '–'} / {', '.join(sorted(there)) or '–'}"
-
-
-def _content(text: str) -> set[str]:
-    """Words that tell what is asked, without their endings; figures as they are."""
-    words = _WORDS.findall(_FILE_CODE.sub("", _ITEM_NUMBER.sub("", fold(text))))
-    return {
-        word if not word.isalpha() or len(word) < 4 else _ENDING.sub("", word) for word in words if word not in _EMPTY
-    }
+def _is_general(ours: str, theirs: str) -> bool:
+    if is_general(ours) or is_general(theirs):
+        return True
+    return _plain(ours) != _plain(theirs) and (is_one_short_word(ours) or is_one_short_word(theirs))
 
 
 def _plain(text: str) -> str:
