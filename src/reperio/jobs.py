@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 
-import msgspec
 from sqlalchemy import Engine
 
 from reperio import __version__
-from reperio.corpus.model import Statement
+from reperio.corpus.intake import ReadReport, Tally
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
 from reperio.errors import ConfigError, NotFoundError, SourceError
@@ -34,10 +32,8 @@ from reperio.record.archive import Archive
 from reperio.record.harvest import HarvestReport, harvest
 from reperio.record.http import Fetcher
 from reperio.record.model import Record
-from reperio.resource.fields import Resource, fields
-from reperio.resource.issues import Issue
-from reperio.resource.model import CATALOGUE_KINDS
-from reperio.resource.read.registry import FAILED, READERS, read_record
+from reperio.resource.fields import fields
+from reperio.resource.read.registry import READERS, read_record
 from reperio.resource.read.report import Report, Reporter
 from reperio.settings import Settings
 from reperio.source.load import load_sources
@@ -57,33 +53,6 @@ INTERVALS = {"daily": timedelta(days=1), "weekly": timedelta(weeks=1), "monthly"
 
 def quiet(_stage: str, _count: int) -> None:
     """Progress told to nobody."""
-
-
-class ReadReport(msgspec.Struct, kw_only=True):
-    """What reading a source's records gave.
-
-    Attributes:
-        source: key of the source.
-        records: records read (those that changed since last time), deletions among them.
-        deleted: of these, deletions.
-        resources: resources stated, by kind.
-        issues: issues noted, by code.
-        empty: records that gave no resource, with the reason: code and message of their worst issue.
-        changed: resources that are new or differ from before.
-        failed_expectations: sentences, one for each fill rate of the declaration that is not met by what the source
-            states now; not told when nothing had changed.
-        seconds: how long it took.
-    """
-
-    source: str
-    records: int = 0
-    deleted: int = 0
-    resources: dict[str, int] = {}
-    issues: dict[str, int] = {}
-    empty: list[tuple[str, str]] = []
-    changed: int = 0
-    failed_expectations: list[str] = []
-    seconds: float = 0.0
 
 
 class Workshop:
@@ -210,7 +179,7 @@ class Workshop:
         fresh = everything or state.get("version") != version
         since = 0 if fresh else int(state.get("seq", 0))
         report = ReadReport(source=source.key)
-        tally = _Tally(report)
+        tally = Tally(report)
         for batch in _batches(self.archive.records(source.key, since), READ_BATCH):
             counts = self.corpus.replace_many(list(tally.statements(source, [record for _, record in batch])))
             report.changed += counts.added + counts.changed + counts.removed
@@ -222,10 +191,10 @@ class Workshop:
         log.info("source.read", source=source.key, records=report.records, resources=report.resources)
         return report
 
-    def _unmet(self, source: Source, tally: _Tally, *, partly: bool) -> list[str]:
+    def _unmet(self, source: Source, tally: Tally, *, partly: bool) -> list[str]:
         """Fill rates that are not met, over everything the source states, also when only what changed was read."""
         if partly and tally.report.records and source.expect.fill:
-            tally = _Tally(ReadReport(source=source.key))
+            tally = Tally(ReadReport(source=source.key))
             tally.count_filled(source, self.corpus.stated(source.key))
         elif partly:
             return []
@@ -297,63 +266,6 @@ def _steps(key: str, progress: Progress) -> Callable[[int, int | None], None]:
         before = done
 
     return told
-
-
-class _Tally:
-    """Counts what is read, while it is read."""
-
-    def __init__(self, report: ReadReport) -> None:
-        self.report = report
-        self._resources: Counter[str] = Counter()
-        self._issues: Counter[str] = Counter()
-        self._filled: Counter[str] = Counter()
-        self._described = 0
-
-    def statements(self, source: Source, records: Iterable[Record]) -> Iterator[Statement]:
-        for record in records:
-            reading = read_record(record, source)
-            self.report.records += 1
-            self.report.deleted += record.deleted
-            self._resources.update(resource.kind for resource in reading.resources)
-            self._issues.update(issue.code for issue in reading.issues)
-            self.count_filled(source, reading.resources)
-            if not reading.resources and not record.deleted:
-                self.report.empty.append((record.identifier, _reason(reading.issues)))
-            yield Statement(
-                source=source.key,
-                record=record.identifier,
-                resources=tuple(reading.resources),
-                issues=tuple(reading.issues),
-                unread=any(issue.code == FAILED for issue in reading.issues),
-            )
-
-    def count_filled(self, source: Source, resources: Iterable[Resource]) -> None:
-        """Count which of the fields that are expected to be filled are."""
-        for resource in resources:
-            if resource.kind in CATALOGUE_KINDS and not resource.part_of and source.expect.fill:
-                self._described += 1
-                self._filled.update(name for name in source.expect.fill if getattr(resource, name) not in EMPTY)
-
-    def failed(self, source: Source) -> list[str]:
-        """Sentences on the fill rates, over what stands at the top of a record, that are below what is expected."""
-        return [
-            f"{name} is filled in {self._filled[name] / self._described:.0%}, expected {rate:.0%}."
-            for name, rate in source.expect.fill.items()
-            if self._described and self._filled[name] < rate * self._described
-        ]
-
-    def finish(self) -> None:
-        self.report.resources = dict(self._resources)
-        self.report.issues = dict(self._issues)
-
-
-LEVELS = ("info", "warning", "error")
-EMPTY: tuple[object, ...] = (None, (), "", {})
-
-
-def _reason(issues: Sequence[Issue]) -> str:
-    worst = max(issues, key=lambda issue: LEVELS.index(issue.level), default=None)
-    return f"{worst.code}: {worst.message}" if worst else "nothing recognised"
 
 
 def _batches(records: Iterator[tuple[int, Record]], size: int) -> Iterator[list[tuple[int, Record]]]:

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from homes import WordsEncoder, workshop
+from reperio.corpus.intake import ReadReport
 from reperio.errors import GoneError
 from reperio.index.ask import Ask, Everything, FacetAsk, Ids, In, Page, Word
 from reperio.index.backend import Backend
 from reperio.index.build import BuildReport, build
 from reperio.index.document import FACETS, RANGES
 from reperio.index.library import Index, Library
-from reperio.jobs import ReadReport, Workshop
+from reperio.jobs import Workshop
 from reperio.query.model import Chosen, Query
 
 TWINLIFE = "records/cohorts/twinlife.json"

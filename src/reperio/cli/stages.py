@@ -10,7 +10,8 @@ import typer
 from reperio.cli.console import out, print_json, progress, table
 from reperio.cli.reading_report import tell
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
-from reperio.jobs import ReadReport, Workshop
+from reperio.corpus.intake import ReadReport
+from reperio.jobs import Workshop
 from reperio.record.harvest import HarvestReport
 
 REASONS_SHOWN = 10

@@ -1,5 +1,5 @@
 """The database: opened once, written to by several processes, shared as a list of work by several hosts."""
 
-from reperio.database.opening import BUSY_TIMEOUT_MS, create_tables, open_database
+from reperio.database.opening import BUSY_TIMEOUT_MS, create_tables, open_database, our_errors
 
-__all__ = ["BUSY_TIMEOUT_MS", "create_tables", "open_database"]
+__all__ = ["BUSY_TIMEOUT_MS", "create_tables", "open_database", "our_errors"]

@@ -7,14 +7,16 @@ never wait for the writer.
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, MetaData, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
-from reperio.errors import ConfigError
+from reperio.errors import BackendError, ConfigError
 
 BUSY_TIMEOUT_MS = 30_000
 CREATE_TRIES = 20
@@ -88,3 +90,14 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
                 raise
             time.sleep(0.05)
     return None
+
+
+@contextmanager
+def our_errors() -> Iterator[None]:
+    """Errors of the database as ours."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise BackendError(
+            "The database cannot do this now.", hint="Try again in a moment.", cause=str(error)[:500]
+        ) from error

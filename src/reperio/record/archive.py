@@ -7,14 +7,15 @@ who remembers the last one it saw misses nothing. An unchanged record keeps its 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine, delete, exists, func, insert, select, update
 
-from reperio.database import create_tables
+from reperio.database import create_tables, our_errors
 from reperio.record.identity import safe_identifier, safe_text
 from reperio.record.model import Record
 from reperio.record.tables import clock, history, metadata, record, run, sighting, state
@@ -78,12 +79,31 @@ class Run(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Archive:
-    """Raw records in a database; makes its tables when they are missing."""
+    """Raw records in a database; makes its tables when they are missing.
 
-    def __init__(self, engine: Engine) -> None:
+    Args:
+        engine: the database.
+        guard: called at the beginning of each transaction that stores something; what it raises undoes the transaction.
+    """
+
+    def __init__(self, engine: Engine, guard: Callable[[Connection], None] | None = None) -> None:
         self._engine = engine
-        create_tables(engine, metadata)
-        start_clock(engine)
+        self._guard = guard
+        with our_errors():
+            create_tables(engine, metadata)
+            start_clock(engine)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with our_errors(), self._engine.begin() as connection:
+            if self._guard is not None:
+                self._guard(connection)
+            yield connection
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with our_errors(), self._engine.connect() as connection:
+            yield connection
 
     def store(
         self,
@@ -104,7 +124,7 @@ class Archive:
         if state is not None and source is None:
             raise ValueError("a state belongs to a source")
         counts: Counter[str] = Counter()
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             seq = lock_clock(connection)
             for chunk in chunks(records):
                 seq = store_chunk(connection, chunk, seq, counts)
@@ -119,7 +139,7 @@ class Archive:
         """Give what changed after number `since`, deletions included, in order; at most some 16 MB are held at once."""
         while True:
             plan = select(record.c.seq, record.c.size).where(record.c.source == source, record.c.seq > since)
-            with self._engine.connect() as connection:
+            with self._reading() as connection:
                 page = connection.execute(plan.order_by(record.c.seq).limit(PAGE)).all()
             if not page:
                 return
@@ -129,21 +149,21 @@ class Archive:
 
     def _span(self, source: str, first: int, last: int) -> list[tuple[int, Record]]:
         plan = select(record).where(record.c.source == source, record.c.seq.between(first, last))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(plan.order_by(record.c.seq)).all()
         return [(row.seq, unpack(row)) for row in rows]
 
     def get(self, source: str, identifier: str) -> Record | None:
         """Give the newest version of a record, be it a deletion; None when it was never met."""
         plan = select(record).where(record.c.source == source, record.c.identifier == safe_identifier(identifier))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(plan).first()
         return unpack(row) if row else None
 
     def history(self, source: str, identifier: str) -> list[Version]:
         """Give the versions a record had, oldest first."""
         plan = select(history).where(history.c.source == source, history.c.identifier == safe_identifier(identifier))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(plan.order_by(history.c.seq)).all()
         return [Version(seq=row.seq, digest=row.digest, deleted=bool(row.deleted), fetched=row.fetched) for row in rows]
 
@@ -158,7 +178,7 @@ class Archive:
         met = exists().where(sighting.c.source == record.c.source, sighting.c.identifier == record.c.identifier)
         names = [safe_identifier(identifier) for identifier in identifiers]
         found: dict[str, str | None] = {}
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             for start in range(0, len(names), CHUNK):
                 plan = select(record.c.identifier, record.c.url).where(
                     record.c.source == source,
@@ -172,31 +192,31 @@ class Archive:
     def count(self, source: str) -> int:
         """Count the records held that are not deleted."""
         plan = select(func.count()).where(record.c.source == source, record.c.deleted == 0)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return int(connection.execute(plan).scalar_one())
 
     def size(self, source: str) -> tuple[int, int]:
         """Give the bytes of the bodies held, raw and as stored."""
         stored = func.coalesce(func.sum(func.length(record.c.body)), 0)
         plan = select(func.coalesce(func.sum(record.c.size), 0), stored).where(record.c.source == source)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             raw, packed = connection.execute(plan).one()
         return int(raw), int(packed)
 
     def last_seq(self, source: str) -> int:
         """Give the number of the newest change; 0 when nothing is held."""
         plan = select(func.max(record.c.seq)).where(record.c.source == source)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return int(connection.execute(plan).scalar() or 0)
 
     def sources(self) -> list[str]:
         """Give the keys of the sources records are held of, sorted."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return list(connection.execute(select(record.c.source).distinct().order_by(record.c.source)).scalars())
 
     def begin_pass(self, source: str, state: dict[str, Any]) -> None:
         """Forget what earlier passes over `source` met, and save its state, in one transaction."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(delete(sighting).where(sighting.c.source == source))
             _write_state(connection, source, state)
 
@@ -204,31 +224,31 @@ class Archive:
         """Give the identifiers held, and not deleted, that the present pass has not met."""
         met = exists().where(sighting.c.source == record.c.source, sighting.c.identifier == record.c.identifier)
         plan = select(record.c.identifier).where(record.c.source == source, record.c.deleted == 0, ~met)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return list(connection.execute(plan.order_by(record.c.identifier)).scalars())
 
     def sighted_count(self, source: str) -> int:
         """Count what the present pass has met."""
         plan = select(func.count()).where(sighting.c.source == source)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return int(connection.execute(plan).scalar_one())
 
     def load_state(self, source: str) -> dict[str, Any]:
         """Give where the harvest of `source` stands; empty before the first."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             text = connection.execute(select(state.c.state).where(state.c.source == source)).scalar()
         return msgspec.json.decode(text, type=dict[str, Any]) if text else {}
 
     def save_state(self, source: str, value: dict[str, Any]) -> None:
         """Replace the state of `source`."""
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             _write_state(connection, source, value)
 
     def start_run(self, source: str) -> int:
         """Log that a harvest begins; earlier ones of this source without an end were interrupted."""
         open_ones = (run.c.source == source) & run.c.outcome.is_(None)
         values = {"source": source, "started": _now(), "counts": "{}", "detail": ""}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(run).where(open_ones).values(outcome="interrupted"))
             key = connection.execute(insert(run).values(**values)).inserted_primary_key
         if key is None:
@@ -239,7 +259,7 @@ class Archive:
         """Log how a harvest ended."""
         text = msgspec.json.encode(counts or Outcome()).decode()
         values = {"finished": _now(), "outcome": outcome, "counts": text, "detail": safe_text(detail)}
-        with self._engine.begin() as connection:
+        with self._writing() as connection:
             connection.execute(update(run).where(run.c.id == run_id).values(**values))
 
     def runs(self, source: str | None = None, limit: int = 20) -> list[Run]:
@@ -247,7 +267,7 @@ class Archive:
         plan = select(run).order_by(run.c.id.desc()).limit(limit)
         if source is not None:
             plan = plan.where(run.c.source == source)
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(plan).mappings().all()
         return [Run(**{**row, "counts": msgspec.json.decode(row["counts"], type=Outcome)}) for row in rows]
 
