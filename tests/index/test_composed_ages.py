@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from reperio.corpus.model import Item
-from reperio.index.compose import Below, compose, facets_of, span
+from reperio.index.compose import Below, compose
+from reperio.index.stated import facets_of, span
 from reperio.resource.fields import Resource
 from reperio.resource.model import Concept
 from reperio.text.ages import AgeRange

@@ -32,6 +32,7 @@ STEMMERS: Final = {
 
 LONGEST_WORD = 100  # bytes; what is longer is no word, and is left out of documents and questions alike
 LONGEST_JOINED = 60  # characters; longer compounds (addresses of pages) are found by their parts
+MEMORABLE = 300  # characters; labels and wordings come again, descriptions do not
 MOST_PAIRS = 4  # parts up to which neighbours are joined too: `COVID-19-related` has `covid19`
 
 EXACT = "exact"
@@ -121,6 +122,7 @@ class Analysis:
         self.languages = tuple(languages)
         self._local = threading.local()
         self._stem = lru_cache(maxsize=50_000)(self._stem_uncached)
+        self._indexed = lru_cache(maxsize=50_000)(_with_variants)
 
     @property
     def name(self) -> str:
@@ -158,8 +160,7 @@ class Analysis:
 
     def indexed(self, text: str) -> tuple[str, ...]:
         """Give the texts to index for one text of a document: itself, and the variants of its compounds."""
-        prepared = prepare(text)
-        return (prepared, *dict.fromkeys(variants(prepared)))
+        return self._indexed(text) if len(text) <= MEMORABLE else _with_variants(text)
 
     def _analyzer(self, form: str) -> tantivy.TextAnalyzer:
         """Analysers change while they work, so every thread has its own."""
@@ -172,6 +173,11 @@ class Analysis:
     def _stem_uncached(self, word: str, language: str) -> str:
         stems = self._analyzer(language).analyze(word)
         return stems[0] if stems else word
+
+
+def _with_variants(text: str) -> tuple[str, ...]:
+    prepared = prepare(text)
+    return (prepared, *dict.fromkeys(variants(prepared)))
 
 
 ENGLISH: Final = Analysis(("en",))

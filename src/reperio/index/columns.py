@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Final
 
 from reperio.index.document import Document
-from reperio.index.facets import bounds_of, facet_values
+from reperio.index.facets import Bounds, bounds_of, facet_values
 from reperio.index.ordering import published_number
 
 OPEN: Final = 1e18  # an open end of a range lies this far out
@@ -24,6 +25,13 @@ def facet_field(name: str) -> str:
 
 def facet_columns(document: Document) -> dict[str, Any]:
     """Give the values of each facet, and for each range its ends (`OPEN` where open) and the ends that are known."""
+    return _columns(tuple(document.facets.items()), tuple(document.ranges.items())).copy()
+
+
+@lru_cache(maxsize=4096)
+def _columns(facets: tuple[tuple[str, tuple[str, ...]], ...], ranges: tuple[tuple[str, Bounds], ...]) -> dict[str, Any]:
+    """The columns of these facets and ranges: the variables of a dataset mostly have the same."""
+    document = Document(id="", kind="variable", root="", facets=dict(facets), ranges=dict(ranges))
     columns: dict[str, Any] = {}
     for name in (*document.facets, *document.ranges):
         if values := facet_values(document, name):

@@ -10,17 +10,18 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from reperio.corpus.aliases import names_of
 from reperio.corpus.model import Item
 from reperio.index.document import Document
 from reperio.index.language import detect, primary
 from reperio.index.meaning import Entry
+from reperio.index.stated import Bounds, facets_of, hull, ranges_of, span
 from reperio.resource.fields import Resource
 from reperio.resource.instruments import with_families
 from reperio.resource.model import Concept, Text
 from reperio.text.characters import fold
-from reperio.text.dates import years
 
 PASSAGE_WORDS = 150
 """Words of an abstract in one passage: with the title, what the default encoder can see of it."""
@@ -28,9 +29,6 @@ PASSAGE_WORDS = 150
 PASSAGES_MAX = 3
 
 PLACE_MAX = 2**20 - 1
-
-TERM_WORDS = 6
-"""Words of a statement of method that may still be a term; longer ones stay in the record and out of the facets."""
 
 INHERITED = (
     "topic", "instrument", "country", "language", "access", "sex", "study_design", "licence", "genetic_data",
@@ -42,8 +40,6 @@ GATHERED = ("topic", "keyword", "instrument", "country", "language", "study_desi
 """Facets of which the top has its children's values too."""
 
 INHERITED_RANGES = ("year", "age")
-
-Bounds = tuple[float | None, float | None]
 
 
 @dataclass(slots=True)
@@ -71,8 +67,10 @@ class Below:
             self.contents.setdefault(resource.name, language)
         for text in (*resource.titles, *resource.question):
             self.contents.setdefault(text.value, primary(text.lang) or language)
-        for name in ("instrument", "wave"):
-            self._facet(name, facets_of(resource).get(name, ()))
+        if resource.instruments:
+            self._facet("instrument", with_families(resource.instruments))
+        if resource.wave:
+            self._facet("wave", (resource.wave,))
 
     def take_dataset(self, resource: Resource, language: str = "") -> None:
         """Gather a dataset or a study below a series."""
@@ -90,35 +88,35 @@ class Below:
             self.facets.setdefault(name, {}).update(dict.fromkeys(values))
 
 
-def hull(one: Bounds | None, other: Bounds) -> Bounds:
-    """The smallest range that holds both; an unknown end gives way to a known one."""
-    if one is None:
-        return other
-    lows = [low for low in (one[0], other[0]) if low is not None]
-    highs = [high for high in (one[1], other[1]) if high is not None]
-    return (min(lows) if lows else None, max(highs) if highs else None)
+_NOTHING_BELOW = Below()
 
 
-def span(one: Bounds | None, other: Bounds) -> Bounds:
-    """The smallest range that holds both, where an open end is no end: `16 and over` beside 10 to 15 is 10 and over."""
-    if one is None:
-        return other
-    low = None if None in (one[0], other[0]) else min(one[0] or 0.0, other[0] or 0.0)
-    high = None if None in (one[1], other[1]) else max(one[1] or 0.0, other[1] or 0.0)
-    return (low, high)
+def compose(
+    item: Item,
+    ancestors: Sequence[Item],
+    below: Below | None = None,
+    language: str = "",
+    heritage: Heritage | None = None,
+) -> Document:
+    """The document of an item.
 
-
-def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, language: str = "") -> Document:
-    """The document of an item, `ancestors` top first; `language` is that of what it is part of, where known."""
+    Args:
+        item: the item.
+        ancestors: what stands above it, top first.
+        below: what was gathered below it.
+        language: that of what it is part of, where known.
+        heritage: what it takes from above, where that is worked out already.
+    """
     resource = item.resource
-    below = below or Below()
+    below = below or _NOTHING_BELOW
+    heritage = heritage or Heritage(ancestors)
     language = language_of(resource) or language
     texts = {name: values for name, values in _texts_of(resource, below, language).items() if values}
-    facets = {name: values for name, values in facets_of(resource).items() if values}
+    facets = facets_of(resource)
     facets["source"] = item.sources
-    facets["ancestor"] = tuple(ancestor.id for ancestor in ancestors)
+    facets["ancestor"] = heritage.ids
     ranges = ranges_of(resource)
-    inherited = _inherit(facets, ranges, ancestors)
+    inherited = heritage.give(facets, ranges)
     for name, values in below.facets.items():
         facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
     for name, bounds in below.ranges.items():
@@ -153,9 +151,9 @@ def compose(item: Item, ancestors: Sequence[Item], below: Below | None = None, l
 def language_of(resource: Resource) -> str:
     """The language most texts of a resource are in: stated, else told by its words, else the only one it names."""
     texts = (*resource.titles, *resource.abstracts, *resource.question)
-    stated = Counter(primary(text.lang) for text in texts if text.lang)
+    stated = [primary(text.lang) for text in texts if text.lang]
     if stated:
-        return stated.most_common(1)[0][0]
+        return stated[0] if len(set(stated)) == 1 else Counter(stated).most_common(1)[0][0]
     told = detect(" ".join(text.value for text in texts))
     return told or (primary(resource.languages[0]) if len(resource.languages) == 1 else "")
 
@@ -168,58 +166,47 @@ def _place(resource: Resource, ancestors: Sequence[Item]) -> int | None:
     """
     if len(ancestors) < 2:
         return resource.position
-    root, parent = ancestors[0].id, ancestors[-1].id
+    shelf = _shelf(ancestors[0].id, ancestors[-1].id)
+    return shelf | min(PLACE_MAX if resource.position is None else resource.position, PLACE_MAX)
+
+
+@lru_cache(maxsize=4096)
+def _shelf(root: str, parent: str) -> int:
+    """Where the variables of a dataset stand in its study."""
     own = parent.removeprefix(root) if parent.startswith(root) else parent.partition("/")[2]
     first = int.from_bytes(own.strip("/_-").encode()[:3].ljust(3, b"\0"), "big")
     apart = zlib.crc32(parent.encode()) & 31
-    return (first << 25) | (apart << 20) | min(PLACE_MAX if resource.position is None else resource.position, PLACE_MAX)
+    return (first << 25) | (apart << 20)
 
 
-def _inherit(facets: dict[str, tuple[str, ...]], ranges: dict[str, Bounds], ancestors: Sequence[Item]) -> list[str]:
-    inherited = []
-    for ancestor in reversed(ancestors):
-        above = facets_of(ancestor.resource)
-        for name in INHERITED:
-            if not facets.get(name) and above.get(name):
-                facets[name] = above[name]
-                inherited.append(name)
-        for name, bounds in ranges_of(ancestor.resource).items():
-            if name in INHERITED_RANGES and name not in ranges:
-                ranges[name] = bounds
-                inherited.append(name)
-    return inherited
+class Heritage:
+    """What is below a line of ancestors takes from it, worked out once for all of them.
 
+    Attributes:
+        ids: ids of the ancestors, top first.
+        facets: values by facet, of the nearest that has any.
+        ranges: years and ages, likewise.
+    """
 
-def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
-    """Values of the keyword facets that a resource itself states."""
-    topics = [concept.label for concept in (*resource.topics, *resource.keywords, *resource.concepts)]
-    return {
-        "kind": (resource.kind,),
-        "source": (resource.source,),
-        "topic": tuple(dict.fromkeys(map(facet_label, topics))),
-        "keyword": tuple(dict.fromkeys(facet_label(concept.label) for concept in resource.keywords)),
-        "instrument": with_families(resource.instruments),
-        "study_design": resource.study_designs,
-        "country": tuple(dict.fromkeys(place.country for place in resource.spatial if place.country)),
-        "language": resource.languages,
-        "access": (resource.access,) if resource.access else (),
-        "sex": (resource.sex,) if resource.sex else (),
-        "genetic_data": () if resource.genetic_data is None else (("no", "yes")[resource.genetic_data],),
-        "licence": tuple(dict.fromkeys(licence.spdx or licence.name for licence in resource.licences)),
-        "time_method": _terms(resource.time_methods),
-        "analysis_unit": _terms(resource.analysis_units),
-        "collection_mode": _terms(resource.collection_modes),
-        "sampling": _terms(resource.sampling),
-        "creator": tuple(dict.fromkeys(agent.name for agent in resource.creators)),
-        "publisher": tuple(dict.fromkeys(agent.name for agent in resource.publishers)),
-        "funder": tuple(dict.fromkeys(agent.name for agent in resource.funders)),
-        "wave": (resource.wave,) if resource.wave else (),
-    }
+    def __init__(self, ancestors: Sequence[Item] = ()) -> None:
+        self.ids = tuple(ancestor.id for ancestor in ancestors)
+        self.facets: dict[str, tuple[str, ...]] = {}
+        self.ranges: dict[str, Bounds] = {}
+        for ancestor in reversed(ancestors):
+            above = facets_of(ancestor.resource)
+            self.facets |= {name: above[name] for name in INHERITED if name in above and name not in self.facets}
+            ranges = ranges_of(ancestor.resource)
+            self.ranges |= {
+                name: ranges[name] for name in INHERITED_RANGES if name in ranges and name not in self.ranges
+            }
 
-
-def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:
-    """Terms of a vocabulary, and other statements short enough to be terms: sentences are read, not chosen from a list."""
-    return tuple(dict.fromkeys(each.label for each in concepts if each.code or len(each.label.split()) <= TERM_WORDS))
+    def give(self, facets: dict[str, tuple[str, ...]], ranges: dict[str, Bounds]) -> list[str]:
+        """Add what is lacking; gives the names of what was added."""
+        lacking = [name for name in self.facets if name not in facets]
+        unknown = [name for name in self.ranges if name not in ranges]
+        facets.update((name, self.facets[name]) for name in lacking)
+        ranges.update((name, self.ranges[name]) for name in unknown)
+        return [*lacking, *unknown]
 
 
 def _with_below(name: str, own: Bounds | None, below: Bounds, resource: Resource) -> Bounds:
@@ -232,33 +219,6 @@ def _with_below(name: str, own: Bounds | None, below: Bounds, resource: Resource
         low, high = hull(own, below)
         return (low, None if any(period.ongoing for period in resource.temporal) else high)
     return own
-
-
-def facet_label(label: str) -> str:
-    """A term as a facet shows it: thesaurus capitals (`ALCOHOL USE`) become a sentence's case, acronyms stay."""
-    if len(label) > 5 and label.isupper():
-        return label.capitalize()
-    return label[:1].upper() + label[1:] if label.islower() else label
-
-
-def ranges_of(resource: Resource) -> dict[str, Bounds]:
-    """Number facets that a resource itself states."""
-    ranges: dict[str, Bounds] = {}
-    for period in resource.temporal:
-        first, last = years(period)
-        if first is not None or last is not None:
-            upper = None if last is None else float(last)
-            bounds = (None if first is None else float(first), upper)
-            known = ranges.get("year")
-            # An end that is open stays open: hull() would close it.
-            ranges["year"] = (hull(known, bounds)[0], None) if period.ongoing else hull(known, bounds)
-    for ages in resource.ages:
-        ranges["age"] = span(ranges.get("age"), (ages.lower, ages.upper))
-    if resource.sample_size is not None:
-        ranges["sample_size"] = (float(resource.sample_size), float(resource.sample_size))
-    if resource.waves is not None:
-        ranges["waves"] = (float(resource.waves), float(resource.waves))
-    return ranges
 
 
 Spoken = dict[str, str]

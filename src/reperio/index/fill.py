@@ -7,7 +7,7 @@ computed, and memory stays with the catalogue's size and the distinct wordings, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
@@ -16,7 +16,7 @@ import msgspec
 
 from reperio.corpus.model import Item
 from reperio.index.backend import Backend
-from reperio.index.compose import Below, compose, language_of, meaning_of
+from reperio.index.compose import Below, Heritage, compose, language_of, meaning_of
 from reperio.index.document import Document
 from reperio.index.meaning import Entry
 
@@ -89,6 +89,7 @@ class Family:
         self._below: dict[str, Below] = {}
         self._languages: dict[str, str] = {}
         self._chains: dict[str, tuple[Item, ...]] = {}
+        self._heritages: dict[tuple[str, ...], Heritage] = {}
 
     def ancestors(self, item: Item) -> tuple[Item, ...]:
         """What stands above an item, top first; safe with cycles."""
@@ -120,6 +121,13 @@ class Family:
         if not main:
             return tuple(others.values())[::-1]
         return (main[-1], *others.values(), *reversed(main[:-1]))
+
+    def heritage(self, item: Item, ancestors: Sequence[Item]) -> Heritage:
+        """What an item takes from its ancestors: the same as all that is part of the same."""
+        parents = item.resource.part_of
+        if parents not in self._heritages:
+            self._heritages[parents] = Heritage(ancestors)
+        return self._heritages[parents]
 
     def language(self, items: Iterable[Item]) -> str:
         """The language of the first of some items whose language is known; empty when none is."""
@@ -176,7 +184,7 @@ def _variables(family: Family, variables: Iterable[Item], spool: Spool, progress
             family.below(ancestor.id).take_variable(item.resource, language)
         spool.put(meaning_of(item, ancestors))
         progress("variables", 1)
-        yield compose(item, ancestors, language=language)
+        yield compose(item, ancestors, language=language, heritage=family.heritage(item, ancestors))
 
 
 def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Document]:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from reperio.index.compounds import STOP_WORDS
@@ -68,6 +69,7 @@ LEAD: Final = 1.25  # times the reasons for the next language
 SURE_OF_QUERY: Final = 0.9  # in a query of few words, one word of one language is enough
 
 
+@lru_cache(maxsize=1024)
 def primary(tag: str | None) -> str:
     """The language of a tag (BCP 47) as it is stemmed: Bokmål and Nynorsk are Norwegian; empty without a tag."""
     code = (tag or "").lower().replace("_", "-").split("-", 1)[0]

@@ -7,6 +7,7 @@ of values, in which `UNKNOWN` stands where a document has none, so that it can b
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import Any, Final
 
 import msgspec
@@ -70,6 +71,7 @@ def register_analysers(index: tantivy.Index, analysis: Analysis) -> None:
     index.register_tokenizer("whole", whole)
 
 
+@lru_cache(maxsize=4096)
 def key_of(identifier: str) -> int:
     """Give a number for an id to group by: 52 bits, so that the engine's arithmetic keeps it exact."""
     return int.from_bytes(hashlib.blake2b(identifier.encode("utf-8", "replace"), digest_size=7).digest()) >> 4
