@@ -85,6 +85,7 @@ _ROMAN = re.compile(r"[\s-]*(?:I{1,3}|IV)\b")
 _PLURAL_MIN = 5
 
 
+@lru_cache(maxsize=65_536)
 def _word(word: str) -> str:
     """A word without its plural, in one spelling."""
     for pattern, instead in _SPELLINGS:
@@ -218,7 +219,7 @@ def _by_words(words: list[str]) -> Instrument | None:
     return None
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65_536)
 def _found(text: str) -> tuple[Instrument, ...]:
     found = list(dict.fromkeys([*_by_acronym(text), *_by_name(text)]))
     versioned = {each.version_of for each in found}
@@ -226,17 +227,18 @@ def _found(text: str) -> tuple[Instrument, ...]:
 
 
 def _by_acronym(text: str) -> Iterator[Instrument]:
-    sure = _names().sure
     for match in _TOKEN.finditer(text):
-        found = _written(match.group().replace("_", "-"), sure)
+        found = _written(match.group().replace("_", "-"))
         if found and not (
             found.key == "sdq" and _ROMAN.match(text, match.end())
         ):  # Self-Description Questionnaire I to III
             yield found
 
 
-def _written(token: str, sure: Mapping[str, Instrument]) -> Instrument | None:
+@lru_cache(maxsize=65_536)
+def _written(token: str) -> Instrument | None:
     """What a token begins with: `GAD-7-total` is the GAD-7, `SDQ-conduct` the SDQ."""
+    sure = _names().sure
     ends = [match.start() for match in re.finditer(r"[-/:.]", token)]
     found = next((sure[token[:end]] for end in (len(token), *reversed(ends)) if token[:end] in sure), None)
     unmistakable = token.islower() and len(token) > 4 and token not in _LOWER_CASE_WORDS

@@ -69,6 +69,7 @@ class _Codebook:
         self.place = place
         self.alone = of == 1
         self.unread = Unread()
+        self.met = 0
 
     def draft(self, kind: Kind, local_id: str, path: str) -> Draft:
         return Draft(
@@ -212,7 +213,8 @@ class _Codebook:
             homes = list(datasets.values())
         home = homes[0] if homes else main
         positions[home.id] = positions.get(home.id, 0) + 1
-        path = f"/dataDscr/var[{sum(positions.values())}]"
+        self.met += 1
+        path = f"/dataDscr/var[{self.met}]"
         if not name:
             self.reading.issue("name.missing", self.place + path, "", "The variable has neither name nor ID.")
         prefix = home.id.removeprefix(f"{self.source.key}/")

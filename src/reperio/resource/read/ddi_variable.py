@@ -10,7 +10,7 @@ from reperio.resource.draft import Draft
 from reperio.resource.model import Category, Concept
 from reperio.resource.read.ddi_text import Unread, prose, vocabulary
 from reperio.resource.read.missing import is_missing
-from reperio.resource.read.xml import Element, attribute, child, children, descend, language_of, local
+from reperio.resource.read.xml import Element, attribute, by_name, child, children, descend, language_of, local
 from reperio.text.html import plain_text
 
 CATEGORIES_MAX = 2000
@@ -26,6 +26,10 @@ KEPT = {
     "imputation": "imputation", "notes": "notes", "verStmt": "version", "geoMap": "geography", "valrng": "range",
     "anlysUnit": "analysis_unit", "stdCatgry": "standard_categories",
 }  # fmt: skip
+
+
+Parts = dict[str, list[Element]]
+"""What stands in an element, by name."""
 
 
 @dataclass(slots=True)
@@ -48,30 +52,31 @@ def variable_name(element: Element) -> str | None:
 
 def read_variable(draft: Draft, element: Element, groups: Groups, unread: Unread) -> None:
     """Read one `var` into the draft; `groups` are the variable groups it belongs to."""
+    parts = by_name(element)
     draft.line("name", variable_name(element))
     draft.line("wave", attribute(element, "wave"))
-    for label in children(element, "labl"):
+    for label in parts.get("labl", ()):
         draft.text("titles", prose(label), language_of(label))
-    for question in children(element, "qstn"):
+    for question in parts.get("qstn", ()):
         _question(draft, question, unread)
-    for each in children(element, "txt"):
+    for each in parts.get("txt", ()):
         draft.text("abstracts", prose(each), language_of(each))
-    for each in children(element, "universe"):
+    for each in parts.get("universe", ()):
         if (attribute(each, "clusion") or "I").upper() != "E":
             draft.line("universe", prose(each))
-    for each in children(element, "respUnit"):
+    for each in parts.get("respUnit", ()):
         draft.line("informant", prose(each))
-    for each in children(element, "concept"):
+    for each in parts.get("concept", ()):
         if _names_instrument(each):
             draft.add("instruments", plain_text(prose(each)))
         else:
             draft.concept("concepts", prose(each), lang=language_of(each), **vocabulary(each))
     draft.add("concepts", *groups.concepts)
     draft.add("instruments", *groups.instruments)
-    _answers(draft, element)
-    _format(draft, element)
-    _statistics(draft, element)
-    _rest(draft, element, unread)
+    _answers(draft, element, parts)
+    _format(draft, element, parts)
+    _statistics(draft, parts)
+    _rest(draft, parts, unread)
 
 
 def _question(draft: Draft, question: Element, unread: Unread) -> None:
@@ -88,9 +93,11 @@ def _question(draft: Draft, question: Element, unread: Unread) -> None:
         draft.text("question", prose(question), language_of(question))
 
 
-def _answers(draft: Draft, element: Element) -> None:
+def _answers(draft: Draft, element: Element, parts: Parts) -> None:
+    answers = parts.get("catgry", [])
+    if not answers:
+        return
     invalid = _Invalid(element)
-    answers = list(children(element, "catgry"))
     if len(answers) > CATEGORIES_MAX:
         draft.reading.issue(
             "categories.many", draft.path, len(answers), f"Only the first {CATEGORIES_MAX} categories were kept."
@@ -139,7 +146,10 @@ def _category(answer: Element, invalid: _Invalid) -> Category | None:
 
 
 def _best_label(answer: Element) -> str:
-    labels = [(language_of(each) or "", plain_text(prose(each))) for each in children(answer, "labl")]
+    stated = list(children(answer, "labl"))
+    if len(stated) == 1:
+        return plain_text(prose(stated[0]))
+    labels = [(language_of(each) or "", plain_text(prose(each))) for each in stated]
     english = [text for lang, text in labels if text and lang.lower().startswith("en")]
     return next(iter(english + [text for _, text in labels if text]), "")
 
@@ -153,9 +163,8 @@ def _frequency(answer: Element) -> int | None:
     return None
 
 
-def _format(draft: Draft, element: Element) -> None:
-    form = child(element, "varFormat")
-    if form is not None:
+def _format(draft: Draft, element: Element, parts: Parts) -> None:
+    for form in parts.get("varFormat", ())[:1]:
         kinds = {"numeric": "numeric", "character": "text"}
         kind = attribute(form, "type") or ""
         named = kinds.get(kind.lower(), kind)
@@ -164,9 +173,9 @@ def _format(draft: Draft, element: Element) -> None:
         _keep(draft, {"intrvl": "interval", "wgt": "weight"}[name], attribute(element, name) or "")
 
 
-def _statistics(draft: Draft, element: Element) -> None:
+def _statistics(draft: Draft, parts: Parts) -> None:
     found: dict[str, float] = {}
-    for statistic in children(element, "sumStat"):
+    for statistic in parts.get("sumStat", ()):
         kind, weighted = attribute(statistic, "type"), attribute(statistic, "wgtd") or "not-wgtd"
         if kind == "other":
             kind = attribute(statistic, "otherType") or kind
@@ -184,15 +193,15 @@ def _statistics(draft: Draft, element: Element) -> None:
         draft.set("statistics", found)
 
 
-def _rest(draft: Draft, element: Element, unread: Unread) -> None:
-    for each in children(element):
-        name = local(each)
-        if name == "valrng":
-            _keep(draft, KEPT[name], _range(each))
-        elif name in KEPT:
-            _keep(draft, KEPT[name], prose(each))
-        elif name not in READ:
-            unread.note(f"dataDscr/var/{name}", each)
+def _rest(draft: Draft, parts: Parts, unread: Unread) -> None:
+    for name in parts.keys() - READ:
+        for each in parts[name]:
+            if name == "valrng":
+                _keep(draft, KEPT[name], _range(each))
+            elif name in KEPT:
+                _keep(draft, KEPT[name], prose(each))
+            else:
+                unread.note(f"dataDscr/var/{name}", each)
 
 
 def _range(element: Element) -> str:

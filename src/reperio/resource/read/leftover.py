@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import msgspec
 
 from reperio.record.model import Record
+from reperio.resource.fields import Resource
 from reperio.resource.read.decode import decode
 from reperio.resource.read.json import load_json, said
 from reperio.resource.read.jsonld import load_nodes
@@ -25,6 +29,10 @@ LEAVES_MAX = 200_000
 TEXT_MAX = 20_000
 SAID_MAX = 8_000_000
 SEARCHES = 50
+ENCODED = 1_000
+"""Resources whose JSON is looked through at a time."""
+SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*')
+"""A text or number in JSON."""
 SPACES = re.compile(r"\s+")
 PARTED = re.compile(r"[;,|=\n]| - | > ")
 """What parts the members of a list that stands in one text."""
@@ -100,11 +108,14 @@ def passed_over(record: Record, reading: Reading) -> dict[str, Left]:
     """
     said_here = _Said(reading)
     ignored = IGNORED.get(_reader(reading))
+    passed: dict[str, bool] = {}
     found: dict[str, Left] = {}
-    for number, (path, text) in enumerate(_leaves(record)):
-        if number >= LEAVES_MAX:
-            break
-        if len(text) > 2 and not (ignored and ignored.search(path)) and not said_here.holds(path, text):
+    for path, text in islice(_leaves(record), LEAVES_MAX):
+        if len(text) <= 2:
+            continue
+        if path not in passed:
+            passed[path] = bool(ignored and ignored.search(path))
+        if not passed[path] and not said_here.holds(path, text):
             held = found.setdefault(path, Left(0, text[:200]))
             held.count += 1
     return found
@@ -118,14 +129,19 @@ class _Said:
     """Everything that resources, claims, extra and issues of a reading say, folded."""
 
     def __init__(self, reading: Reading) -> None:
-        texts = {_folded(text) for text in _strings(msgspec.to_builtins(reading.resources))}
-        texts.update(_folded(issue.value) for issue in reading.issues)
-        self._texts = texts
-        self._whole = "\n".join(texts)[:SAID_MAX]
+        self._plain = _texts_of(reading.resources)
+        self._plain.update(issue.value for issue in reading.issues)
+        self._texts = set(map(_folded, self._plain))
         self._searched: dict[str, list[int]] = {}
+
+    @cached_property
+    def _whole(self) -> str:
+        return "\n".join(self._texts)[:SAID_MAX]
 
     def holds(self, path: str, text: str) -> bool:
         """Whether a text was read: as it is, without markup, or as part of something longer."""
+        if text in self._plain:
+            return True
         folded = _folded(text[:TEXT_MAX])
         if folded in self._texts:
             return True
@@ -155,17 +171,29 @@ def _folded(text: str) -> str:
     return SPACES.sub(" ", text).strip().lower()
 
 
-def _strings(value: Any) -> Iterator[str]:
-    stack = [value]
-    while stack:
-        each = stack.pop()
-        if isinstance(each, dict):
-            stack.extend(child for name, child in each.items() if name != KEPT_AS)
-            yield from (str(name) for name in each)
-        elif isinstance(each, list | tuple):
-            stack.extend(each)
-        elif (text := said(each)) is not None:
-            yield text
+def _texts_of(resources: Sequence[Resource]) -> set[str]:
+    """Every text, number and name in some resources but what was counted before, each once.
+
+    They are found in the JSON of the resources: records of ten thousand variables have a million texts, most of them
+    again and again.
+    """
+    found: set[str] = set()
+    for some in (resources[start : start + ENCODED] for start in range(0, len(resources), ENCODED)):
+        kept = [_without_counts(each) if KEPT_AS in each.extra else each for each in some]
+        found.update(SCALAR.findall(_json(kept)))
+    return {json.loads(text) if "\\" in text else text.strip('"') for text in found}
+
+
+def _json(resources: list[Resource]) -> str:
+    try:
+        return msgspec.json.encode(resources).decode()
+    except UnicodeEncodeError:  # half of a surrogate pair in some text
+        return json.dumps(msgspec.to_builtins(resources), ensure_ascii=False)
+
+
+def _without_counts(resource: Resource) -> Resource:
+    extra = {name: value for name, value in resource.extra.items() if name != KEPT_AS}
+    return msgspec.structs.replace(resource, extra=extra)
 
 
 # -- leaves of a record ------------------------------------------------------------------------------

@@ -121,9 +121,18 @@ def children(element: Element | None, *names: str) -> Iterator[Element]:
     """Child elements of these local names (all, when none is given), in order."""
     if element is not None:
         for each in element:
-            name = local(each)
+            tag = each.tag
+            name = _local(tag) if isinstance(tag, str) else ""
             if name and (not names or name in names):
                 yield each
+
+
+def by_name(element: Element) -> dict[str, list[Element]]:
+    """Child elements by local name, each name's in order: one look at all of them instead of one a name."""
+    found: dict[str, list[Element]] = {}
+    for each in children(element):
+        found.setdefault(_local(str(each.tag)), []).append(each)
+    return found
 
 
 def child(element: Element | None, *names: str) -> Element | None:
@@ -157,11 +166,16 @@ def attribute(element: Element, name: str) -> str | None:
     """Value of an attribute by local name, letter case ignored; None when absent or blank."""
     value = element.get(name)
     if value is None:
-        for key, held in element.attrib.items():
-            if str(key).rpartition("}")[2].lower() == name.lower():
-                value = str(held)
+        for key in element.keys():  # noqa: SIM118 - an element, whose keys are its attributes
+            if _is_same(key, name):
+                value = element.get(key)
                 break
     return (value or "").strip() or None
+
+
+@lru_cache(maxsize=4096)
+def _is_same(key: str, name: str) -> bool:
+    return _local(key).lower() == name.lower()
 
 
 def language_of(element: Element) -> str | None:
