@@ -272,6 +272,7 @@ class StandIn:
     def __init__(self) -> None:
         self.items = {item.id: item for item in (*ITEMS, *VARIABLE_ITEMS)}
         self.generation = "g1"
+        self.revision = 7
         self.asked: list[Query] = []
 
     def search(self, query: Query) -> Answer:
@@ -512,7 +513,12 @@ class StandIn:
     def status(self) -> Status:
         counts = dict(Counter(item.kind for item in self.items.values()))
         return Status(
-            counts=counts, generation=self.generation, model="minilm", version="0.1.0", changed="2026-03-02T11:00:00Z"
+            counts=counts,
+            generation=self.generation,
+            model="minilm",
+            version="0.1.0",
+            changed="2026-03-02T11:00:00Z",
+            revision=self.revision,
         )
 
     def condition(self) -> Condition:

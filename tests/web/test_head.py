@@ -8,7 +8,8 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import etree, html
 
-from reperio.query.view import Entry
+from reperio.errors import NotReadyError
+from reperio.index.ask import FacetCounts
 from reperio.web.pages import machines
 from web.standin import ITEMS, VARIABLES, StandIn
 
@@ -74,42 +75,51 @@ def _sitemap(client: TestClient, path: str) -> etree._Element:
     return etree.fromstring(response.content)
 
 
-def test_the_sitemap_lists_every_item_at_its_canonical_address(client: TestClient) -> None:
-    index = _sitemap(client, "/search/sitemap.xml")
-    parts = index.xpath("//s:loc/text()", namespaces=SITEMAPS)
-    assert parts == [f"{SITE}/search/sitemap-1.xml"]
-    part = _sitemap(client, parts[0].removeprefix(SITE))
-    addresses = part.xpath("//s:loc/text()", namespaces=SITEMAPS)
-    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 7
-    assert set(part.xpath("//s:lastmod/text()", namespaces=SITEMAPS)) == {"2026-03-02T11:00:00Z"}
+def _addresses(client: TestClient) -> list[str]:
+    """Every address of every part, as paths."""
+    parts = _sitemap(client, "/search/sitemap.xml").xpath("//s:loc/text()", namespaces=SITEMAPS)
+    found = [_sitemap(client, part.removeprefix(SITE)).xpath("//s:loc/text()", namespaces=SITEMAPS) for part in parts]
+    return [address.removeprefix(SITE) for part in found for address in part]
+
+
+def test_the_sitemap_lists_every_page_once_at_its_canonical_address(client: TestClient) -> None:
+    addresses = _addresses(client)
+    assert len(addresses) == len(set(addresses))
+    assert {f"/search/{'studies' if item.kind == 'study' else 'items'}/{item.slug}" for item in ITEMS} <= {*addresses}
+    for kind in ("topics", "instruments", "organisations", "sources"):
+        assert f"/search/{kind}" in addresses
+    for page in ("topics/mental-health", "instruments/sdq", "sources/arch", "explore", "studies"):
+        assert f"/search/{page}" in addresses
     for address in addresses:
-        answer = client.get(address.removeprefix(SITE))
-        assert answer.status_code == 200
-        assert html.document_fromstring(answer.text).xpath("//link[@rel='canonical']/@href") == [address]
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert html.document_fromstring(answer.text).xpath("//link[@rel='canonical']/@href") == [SITE + address]
+
+
+def test_the_sitemap_says_when_items_changed(client: TestClient) -> None:
+    part = _sitemap(client, "/search/sitemap-1.xml")
+    assert set(part.xpath("//s:lastmod/text()", namespaces=SITEMAPS)) == {"2026-03-02T11:00:00Z"}
 
 
 def test_a_long_sitemap_comes_in_parts(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = _addresses(client)
     monkeypatch.setattr(machines, "PART", 25)
-    index = _sitemap(client, "/search/sitemap.xml")
-    parts = index.xpath("//s:loc/text()", namespaces=SITEMAPS)
-    assert len(parts) == 3
-    addresses = [
-        address
-        for part in parts
-        for address in _sitemap(client, part.removeprefix(SITE)).xpath("//s:loc/text()", namespaces=SITEMAPS)
-    ]
-    assert len(addresses) == len(set(addresses)) == len(ITEMS) + 7
-    assert client.get("/search/sitemap-4.xml").status_code == 404
+    parts = _sitemap(client, "/search/sitemap.xml").xpath("//s:loc/text()", namespaces=SITEMAPS)
+    assert len(parts) == -(-len(whole) // 25) > 1
+    assert _addresses(client) == whole
+    assert client.get(f"/search/sitemap-{len(parts) + 1}.xml").status_code == 404
     assert client.get("/search/sitemap-0.xml").status_code == 404
 
 
 def test_an_empty_site_has_a_sitemap(client: TestClient, service: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
-    def nothing(*, after: str = "") -> list[Entry]:
-        return []
+    def nothing_indexed(*_args: object, **_more: object) -> dict[str, FacetCounts]:
+        raise NotReadyError("Nothing is indexed yet.")
 
-    monkeypatch.setattr(service, "walk", lambda **_: iter(nothing()))
-    assert len(_sitemap(client, "/search/sitemap.xml")) == 1
-    assert len(_sitemap(client, "/search/sitemap-1.xml")) == 7
+    monkeypatch.setattr(service, "walk", lambda **_: iter(()))
+    monkeypatch.setattr(service, "facets", nothing_indexed)
+    addresses = _addresses(client)
+    assert "/search/help" in addresses
+    assert not [address for address in addresses if address.startswith(("/search/items/", "/search/topics/"))]
 
 
 def test_robots_names_the_sitemap_and_keeps_crawlers_off_endless_searches(client: TestClient) -> None:

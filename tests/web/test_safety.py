@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
 
 from reperio.index.ask import Snippet
+from reperio.settings import Settings
+from reperio.web.app import create_app
 from reperio.web.links import API
 from reperio.web.templating import json_script, marked
 from reperio.web.words import http_url
@@ -54,6 +57,24 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient, service: Sta
     assert client.get("/search/?query=worry", headers={"If-None-Match": tag}).status_code == 200
     service.generation = "g2"
     assert client.get("/search/?query=sleep", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_an_item_is_sent_anew_once_its_record_changed_although_the_index_is_not_yet_up_to_date(
+    client: TestClient, service: StandIn
+) -> None:
+    path = "/search/studies/growing-up-and-sleeping-well-survey"
+    had = {"If-None-Match": client.get(path).headers["etag"]}
+    assert client.get(path, headers=had).status_code == 304
+    service.revision += 1  # read into the corpus, which pages of items show at once; the index still encodes it
+    assert client.get(path, headers=had).status_code == 200
+
+
+def test_another_name_of_the_site_makes_pages_anew(service: StandIn, tmp_path: Path) -> None:
+    def tag(name: str) -> str:
+        site = create_app(Settings().model_copy(update={"home": tmp_path, "site_name": name}), service)
+        return str(TestClient(site).get("/search/about").headers["etag"])
+
+    assert tag("Reperio") == tag("Reperio") != tag("Finder")
 
 
 def test_errors_are_not_kept(client: TestClient) -> None:

@@ -310,6 +310,7 @@ class SearchService:
             model=self._encoder.name if self._encoder else "",
             version=__version__,
             changed=max((state.read for state in states if state.read), default=""),
+            revision=self._corpus.last_seq(),
         )
 
     def letters(self, query: Query = STUDIES) -> Sequence[tuple[str, int]]:

@@ -43,6 +43,8 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
         model: name of the encoder in force, empty when search is by words only.
         version: version of Reperio.
         changed: when the corpus last changed (ISO 8601, UTC), empty when never.
+        revision: number of the last change of the corpus. Pages of items are read from the corpus, which runs ahead of
+            the index while that is brought up to date: the ETag derives from this, too.
     """
 
     counts: dict[str, int] = {}
@@ -50,6 +52,7 @@ class Status(msgspec.Struct, frozen=True, kw_only=True):
     model: str = ""
     version: str = ""
     changed: str = ""
+    revision: int = 0
 
 
 class Entry(msgspec.Struct, frozen=True):

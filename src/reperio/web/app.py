@@ -57,6 +57,8 @@ from reperio.web.watch import HEADER as REQUEST_ID
 from reperio.web.watch import Watch
 
 GZIP_FROM = 700
+GZIP_LEVEL = 6
+"""A page is a hundredth larger than at level 9, and packed in a third less time."""
 PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
     ("/discover", search.search),
     ("/explore", explore.explore),
@@ -133,7 +135,7 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     _add_errors(app)
     app.add_middleware(Conditional, site=site)
     app.add_middleware(Languages, offered=settings.languages, english=("/-/", site.links.page("admin")))
-    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_FROM, compresslevel=GZIP_LEVEL)
     app.add_middleware(SecureHeaders)
     app.add_middleware(Watch, settings=settings, metrics=counts, readiness=readiness)
     return app

@@ -83,7 +83,10 @@ async def _answer_preflight(send: Send) -> None:
 
 
 class Conditional:
-    """Gives what depends on the index an ETag of its generation, and answers 304 where the asker has it already."""
+    """Gives what depends on index and corpus an ETag of their states, and answers 304 where the asker has it already.
+
+    The tag is taken before the answer is made, so an answer is never older than its tag.
+    """
 
     def __init__(self, app: ASGIApp, site: Site) -> None:
         self.app = app
@@ -110,15 +113,22 @@ class Conditional:
 
     def _is_apart(self, path: str) -> bool:
         """Whether an answer does not depend on the index alone: assets, forms, what operators see."""
-        apart = (ASSETS_PATH, "/health-check", "/health/", "/metrics", *map(self.site.links.page, ("admin", "feedback")))
+        apart = (
+            ASSETS_PATH,
+            "/health-check",
+            "/health/",
+            "/metrics",
+            *map(self.site.links.page, ("admin", "feedback")),
+        )
         return path.startswith(apart)
 
     def _tag(self, path: str, query: bytes) -> str:
         try:
-            generation = self.site.service.status().generation
+            now = self.site.service.status()
         except ReperioError:
             return ""
-        digest = hashlib.sha256(f"{self.site.edition}|{generation}|{language()}|{path}|".encode() + query).hexdigest()
+        parts = (self.site.edition, now.generation, now.revision, language(), path, "")
+        digest = hashlib.sha256("|".join(map(str, parts)).encode() + query).hexdigest()
         return f'W/"{digest[:24]}"'
 
 

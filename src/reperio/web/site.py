@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import cached_property
 from typing import Any
 
 from fastapi import Request
@@ -34,10 +36,12 @@ class Site:
         self.kept = Kept()
         self._overview: tuple[str, dict[str, FacetCounts]] | None = None
 
-    @property
+    @cached_property
     def edition(self) -> str:
-        """What, beside the index, the look of a page depends on."""
-        return f"{__version__}-{self.assets.digest}"
+        """What, beside index and corpus, a page depends on: our version, the styles and scripts, the settings it shows."""
+        held = self.settings
+        shown = (held.site_name, held.contact, held.public_url, held.languages, held.admin, held.feedback)
+        return f"{__version__}-{self.assets.digest}-{hashlib.sha256(repr(shown).encode()).hexdigest()[:12]}"
 
     def page(
         self, template: str, *, status: int = 200, headers: dict[str, str] | None = None, **context: Any

@@ -56,6 +56,11 @@ def _keyword(facet: str) -> list[Parameter]:
             schema={"type": "string", "enum": ["1"]},
             description=f"Also (or, alone, only) where {label.lower()} is not stated.",
         ),
+        Parameter(
+            name=f"{facet}_every",
+            schema={"type": "string", "enum": ["1"]},
+            description="All of the values chosen at once, not any of them.",
+        ),
     ]
 
 

@@ -3,52 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
+from contextlib import suppress
+from itertools import chain, islice
 
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
-from reperio.errors import NotFoundError
-from reperio.query.view import Entry
+from reperio.errors import NotFoundError, NotReadyError
 from reperio.web.assets import FOREVER
+from reperio.web.entities import KINDS, listed
 from reperio.web.site import Site, site_of
 
 PART = 50_000
 """Most addresses that a part of a sitemap may hold (sitemaps.org)."""
 XML = "application/xml"
-MAIN_PAGES = ("studies", "sources", "about", "help", "accessibility", "privacy")
+MAIN_PAGES = (
+    "explore", "studies", "topics", "instruments", "organisations", "sources",
+    "questionnaire", "about", "help", "accessibility", "privacy",
+)  # fmt: skip
+
+
+Place = tuple[str, str]
+"""Path of a page, and when what it shows last changed (empty where that is not known)."""
 
 
 def sitemap_index(request: Request) -> Response:
     """The parts of the sitemap, each with the latest change in it."""
     site = site_of(request)
-    parts = [max(entry.changed for entry in part) for part in _parts(site)]
-    return _xml(site, "sitemap_index.xml", parts=[(number, changed) for number, changed in enumerate(parts, 1)])
+    parts = [max(changed for _, changed in part) for part in _parts(site)]
+    return _xml(site, "sitemap_index.xml", parts=list(enumerate(parts, 1)))
 
 
 def sitemap_part(request: Request) -> Response:
     """One part of the sitemap: canonical addresses with the time of their last change."""
     site = site_of(request)
     number = int(request.path_params["number"])
-    entries = next(islice(_parts(site), number - 1, None), None) if number else None
-    if entries is None and number != 1:
+    part = next(islice(_parts(site), number - 1, None), None) if number else None
+    if part is None:
         raise NotFoundError("The sitemap has fewer parts.")
-    return _xml(
-        site,
-        "sitemap.xml",
-        main=[site.links.home(), *map(site.links.page, MAIN_PAGES)] if number == 1 else [],
-        entries=[(_path(site, entry), entry.changed) for entry in entries or ()],
-    )
+    return _xml(site, "sitemap.xml", places=part)
 
 
-def _parts(site: Site) -> Iterator[list[Entry]]:
-    walk = site.service.walk()
-    while part := list(islice(walk, PART)):
+def _parts(site: Site) -> Iterator[list[Place]]:
+    places = chain(_main(site), _items(site), _entities(site))
+    while part := list(islice(places, PART)):
         yield part
 
 
-def _path(site: Site, entry: Entry) -> str:
-    return site.links.page(f"{'studies' if entry.kind == 'study' else 'items'}/{entry.slug}")
+def _main(site: Site) -> Iterator[Place]:
+    yield from ((path, "") for path in (site.links.home(), *map(site.links.page, MAIN_PAGES)))
+    yield from ((site.links.entity("sources", key), "") for key in site.source_map())
+
+
+def _items(site: Site) -> Iterator[Place]:
+    for entry in site.service.walk():
+        yield site.links.page(f"{'studies' if entry.kind == 'study' else 'items'}/{entry.slug}"), entry.changed
+
+
+def _entities(site: Site) -> Iterator[Place]:
+    """Topics, instruments and organisations that have a page; none while nothing is indexed."""
+    for kind in KINDS:
+        with suppress(NotReadyError):
+            yield from ((site.links.entity(kind, one.slug), "") for one in listed(site, kind))
 
 
 def robots(request: Request) -> Response:
