@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+import msgspec
 import tantivy
 
 from reperio.errors import BackendError, NotReadyError
@@ -71,17 +72,14 @@ class Reading:
     def search(self, ask: Ask) -> Page:
         """Answer an ask."""
         query = self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
-        total = self.ordering.count(query)
         scored = scores(ask.clause)
         facets = self._facets(ask)
         if ask.group:
-            groups = self.grouping.page(query, ask, total, scored=scored) if ask.limit else ()
-            total_groups = self.grouping.total(query, ask.group, total)
-            return Page(total=total, groups=groups, total_groups=total_groups, facets=facets)
-        wanted = min(ask.offset + ask.limit, total) if ask.limit else 0
-        found = self.ordering.first(query, wanted, ask.sort, scored=scored)
-        hits = tuple(self.ordering.hit(keyed) for keyed in found[ask.offset :])
-        return Page(total=total, hits=hits, facets=facets)
+            grouped = self.grouping.page(query, ask, scored=scored)
+            return msgspec.structs.replace(grouped, facets=facets) if facets else grouped
+        found = self.ordering.found(query, ask.offset + ask.limit if ask.limit else 0, ask.sort, scored=scored)
+        hits = tuple(self.ordering.hit(keyed) for keyed in found.hits[ask.offset :])
+        return Page(total=found.total, hits=hits, facets=facets)
 
     def _facets(self, ask: Ask) -> dict[str, FacetCounts]:
         """Count facets, remembering the counts: turning a page does not count again."""

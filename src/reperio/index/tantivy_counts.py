@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import tantivy
 
-from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group
+from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group, Page
 from reperio.index.columns import facet_field
 from reperio.index.document import RANGES
 from reperio.index.facets import empty_counts, most_frequent, other_filters
@@ -90,6 +91,25 @@ def _values(terms: Mapping[str, Any]) -> list[tuple[str, int]]:
     return [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in terms["buckets"]]
 
 
+class Sizes(NamedTuple):
+    """How many hits and groups there are, and how many hits each group has by the number of its key."""
+
+    hits: int
+    groups: int
+    by_key: Mapping[int, int]
+
+    def of(self, key: int) -> int:
+        """How many hits a group has."""
+        return self.by_key.get(key, 0)
+
+
+class Members(NamedTuple):
+    """What was seen of a group: its best hit, and those of its first hits whose order is final."""
+
+    best: Keyed
+    first: list[Keyed]
+
+
 class Grouping:
     """Groups hits by what they belong to."""
 
@@ -103,42 +123,51 @@ class Grouping:
         self._ordering = ordering
         self._narrowed = narrowed
 
-    def total(self, query: tantivy.Query, by: str, hits: int) -> int:
-        """Count the groups exactly."""
-        if not hits:
-            return 0
-        answer = self._searcher.aggregate(query, {"groups": _terms(f"{by}_key", MOST_BUCKETS)})["groups"]
-        if not answer["sum_other_doc_count"]:
-            return len(answer["buckets"])
-        addresses = [address for _, address in self._searcher.search(query, hits, count=False).hits]
-        return len(set(self._searcher.fast_field_values(f"{by}_key", addresses)))
-
-    def page(self, query: tantivy.Query, ask: Ask, total: int, *, scored: bool) -> tuple[Group, ...]:
-        """Give the groups of a page, in the order of their best hit."""
+    def page(self, query: tantivy.Query, ask: Ask, *, scored: bool) -> Page:
+        """Give the groups of a page, in the order of their best hit, and the number of hits and of groups."""
+        sizes = self._sizes(query, ask.group)
         wanted = ask.offset + ask.limit
-        best = self._best_hits(query, ask, wanted, total, scored=scored)
-        return tuple(self._group(query, ask, keyed, scored=scored) for keyed in best[ask.offset : wanted])
+        if not ask.limit or not sizes.hits:
+            return Page(total=sizes.hits, total_groups=sizes.groups)
+        members = self._members(query, ask, wanted, sizes.hits, scored=scored)
+        keys = list(members)[ask.offset : wanted]
+        made = (self._group(query, ask, members[key], sizes.of(key), scored=scored) for key in keys)
+        return Page(total=sizes.hits, groups=tuple(made), total_groups=sizes.groups)
 
-    def _best_hits(self, query: tantivy.Query, ask: Ask, wanted: int, total: int, *, scored: bool) -> list[Keyed]:
-        """Give the best hit of each of the first `wanted` groups, looking deeper until there are enough."""
-        depth = max(wanted * 4, 50)
+    def _sizes(self, query: tantivy.Query, by: str) -> Sizes:
+        """Count the hits, the groups, and the hits of each group, exactly."""
+        request = {"groups": _terms(f"{by}_key", MOST_BUCKETS), "hits": {"value_count": {"field": f"{by}_key"}}}
+        if not self._searcher.num_docs:
+            return Sizes(0, 0, {})
+        answer = self._searcher.aggregate(query, request)
+        hits, groups = int(answer["hits"]["value"]), answer["groups"]
+        counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in groups["buckets"]}
+        if not groups["sum_other_doc_count"]:
+            return Sizes(hits, len(counts), counts)
+        addresses = [address for _, address in self._searcher.search(query, hits, count=False).hits]
+        every = Counter(self._searcher.fast_field_values(f"{by}_key", addresses))
+        return Sizes(hits, len(every), every)
+
+    def _members(self, query: tantivy.Query, ask: Ask, wanted: int, total: int, *, scored: bool) -> dict[Any, Members]:
+        """Give the best hits of each of the first `wanted` groups or more, looking deeper until there are enough."""
+        depth = max(wanted * ask.group_size * 2, 50)
         while True:
-            hits = self._ordering.first(query, min(depth, total), ask.sort, scored=scored)
-            keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for *_, address in hits])
-            best: dict[Any, Keyed] = {}
-            for key, keyed in zip(keys, hits, strict=True):
-                best.setdefault(key, keyed)
-            if len(best) >= wanted or depth >= total:
-                return list(best.values())
+            found = self._ordering.found(query, min(depth, total), ask.sort, scored=scored)
+            keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for *_, address in found.hits])
+            members: dict[Any, Members] = {}
+            for place, (key, keyed) in enumerate(zip(keys, found.hits, strict=True)):
+                of_group = members.setdefault(key, Members(keyed, []))
+                if place < found.settled:
+                    of_group.first.append(keyed)
+            if len(members) >= wanted or depth >= total:
+                return members
             depth *= 8
 
-    def _group(self, query: tantivy.Query, ask: Ask, best: Keyed, *, scored: bool) -> Group:
-        first = self._ordering.hit(best)
-        key = first.root if ask.group == "root" else first.parent or first.id
-        members = self._narrowed(query, ask.group, key)
-        hits = self._ordering.first(members, ask.group_size, ask.sort, scored=scored)
-        return Group(
-            key=key,
-            total=self._ordering.count(members),
-            hits=tuple(self._ordering.hit(keyed) for keyed in hits),
-        )
+    def _group(self, query: tantivy.Query, ask: Ask, members: Members, size: int, *, scored: bool) -> Group:
+        best = self._ordering.hit(members.best)
+        key = best.root if ask.group == "root" else best.parent or best.id
+        first = members.first[: ask.group_size]
+        if len(first) < min(ask.group_size, size):
+            narrowed = self._narrowed(query, ask.group, key)
+            first = self._ordering.first(narrowed, ask.group_size, ask.sort, scored=scored)
+        return Group(key=key, total=size, hits=tuple(self._ordering.hit(keyed) for keyed in first))

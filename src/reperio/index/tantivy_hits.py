@@ -8,8 +8,9 @@ decided by the size of the tie alone, so that pages never overlap either way.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import groupby
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import tantivy
@@ -20,6 +21,8 @@ LARGEST_TIE: Final = 1_000
 SLACK: Final = 64
 MOST_SCORED: Final = 20_000  # hits up to which sorting by a field breaks ties by score
 
+IDENTITIES_KEPT: Final = 50_000  # documents of which ids are remembered: lists of hits share most of their heads
+
 _FIELD_OF: Final[dict[Sort, tuple[str, bool]]] = {
     "newest": ("published", False),
     "oldest": ("published", True),
@@ -29,10 +32,21 @@ _FIELD_OF: Final[dict[Sort, tuple[str, bool]]] = {
 }
 _NUMBERS: Final = ("published", "size", "position")
 
-Keyed = tuple[Any, float, tantivy.DocAddress]
+Address = tantivy.DocAddress
+Identity = tuple[str, str, str]
+"""Ids of a document, its root and its parent."""
+Keyed = tuple[Any, float, Address]
 """Key of the order (score, number or text), score, and address of a hit."""
 Asking = Callable[[int], list[Keyed]]
 """Gives the first so many hits of a query."""
+
+
+class Found(NamedTuple):
+    """The first hits of a query in order, how many there are in all, and up to where ties are in the order of ids."""
+
+    total: int
+    hits: list[Keyed]
+    settled: int
 
 
 class Ordering:
@@ -40,46 +54,60 @@ class Ordering:
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
         self._searcher = searcher
+        self._identities = lru_cache(maxsize=IDENTITIES_KEPT)(self._read)
 
     def count(self, query: tantivy.Query) -> int:
         """Count the documents that match."""
-        found = self._searcher.search(query, 1, count=True)
-        return int(found.count or 0)  # type: ignore[attr-defined]  # absent from the engine's stubs
+        return self._search(query, 1, count=True)[1]
+
+    def found(self, query: tantivy.Query, wanted: int, sort: Sort, *, scored: bool) -> Found:
+        """Give the first `wanted` hits and the number of all; `scored` says whether scores differ at all."""
+        if wanted <= 0 or not self._searcher.num_docs:
+            return Found(self.count(query) if self._searcher.num_docs else 0, [], 0)
+        wanted = min(wanted, self._searcher.num_docs)
+        if sort == "score" and scored:
+            return self._by_score(query, wanted)
+        total = self.count(query)
+        return self._sorted(query, min(wanted, total), total, sort, scored=scored) if total else Found(0, [], 0)
 
     def first(self, query: tantivy.Query, wanted: int, sort: Sort, *, scored: bool) -> list[Keyed]:
-        """Give the first `wanted` hits; `scored` says whether scores differ at all."""
-        if wanted <= 0 or not self._searcher.num_docs:
-            return []
+        """Give the first `wanted` hits."""
+        return self.found(query, wanted, sort, scored=scored).hits
+
+    def _sorted(self, query: tantivy.Query, wanted: int, total: int, sort: Sort, *, scored: bool) -> Found:
         if sort == "score":
-            return (
-                self._settled(self._by_score(query), wanted)
-                if scored
-                else self._by_field(query, "id", ascending=True)(wanted)
-            )
+            hits = self._by_field(query, "id", ascending=True)(wanted)
+            return Found(total, hits, len(hits))
         field, ascending = _FIELD_OF[sort]
-        if scored and field in _NUMBERS and (total := self.count(query)) <= MOST_SCORED:
+        if scored and field in _NUMBERS and total <= MOST_SCORED:
             every = self._by_number_and_score(query, total, field, ascending=ascending)
-            return self._settled(lambda limit: every[:limit], wanted)
-        return self._settled(self._by_field(query, field, ascending=ascending), wanted)
+            return Found(total, *self._settled(lambda limit: every[:limit], wanted))
+        return Found(total, *self._settled(self._by_field(query, field, ascending=ascending), wanted))
+
+    def _search(self, query: tantivy.Query, limit: int, *, count: bool) -> tuple[list[tuple[float, Address]], int]:
+        found = self._searcher.search(query, limit, count=count)
+        return found.hits, int(found.count or 0)  # type: ignore[attr-defined]  # absent from the engine's stubs
 
     def hit(self, keyed: Keyed) -> Hit:
         """Read who a hit is."""
         _, score, address = keyed
-        stored = self._searcher.doc(address)
-        identifier, parent = stored.get_first("id"), stored.get_first("parent")
-        return Hit(
-            id=str(identifier),
-            score=score,
-            root=str(stored.get_first("root") or ""),
-            parent="" if parent == identifier else str(parent),
-        )
+        identifier, root, parent = self._known(address)
+        return Hit(id=identifier, score=score, root=root, parent="" if parent == identifier else parent)
 
-    def _by_score(self, query: tantivy.Query) -> Asking:
+    def _known(self, address: Address) -> Identity:
+        return self._identities(address.segment_ord, address.doc)
+
+    def _by_score(self, query: tantivy.Query, wanted: int) -> Found:
+        """Count and rank in one pass; what ties is asked for again only where ties reach beyond what was asked."""
+        scored, total = self._search(query, wanted + SLACK, count=True)
+        first = [(score, score, address) for score, address in scored]
+
         def ask(limit: int) -> list[Keyed]:
-            hits = self._searcher.search(query, limit, count=False).hits
-            return [(score, score, address) for score, address in hits]
+            if limit <= wanted + SLACK:
+                return first
+            return [(score, score, address) for score, address in self._search(query, limit, count=False)[0]]
 
-        return ask
+        return Found(total, *self._settled(ask, min(wanted, len(first)), slack=wanted + SLACK))
 
     def _by_field(self, query: tantivy.Query, field: str, *, ascending: bool) -> Asking:
         order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
@@ -100,21 +128,29 @@ class Ordering:
         order = np.lexsort((-scores, keys))
         return [((keys[at], hits[at][0]), hits[at][0], hits[at][1]) for at in order.tolist()]
 
-    def _settled(self, ask: Asking, wanted: int) -> list[Keyed]:
-        """Put the ties among the first `wanted` into the order of their ids."""
-        limit = wanted + SLACK
+    def _settled(self, ask: Asking, wanted: int, *, slack: int = 0) -> tuple[list[Keyed], int]:
+        """Put the ties among the first `wanted` into the order of their ids; tell how many are so ordered."""
+        limit = slack or wanted + SLACK
         found = ask(limit)
-        if len(found) == limit and found[wanted - 1][0] == found[-1][0]:
+        if found and len(found) == limit and found[wanted - 1][0] == found[-1][0]:
             limit = wanted + LARGEST_TIE + 1
             found = ask(limit)
         settled: list[Keyed] = []
+        ordered = 0
         for _, tied in groupby(found, key=lambda keyed: keyed[0]):
             run = list(tied)
             whole = len(found) < limit or len(settled) + len(run) < len(found)
-            settled += self._by_id(run) if whole and 1 < len(run) <= LARGEST_TIE else run
+            fits = whole and len(run) <= LARGEST_TIE
+            if fits and ordered == len(settled):
+                ordered += len(run)
+            settled += self._by_id(run) if fits and len(run) > 1 else run
             if len(settled) >= wanted:
                 break
-        return settled[:wanted]
+        return settled[:wanted], min(ordered, wanted)
 
     def _by_id(self, tied: list[Keyed]) -> list[Keyed]:
-        return sorted(tied, key=lambda keyed: str(self._searcher.doc(keyed[2]).get_first("id")))
+        return sorted(tied, key=lambda keyed: self._known(keyed[2])[0])
+
+    def _read(self, segment: int, number: int) -> Identity:
+        stored = self._searcher.doc(tantivy.DocAddress(segment, number))
+        return str(stored.get_first("id")), str(stored.get_first("root") or ""), str(stored.get_first("parent"))
