@@ -44,6 +44,10 @@ class Readiness:
         self.stopping = False
         """Set when the process is told to stop: it is ready no longer, but finishes what it does."""
 
+    def begin(self) -> None:
+        """Look for the first time, without waiting for it."""
+        self._asked()
+
     async def now(self) -> Condition:
         """What is found now, or was a moment ago."""
         found = self._fresh()

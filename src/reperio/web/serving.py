@@ -83,6 +83,7 @@ class Server(uvicorn.Server):
 
 
 def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
-    """Serve until stopped."""
+    """Serve until stopped; the index is opened at once, not when somebody first asks."""
     adopt("uvicorn.error", logging.WARNING)
+    app.state.readiness.begin()
     Server(app, settings).run(sockets=[listening])

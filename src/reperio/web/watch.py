@@ -12,6 +12,7 @@ import time
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from reperio.log import get_logger
@@ -35,8 +36,12 @@ def number_of(headers: Headers) -> str:
 
 
 def route_of(scope: Scope) -> str:
-    """Template of the route that answered, such as `/search/items/{key:path}`."""
-    return str(getattr(scope.get("route"), "path", "") or NOWHERE)
+    """Template of the route that a path leads to, such as `/search/items/{key:path}`: the first that fits, as in routing."""
+    app = scope.get("app")
+    for route in app.routes if app else ():
+        if isinstance(route, Route) and route.path_regex.match(scope["path"]):
+            return route.path
+    return NOWHERE
 
 
 class Watch:

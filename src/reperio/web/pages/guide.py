@@ -62,4 +62,6 @@ def accessibility(request: Request) -> Response:
 def privacy(request: Request) -> Response:
     """What is kept, for how long, and what is not."""
     site = site_of(request)
-    return site.page("privacy.html", missed_days=site.settings.missed_days)
+    return site.page(
+        "privacy.html", missed_days=site.settings.missed_days, logs_queries=site.settings.log_requests == "full"
+    )
