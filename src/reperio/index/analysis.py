@@ -43,6 +43,7 @@ _WORDS = re.compile(_WORD)
 _SEPARATOR = re.compile(r"[-_/.&+'’‐‑]{1,2}[^\W_]")
 _WRITTEN_JOINED = frozenset(COMPOUNDS) | {f"{word}s" for word in COMPOUNDS}
 _DIGITS = frozenset("0123456789")
+_DIGIT = re.compile("[0-9]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
 _ELISION = re.compile(r"(?<!\w)(?:[ldjmnstc]|qu|un|[dn]?all|dell|nell|sull|quest)['’](?=\w)", re.IGNORECASE)
 _LETTERS_DIGITS = re.compile(r"([a-z]{2,})(\d{1,3})")
@@ -75,7 +76,10 @@ def variants(text: str) -> Iterator[str]:
     if _SEPARATOR.search(text):  # most texts have no compound, and this tells quickly
         for compound in _COMPOUND.finditer(text):
             yield from _joinings(_parts(compound.group()))
-    for word in _WORDS.findall(text.lower()):
+    words = _WORDS.findall(text.lower())
+    if _WRITTEN_JOINED.isdisjoint(words) and not _DIGIT.search(text):  # nor a word to split
+        return
+    for word in words:
         if (word in _WRITTEN_JOINED or word[-1] in _DIGITS) and (parts := split_word(word)):
             yield " ".join(parts)
 

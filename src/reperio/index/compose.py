@@ -141,9 +141,7 @@ def compose(
         seq=item.seq,
         language=language,
         languages={
-            name: tuple(values.values())
-            for name, values in texts.items()
-            if any(spoken != language for spoken in values.values())
+            name: tuple(values.values()) for name, values in texts.items() if set(values.values()) != {language}
         },
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from operator import attrgetter
 
 from reperio.resource.fields import Resource
 from reperio.resource.instruments import with_families
@@ -36,8 +37,17 @@ def span(one: Bounds | None, other: Bounds) -> Bounds:
 def facets_of(resource: Resource) -> dict[str, tuple[str, ...]]:
     """Values of the keyword facets that a resource itself states."""
     found: dict[str, tuple[str, ...]] = {"kind": (resource.kind,), "source": (resource.source,)}
-    for facet, held, values_of in _FACETS_HELD:
-        if any(getattr(resource, name) not in _NOTHING for name in held) and (values := values_of(resource)):
+    if resource.topics or resource.keywords or resource.concepts:
+        found["topic"] = _labels((*resource.topics, *resource.keywords, *resource.concepts))
+    if resource.instruments:
+        found["instrument"] = with_families(resource.instruments)
+    if resource.wave:
+        found["wave"] = (resource.wave,)
+    held = _read_others(resource)
+    if held == _NOTHING_HELD:  # as of most variables, of which there are millions
+        return found
+    for (facet, (_, values_of)), value in zip(_OTHERS.items(), held, strict=True):
+        if value not in _NOTHING and (values := values_of(resource)):
             found[facet] = values
     return found
 
@@ -52,27 +62,27 @@ def _names(agents: Iterable[Agent]) -> tuple[str, ...]:
 
 _NOTHING = (None, "", ())
 
-_FACETS_HELD: tuple[tuple[str, tuple[str, ...], Callable[[Resource], tuple[str, ...]]], ...] = (
-    ("topic", ("topics", "keywords", "concepts"), lambda it: _labels((*it.topics, *it.keywords, *it.concepts))),
-    ("keyword", ("keywords",), lambda it: _labels(it.keywords)),
-    ("instrument", ("instruments",), lambda it: with_families(it.instruments)),
-    ("study_design", ("study_designs",), lambda it: it.study_designs),
-    ("country", ("spatial",), lambda it: tuple(dict.fromkeys(each.country for each in it.spatial if each.country))),
-    ("language", ("languages",), lambda it: it.languages),
-    ("access", ("access",), lambda it: (it.access or "",)),
-    ("sex", ("sex",), lambda it: (it.sex or "",)),
-    ("genetic_data", ("genetic_data",), lambda it: (("no", "yes")[bool(it.genetic_data)],)),
-    ("licence", ("licences",), lambda it: tuple(dict.fromkeys(each.spdx or each.name for each in it.licences))),
-    ("time_method", ("time_methods",), lambda it: _terms(it.time_methods)),
-    ("analysis_unit", ("analysis_units",), lambda it: _terms(it.analysis_units)),
-    ("collection_mode", ("collection_modes",), lambda it: _terms(it.collection_modes)),
-    ("sampling", ("sampling",), lambda it: _terms(it.sampling)),
-    ("creator", ("creators",), lambda it: _names(it.creators)),
-    ("publisher", ("publishers",), lambda it: _names(it.publishers)),
-    ("funder", ("funders",), lambda it: _names(it.funders)),
-    ("wave", ("wave",), lambda it: (it.wave or "",)),
-)
-"""Keyword facets, the fields they are made of, and how: of millions of variables most have none of them."""
+_OTHERS: dict[str, tuple[str, Callable[[Resource], tuple[str, ...]]]] = {
+    "keyword": ("keywords", lambda it: _labels(it.keywords)),
+    "study_design": ("study_designs", lambda it: it.study_designs),
+    "country": ("spatial", lambda it: tuple(dict.fromkeys(each.country for each in it.spatial if each.country))),
+    "language": ("languages", lambda it: it.languages),
+    "access": ("access", lambda it: (it.access or "",)),
+    "sex": ("sex", lambda it: (it.sex or "",)),
+    "genetic_data": ("genetic_data", lambda it: (("no", "yes")[bool(it.genetic_data)],)),
+    "licence": ("licences", lambda it: tuple(dict.fromkeys(each.spdx or each.name for each in it.licences))),
+    "time_method": ("time_methods", lambda it: _terms(it.time_methods)),
+    "analysis_unit": ("analysis_units", lambda it: _terms(it.analysis_units)),
+    "collection_mode": ("collection_modes", lambda it: _terms(it.collection_modes)),
+    "sampling": ("sampling", lambda it: _terms(it.sampling)),
+    "creator": ("creators", lambda it: _names(it.creators)),
+    "publisher": ("publishers", lambda it: _names(it.publishers)),
+    "funder": ("funders", lambda it: _names(it.funders)),
+}
+"""Keyword facets that few variables state, the field each is made of, and how."""
+
+_read_others = attrgetter(*(name for name, _ in _OTHERS.values()))
+_NOTHING_HELD = _read_others(Resource(id="", kind="variable", source=""))
 
 
 def _terms(concepts: Iterable[Concept]) -> tuple[str, ...]:

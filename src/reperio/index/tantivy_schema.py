@@ -115,15 +115,17 @@ def _structure(document: Document) -> dict[str, Any]:
 
 
 def _add_texts(fields: dict[str, Any], document: Document, analysis: Analysis) -> None:
+    usual = analysis.language(document.language)
     for name, texts in document.texts.items():
         if name not in TEXT_FIELDS:
             raise BackendError(f"There is no text field {name!r}.", id=document.id)
         exact: list[str] = []
+        spoken = document.languages.get(name)
         for place, text in enumerate(texts):
             indexed = analysis.indexed(text)
             exact += indexed
-            stemmed = stem_field(name, analysis.language(document.language_of(name, place)))
-            fields.setdefault(stemmed, []).extend(indexed)
+            language = analysis.language(spoken[place]) if spoken else usual
+            fields.setdefault(stem_field(name, language), []).extend(indexed)
         fields[exact_field(name)] = exact
 
 
