@@ -12,6 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+import msgspec
+import zstandard
+
 from reperio.corpus.aliases import names_of
 from reperio.corpus.model import Item
 from reperio.index.document import Document
@@ -29,6 +32,8 @@ PASSAGE_WORDS = 150
 PASSAGES_MAX = 3
 
 PLACE_MAX = 2**20 - 1
+PACKING = 1
+"""Level of compression of contents on their way: of five million variables they would fill the memory."""
 
 INHERITED = (
     "topic", "instrument", "country", "language", "access", "sex", "study_design", "licence", "genetic_data",
@@ -52,6 +57,7 @@ class Below:
         facets: values of the gathered facets below.
         ranges: hull of the years and ages below.
         variables: number of variables below.
+        packed: more contents, compressed; `unpack` adds them.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
@@ -59,6 +65,7 @@ class Below:
     facets: dict[str, dict[str, None]] = field(default_factory=dict)
     ranges: dict[str, Bounds] = field(default_factory=dict)
     variables: int = 0
+    packed: list[bytes] = field(default_factory=list)
 
     def take_variable(self, resource: Resource, language: str = "") -> None:
         """Gather a variable; `language` is that of its texts where they do not state theirs."""
@@ -82,6 +89,25 @@ class Below:
         for name, bounds in ranges_of(resource).items():
             if name in INHERITED_RANGES:
                 self.ranges[name] = (span if name == "age" else hull)(self.ranges.get(name), bounds)
+
+    def pack(self) -> bytes:
+        """The contents, compressed."""
+        return zstandard.compress(msgspec.json.encode(self.contents), PACKING)
+
+    def take_siblings(self, siblings: Below, packed: bytes) -> None:
+        """Gather what was gathered of variables of one parent; their contents (`packed`) may be shared with others."""
+        self.variables += siblings.variables
+        for name, values in siblings.facets.items():
+            self._facet(name, values)
+        self.packed.append(packed)
+
+    def unpack(self) -> Below:
+        """Add the contents that are packed."""
+        for packed in self.packed:
+            for text, language in msgspec.json.decode(zstandard.decompress(packed), type=dict[str, str]).items():
+                self.contents.setdefault(text, language)
+        self.packed.clear()
+        return self
 
     def _facet(self, name: str, values: Iterable[str]) -> None:
         if values:

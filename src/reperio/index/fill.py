@@ -2,13 +2,14 @@
 
 Variables come first and leave their words with everything above them; then the catalogue is written with what was
 gathered. What is to be encoded is spooled to disk, so that the index can answer by words while meaning is still being
-computed, and memory stays with the catalogue's size and the distinct wordings, not with the number of variables.
+computed; the words of variables wait compressed, so that memory stays with the catalogue's size.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
@@ -144,7 +145,8 @@ class Family:
 
     def forget(self, identity: str) -> Below | None:
         """Take what was gathered below an item, which is not needed again."""
-        return self._below.pop(identity, None)
+        below = self._below.pop(identity, None)
+        return below.unpack() if below else None
 
 
 def fill(
@@ -177,14 +179,26 @@ def fill(
 
 
 def _variables(family: Family, variables: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
-    for item in variables:
-        ancestors = family.ancestors(item)
-        language = family.language(ancestors)
-        for ancestor in ancestors:
-            family.below(ancestor.id).take_variable(item.resource, language)
+    """Documents of variables, those of one parent together, and what they leave with everything above them."""
+    for _, siblings in groupby(variables, key=lambda item: item.resource.part_of):
+        yield from _siblings(family, siblings, spool, progress)
+
+
+def _siblings(family: Family, siblings: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
+    gathered = Below()
+    ancestors: tuple[Item, ...] = ()
+    language = ""
+    for item in siblings:
+        if not gathered.variables:
+            ancestors = family.ancestors(item)
+            language = family.language(ancestors)
+        gathered.take_variable(item.resource, language)
         spool.put(meaning_of(item, ancestors))
         progress("variables", 1)
         yield compose(item, ancestors, language=language, heritage=family.heritage(item, ancestors))
+    packed = gathered.pack()
+    for ancestor in ancestors:
+        family.below(ancestor.id).take_siblings(gathered, packed)
 
 
 def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Document]:
