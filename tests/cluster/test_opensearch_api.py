@@ -86,14 +86,48 @@ def test_variables_of_a_study_are_the_same(moved: Workshop, sample_home: Path) -
     assert [cluster.get(path).json()["total"] for path in paths] == totals
 
 
-def test_a_host_without_the_index_directory_finds_by_words(moved: Workshop, tmp_path: Path) -> None:
+def host_without_index(moved: Workshop, home: Path, options: str = "") -> Workshop:
+    """A second host of the same catalogue: it has the corpus, and no index of its own."""
     url = moved.settings.index_url
     assert url is not None
-    home = tmp_path / "home"
     home.mkdir()
     shutil.copy(moved.settings.home / "reperio.sqlite", home)
-    elsewhere = site(workshop(home, url.get_secret_value()))
-    found = elsewhere.get("/api/v1/search?query=sleep")
+    return workshop(home, url.get_secret_value() + options)
+
+
+@pytest.mark.parametrize("query", ["query=sleep", "query=feeling low at night", "query=depression anxiety"])
+def test_a_host_without_the_index_directory_finds_by_words_and_meaning(
+    moved: Workshop, tmp_path: Path, query: str
+) -> None:
+    elsewhere = host_without_index(moved, tmp_path / "home")
+    assert elsewhere.service().discovery().encoder is not None
+    assert elsewhere.service().discovery().index.catalogue.dimensions == 64
+    path = f"/api/v1/search?{query}"
+    found, expected = (site(each).get(path).json() for each in (elsewhere, moved))
+    assert found["total"] > 0
+    assert [each["item"]["id"] for each in found["results"]] == [each["item"]["id"] for each in expected["results"]]
+
+
+def test_words_and_meaning_are_fused_as_by_the_embedded_engine(moved: Workshop, sample_home: Path) -> None:
+    """Ten best of each, by overlap: the engines weigh words each in its own way, and fuse by the same function."""
+    asked = ("sleep at night", "mental health of mothers", "income of households", "smoking in pregnancy", "wellbeing")
+    shares = []
+    for text in asked:
+        best = [
+            {each["item"]["id"] for each in site(one).get(f"/api/v1/search?query={text}&size=10").json()["results"]}
+            for one in (workshop(sample_home, None), moved)
+        ]
+        assert best[0]
+        shares.append(len(best[0] & best[1]) / len(best[0]))
+    assert sum(shares) / len(shares) >= 0.9, shares
+
+
+def test_a_host_without_the_index_directory_finds_by_words_where_vectors_are_in_files(
+    moved: Workshop, tmp_path: Path
+) -> None:
+    elsewhere = host_without_index(moved, tmp_path / "home", "&vectors=files")
+    assert elsewhere.service().discovery().encoder is None
+    found = site(elsewhere).get("/api/v1/search?query=sleep")
     assert found.status_code == 200
     assert found.json()["total"] > 0
 
@@ -120,7 +154,7 @@ def test_a_rebuild_swaps_and_keeps_one(moved: Workshop) -> None:
         assert moved.index(full=True).rebuilt
     cluster = moved.library._cluster
     assert cluster is not None
-    assert len(cluster._indexes()) == 4
+    assert len(cluster._indexes()) == 2 * (2 + 2)  # of this generation and the one before, for words and for meaning
     index = moved.library.open("beginnings-1")
     assert index.backend.search(Ask(clause=Everything(), limit=0)).total > 30
 

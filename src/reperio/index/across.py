@@ -121,12 +121,13 @@ class Across(Meaning):
     Args:
         first: entries by the first encoder.
         directory: where the parts of the second field lie.
+        parts: these parts (`FIELDS`), where they lie elsewhere.
     """
 
-    def __init__(self, first: Meaning, directory: Path) -> None:
+    def __init__(self, first: Meaning, directory: Path, parts: tuple[Meaning, Meaning] | None = None) -> None:
         super().__init__(directory)
         self._first = first
-        self._english, self._foreign = (Meaning(directory / name) for name in FIELDS)
+        self._english, self._foreign = parts or (Meaning(directory / FIELDS[0]), Meaning(directory / FIELDS[1]))
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """The nearest entries, best first, ties by id; only those of nearness `floor` or more."""

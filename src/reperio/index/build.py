@@ -88,7 +88,8 @@ def build(
     library.publish(path, documents, expected=written)
     searchable = time.perf_counter() - started
     log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
-    encoded = _encode(path, encoder, cache, [], progress, second)
+    encoded = _encode(library, path, encoder, cache, [], progress, second)
+    library.announce(path)
     return BuildReport(
         generation=path.name,
         rebuilt=True,
@@ -124,14 +125,14 @@ def update(
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
     if len(changes) > CHANGES_IN_PLACE:
         return None
-    encoded = _finish_encoding(path, encoder, cache, progress, second)
+    encoded = _finish_encoding(library, path, encoder, cache, progress, second)
     written = 0
     if changes:
         written, documents = _write_changes(path, library, corpus, changes, progress)
         if not manifest.second and second and _is_wanted(second, path / "spool" / "catalogue.jsonl", documents):
             return None  # the catalogue has come to be in several languages: all of it is to be encoded
         gone = [change.id for change in changes if change.deleted]
-        encoded += _encode(path, encoder, cache, gone, progress, second)
+        encoded += _encode(library, path, encoder, cache, gone, progress, second)
         manifest = msgspec.structs.replace(load_manifest(path), seq=seq, counts=documents)
         write_manifest(path, manifest)
     library.announce(path)
@@ -232,14 +233,20 @@ def _is_same_second(manifest: Manifest, second: Second | None) -> bool:
 
 
 def _finish_encoding(
-    path: Path, encoder: Encoder | None, cache: Path, progress: Progress, second: Second | None
+    library: Library, path: Path, encoder: Encoder | None, cache: Path, progress: Progress, second: Second | None
 ) -> int:
     """Encode what a build that was killed had put into use but not encoded yet; gives the texts encoded."""
-    return _encode(path, encoder, cache, [], progress, second) if (path / "spool").is_dir() else 0
+    return _encode(library, path, encoder, cache, [], progress, second) if (path / "spool").is_dir() else 0
 
 
 def _encode(
-    path: Path, encoder: Encoder | None, cache: Path, gone: list[str], progress: Progress, second: Second | None
+    library: Library,
+    path: Path,
+    encoder: Encoder | None,
+    cache: Path,
+    gone: list[str],
+    progress: Progress,
+    second: Second | None,
 ) -> int:
     """Make the vectors of what was spooled and add them to the generation; gives the texts encoded."""
     encoded = 0
@@ -251,10 +258,11 @@ def _encode(
                 continue
             encoded += store.ensure(Spool.texts(spool), encoder, lambda count: progress("texts", count))
             add_segment(meaning_path(path, name), Spool.entries(spool), gone, store)
+            library.share(path, name, Spool.entries(spool), gone, store)
             write_manifest(path, load_manifest(path))
             if spool.exists():  # done with, but for the second encoder
                 spool.replace(spool.with_suffix(".encoded"))
-        encoded += _encode_across(path, second, cache, gone, progress)
+        encoded += _encode_across(library, path, second, cache, gone, progress)
         _find_neighbours(path, encoder, cache, second, progress)
     shutil.rmtree(path / "spool", ignore_errors=True)
     return encoded
@@ -277,7 +285,9 @@ def _find_neighbours(path: Path, encoder: Encoder, cache: Path, second: Second |
     write_manifest(path, load_manifest(path))
 
 
-def _encode_across(path: Path, second: Second | None, cache: Path, gone: list[str], progress: Progress) -> int:
+def _encode_across(
+    library: Library, path: Path, second: Second | None, cache: Path, gone: list[str], progress: Progress
+) -> int:
     """Make the second field of vectors, when the catalogue is in several languages; gives the texts encoded."""
     manifest = load_manifest(path)
     spool = path / "spool" / "catalogue.encoded"
@@ -291,12 +301,9 @@ def _encode_across(path: Path, second: Second | None, cache: Path, gone: list[st
     encoded = store.ensure(texts, encoder, lambda count: progress("texts", count))
     for name in FIELDS:
         elsewhere = [entry.id for entry in Spool.entries(spool) if field_of(entry) != name]
-        add_segment(
-            meaning_path(path, ACROSS) / name,
-            beginnings(Spool.entries(spool), name),
-            [*gone, *(elsewhere if manifest.second else ())],
-            store,
-        )
+        removed = [*gone, *(elsewhere if manifest.second else ())]
+        add_segment(meaning_path(path, ACROSS) / name, beginnings(Spool.entries(spool), name), removed, store)
+        library.share(path, name, beginnings(Spool.entries(spool), name), removed, store)
     write_manifest(path, msgspec.structs.replace(manifest, second=encoder.name))
     return encoded
 

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from reperio.errors import BackendError, NotReadyError
-from reperio.index.across import Across, FirstOnly
+from reperio.index.across import FIELDS, Across, FirstOnly
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend
 from reperio.index.generation import MANIFEST, POINTER, SCHEMA_VERSION, Generations, Manifest, load_manifest
-from reperio.index.meaning import Meaning
+from reperio.index.meaning import Entry, Meaning
 from reperio.index.neighbours import Neighbours
 from reperio.index.opensearch_generations import Cluster
 from reperio.index.tantivy_backend import TantivyBackend
+from reperio.index.vectors import TextVectors
 from reperio.log import get_logger
 
 log = get_logger(__name__)
 
 ACROSS = "across"
 NO_MODEL = "none"
+FIRST_FIELDS = ("catalogue", "variables")
 LOCK = ".lock"
 
 
@@ -65,7 +67,7 @@ class Library:
 
     Args:
         directory: where they are kept.
-        cluster: keeps their words in place of the directory, where there is one; vectors stay in the directory.
+        cluster: keeps their words in place of the directory, where there is one, and their vectors too if it can.
     """
 
     def __init__(self, directory: Path, cluster: Cluster | None = None) -> None:
@@ -115,8 +117,29 @@ class Library:
         return TantivyBackend(words_path(path), read_only=read_only)
 
     def has_words(self, path: Path) -> bool:
-        """Whether the words of a generation are where the settings say: elsewhere since the settings changed."""
-        return self._cluster.has(path.name) if self._cluster else words_path(path).is_dir()
+        """Whether a generation is where the settings say, whole or being finished: elsewhere since they changed."""
+        if self._cluster is None:
+            return words_path(path).is_dir()
+        return self._cluster.has(path.name) and (self._has_meaning(path) or (path / "spool").is_dir())
+
+    def _has_meaning(self, path: Path) -> bool:
+        manifest = load_manifest(path)
+        if self._cluster is None or manifest.model == NO_MODEL or not self._cluster.keeps_vectors:
+            return True
+        return self._cluster.meanings(path.name).keys() >= {*FIRST_FIELDS, *(FIELDS if manifest.second else ())}
+
+    def share(self, path: Path, field: str, entries: Iterable[Entry], gone: Sequence[str], store: TextVectors) -> None:
+        """Put vectors that a generation has got into the cluster, where there is one that keeps them.
+
+        Args:
+            path: the generation.
+            field: `catalogue`, `variables`, or a part of the second field.
+            entries: all that stands below each root that was written.
+            gone: ids of what is no more.
+            store: has the vectors.
+        """
+        if self._cluster and self._cluster.keeps_vectors:
+            self._cluster.put_meaning(path.name, field, entries, gone, store)
 
     def publish(self, path: Path, counts: Mapping[str, int], expected: Mapping[str, int]) -> None:
         """Verify a generation and put it into use in one step; the one before is kept, all others are removed.
@@ -142,7 +165,7 @@ class Library:
         """
         if self._cluster and not self._is_here():
             name, manifest = self._cluster.current(SCHEMA_VERSION)
-            return f"{name}.{manifest.seq:x}"
+            return f"{name}.{manifest.seq:x}.{'.'.join(sorted(self._cluster.meanings(name)))}"
         path = self.generations.current()
         return f"{path.name}.{(path / MANIFEST).stat().st_mtime_ns:x}"
 
@@ -180,23 +203,28 @@ class Library:
                 f"The index was built with the encoder {built_with}; the settings name {model}.",
                 hint="`reperio index --full` builds it anew, or set REPERIO_MODEL back.",
             )
+        shared: Mapping[str, Meaning] = self._cluster.meanings(path.name) if self._cluster and model else {}
+        catalogue, variables = (shared.get(name) or Meaning(meaning_path(path, name)) for name in FIRST_FIELDS)
         index = Index(
             name=stamp,
             backend=self.words(path, read_only=True),
-            catalogue=Meaning(meaning_path(path, "catalogue")),
-            variables=Meaning(meaning_path(path, "variables")),
+            catalogue=catalogue,
+            variables=variables,
             analysis=EVERY_LANGUAGE,
             neighbours=Neighbours(meaning_path(path, "variables")),
-            words_only=not path.is_dir(),
+            words_only=not path.is_dir() and not shared,
         )
         if index.words_only:
             log.warning("index.words_only", generation=path.name)
             return index
         if not (model and second and manifest.second == second):
             return index
+        parts = (shared[FIELDS[0]], shared[FIELDS[1]]) if shared.keys() >= set(FIELDS) else None
+        if parts is None and not path.is_dir():
+            return index
         return msgspec.structs.replace(
             index,
-            catalogue=Across(index.catalogue, meaning_path(path, ACROSS)),
+            catalogue=Across(index.catalogue, meaning_path(path, ACROSS), parts),
             variables=FirstOnly(index.variables, index.catalogue.dimensions),
             second=second,
         )

@@ -32,6 +32,7 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
         user, password: who we are to it; empty where it does not ask.
         shards: shards of the index of variables; the catalogue has one for every eight of them.
         replicas: copies of each shard besides the first; None lets the cluster keep one as soon as it has two nodes.
+        vectors: where vectors lie: in the cluster where it can keep them, or in files beside who asks.
     """
 
     dialect: Dialect
@@ -41,10 +42,11 @@ class Address(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     shards: int = 1
     replicas: int | None = None
+    vectors: Literal["cluster", "files"] = "cluster"
 
 
 def parse_address(url: str) -> Address:
-    """Read the URL of a search cluster: `dialect[+https]://[user:password@]host[:port][,host...]/prefix[?shards=&replicas=]`.
+    """Read the URL of a search cluster: `dialect[+https]://[user:password@]host[:port][,host...]/prefix[?shards=&replicas=&vectors=]`.
 
     Raises:
         ConfigError: it is none.
@@ -62,8 +64,11 @@ def parse_address(url: str) -> Address:
             hint="Lower-case letters, digits, dots, hyphens and underscores.",
         )
     options = parse_qs(parts.query, keep_blank_values=True)
-    if unknown := sorted(options.keys() - {"shards", "replicas"}):
+    if unknown := sorted(options.keys() - {"shards", "replicas", "vectors"}):
         raise ConfigError(f"REPERIO_INDEX_URL has no option {unknown[0]!r}.", hint=_HINT)
+    vectors = options.get("vectors", ["cluster"])[-1]
+    if vectors not in ("cluster", "files"):
+        raise ConfigError("REPERIO_INDEX_URL: vectors are in the `cluster` or in `files`.")
     return Address(
         dialect="opensearch" if dialect == "opensearch" else "elasticsearch",
         nodes=tuple(_node(host, transport or "http") for host in hosts.split(",")),
@@ -72,6 +77,7 @@ def parse_address(url: str) -> Address:
         password=unquote(password),
         shards=_number(options, "shards", 1, MOST_SHARDS) or 1,
         replicas=_number(options, "replicas", 0, 20),
+        vectors="files" if vectors == "files" else "cluster",
     )
 
 

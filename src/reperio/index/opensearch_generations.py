@@ -5,12 +5,17 @@ A generation is two indexes, named by the prefix, the generation and the collect
     reperio-catalogue  ->  reperio-v2-minilm-384-000000001234-catalogue
     reperio-variables  ->  reperio-v2-minilm-384-000000001234-variables
 
+Where the cluster can keep vectors, a generation has an index of them for each field of meaning besides
+(`reperio-v2-minilm-384-000000001234-meaning_catalogue`), asked by its own name.
+
 The `_meta` of each mapping says the schema, the encoder and the analysis it was built by; others are refused.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import Any, Final
 
 import msgspec
 
@@ -18,13 +23,18 @@ from reperio.errors import NotReadyError
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Collection
 from reperio.index.generation import Generation, Manifest
+from reperio.index.meaning import Entry
 from reperio.index.opensearch_address import Address
 from reperio.index.opensearch_backend import OpenSearchBackend
-from reperio.index.opensearch_schema import mapping, settings
+from reperio.index.opensearch_meaning import ClusterMeaning
+from reperio.index.opensearch_schema import mapping, settings, shards_of
+from reperio.index.opensearch_vectors import VectorIndex, has_vectors, vectors_mapping, vectors_settings
 from reperio.index.opensearch_wire import Wire
 from reperio.index.opensearch_words import COLLECTIONS
+from reperio.index.vectors import TextVectors
 
 HEALTH_SECONDS = 3.0
+MEANING: Final = "meaning_"
 HINT = "`reperio index --full` builds it anew."
 
 
@@ -40,6 +50,11 @@ class Cluster:
         self._address = address
         self._analysis = analysis
         self.wire = Wire(address)
+
+    @cached_property
+    def keeps_vectors(self) -> bool:
+        """Whether vectors lie in the cluster."""
+        return has_vectors(self.wire, self._address)
 
     def index_name(self, generation: str, collection: Collection) -> str:
         """Name of the index of a collection in a generation."""
@@ -70,6 +85,49 @@ class Cluster:
         self._check_analysis(self._told(self.index_name(generation, "catalogue")))
         indexes = {collection: self.index_name(generation, collection) for collection in COLLECTIONS}
         return OpenSearchBackend(self.wire, indexes, analysis=self._analysis, read_only=read_only)
+
+    # -- meaning ---------------------------------------------------------------------------------------------------
+
+    def _meaning_name(self, generation: str, field: str) -> str:
+        return f"{self._address.prefix}-{generation}-{MEANING}{field}"
+
+    def put_meaning(
+        self, generation: str, field: str, entries: Iterable[Entry], gone: Sequence[str], store: TextVectors
+    ) -> None:
+        """Write the vectors of entries into a field of meaning, and remove ids that are gone.
+
+        Args:
+            generation: the generation.
+            field: `catalogue`, `variables`, or a part of the second field.
+            entries: all that stands below each root that is written.
+            gone: ids of what is no more.
+            store: has the vectors.
+        """
+        index = self._meaning_name(generation, field)
+        if not self.wire.exists(f"/{index}"):
+            body = {
+                "settings": vectors_settings(self._address, shards_of(self._address, field)),
+                "mappings": vectors_mapping(
+                    self._address.dialect, store.dimensions, {"dimensions": store.dimensions, "generation": generation}
+                ),
+            }
+            self.wire.settled("PUT", f"/{index}", body, wait_for_active_shards=1)
+        VectorIndex(self.wire, index).put(entries, gone, store)
+
+    def meanings(self, generation: str) -> dict[str, ClusterMeaning]:
+        """The fields of meaning of a generation that are complete."""
+        if not self.keeps_vectors:
+            return {}
+        begun = self._meaning_name(generation, "")
+        found: dict[str, ClusterMeaning] = {}
+        for index, told in self.wire.ask("GET", f"/{begun}*/_mapping").items():
+            meta = told["mappings"].get("_meta", {})
+            if meta.get("complete"):
+                made = ClusterMeaning(self.wire, self._address.dialect, index, int(meta["dimensions"]))
+                found[index.removeprefix(begun)] = made
+        return found
+
+    # -- generations -----------------------------------------------------------------------------------------------
 
     def has(self, generation: str) -> bool:
         """Whether a generation is there."""
@@ -147,17 +205,15 @@ class Cluster:
         names = []
         for index in found:
             generation, _, collection = index.removeprefix(f"{self._address.prefix}-").rpartition("-")
-            if collection in COLLECTIONS and Generation.parse(generation):
+            if (collection in COLLECTIONS or collection.startswith(MEANING)) and Generation.parse(generation):
                 names.append(index)
         return names
 
     def discard(self, generation: str) -> None:
         """Remove a generation that is not wanted."""
-        for collection in COLLECTIONS:
-            try:
-                self.wire.settled("DELETE", f"/{self.index_name(generation, collection)}")
-            except NotReadyError:
-                continue
+        for index in self._indexes():
+            if index.rpartition("-")[0] == f"{self._address.prefix}-{generation}":
+                self.wire.settled("DELETE", f"/{index}")
 
     def close(self) -> None:
         """Close the connections."""

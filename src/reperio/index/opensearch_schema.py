@@ -68,15 +68,19 @@ def mapping(meta: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def shards_of(address: Address, collection: str) -> int:
+    """Give the number of shards for a collection: variables are many times more than the catalogue."""
+    return address.shards if collection == "variables" else -(-address.shards // 8)
+
+
 def settings(address: Address, collection: str) -> dict[str, Any]:
     """Give the settings of an index. Nothing becomes visible by itself, only when it is committed."""
     copies: dict[str, Any] = (
         {"auto_expand_replicas": "0-1"} if address.replicas is None else {"number_of_replicas": address.replicas}
     )
-    shards = address.shards if collection == "variables" else -(-address.shards // 8)
     return {
         "index": {
-            "number_of_shards": shards,
+            "number_of_shards": shards_of(address, collection),
             **copies,
             "refresh_interval": "-1",
             "max_result_window": WINDOW,

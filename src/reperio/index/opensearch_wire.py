@@ -88,6 +88,19 @@ class Wire:
         except exceptions.TransportError as error:
             raise _refusal(error.status_code, error.info) from error
 
+    def ask_several(self, searches: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[Any]:
+        """Send searches together, each with its header, and give their answers in the same order.
+
+        Raises:
+            BackendError: as `ask`, of the first that failed.
+        """
+        lines = [msgspec.json.encode(part) + b"\n" for search in searches for part in search]
+        answers = self.ask("POST", "/_msearch", b"".join(lines))["responses"] if lines else []
+        for answer in answers:
+            if "error" in answer:
+                raise _refusal(int(answer.get("status", 500)), answer)
+        return list(answers)
+
     def exists(self, path: str) -> bool:
         """Whether there is something at a path."""
         return bool(self.ask("HEAD", path))

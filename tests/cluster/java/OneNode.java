@@ -22,6 +22,7 @@ public final class OneNode {
         "org.opensearch.analysis.common.CommonAnalysisModulePlugin",
         "org.opensearch.painless.PainlessModulePlugin",
         "org.opensearch.index.reindex.ReindexModulePlugin");
+    private static final String VECTORS = "org.opensearch.knn.plugin.KNNPlugin";
 
     private OneNode() {}
 
@@ -47,6 +48,9 @@ public final class OneNode {
         List<Class<? extends Plugin>> modules = new ArrayList<>();
         for (String name : MODULES) {
             modules.add(Class.forName(name).asSubclass(Plugin.class));
+        }
+        if (OneNode.class.getClassLoader().getResource(VECTORS.replace('.', '/') + ".class") != null) {
+            modules.add(Class.forName(VECTORS).asSubclass(Plugin.class));
         }
         Node node = new OpenSearchRunnerNode(environment, modules);
         node.start();
