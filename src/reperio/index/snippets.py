@@ -14,12 +14,13 @@ from typing import Final
 
 import msgspec
 
-from reperio.index.analysis import EVERY_LANGUAGE, Analysis, Words, split_word
+from reperio.index.analysis import EVERY_LANGUAGE, LONGEST_WORD, Analysis, Words, split_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Phrase, Snippet, Without, Word
 from reperio.index.language import common_words, is_common
 from reperio.index.spelling import distance
 
 MOST_TOKENS: Final = 50_000  # words of a text that are looked at for a start; more only while nothing has matched
+WORDS_KEPT: Final = 20_000  # different words of texts that are remembered for a clause
 _TOKEN = re.compile(r"[^\W_]+")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 _MERGED_GAP = 2  # marks that only so many characters, none of them of a word, divide become one
@@ -44,17 +45,56 @@ def make_snippet(
     A text in which nothing matches gives its beginning without marks. `field` is the text field it is of: words
     asked for in other fields are not marked.
     """
-    text = _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()))
-    wanted = _all_wanted(clause, analysis, field)
-    marks = _find(text, wanted, analysis) if wanted else []
-    start, end = _window(text, marks, width)
-    return _cut(text, field, start, end, _merged(text, [span for span, _ in marks]))
+    return marker(clause, analysis).snippet(text, field, width)
 
 
-@lru_cache(maxsize=2048)
-def _all_wanted(clause: Clause, analysis: Analysis, field: str) -> tuple[_Wanted, ...]:
-    """What a clause asks for in a field; the same for every text of a page of results."""
-    return tuple(dict.fromkeys(_wanted(clause, analysis, field)))
+@lru_cache(maxsize=256)
+def marker(clause: Clause, analysis: Analysis = EVERY_LANGUAGE) -> Marker:
+    """Give what marks all that a clause asks for, in all the texts of a page of results."""
+    return Marker(clause, analysis)
+
+
+class Marker:
+    """Marks what a clause asks for in texts.
+
+    Args:
+        clause: what is asked for.
+        analysis: how text becomes words.
+    """
+
+    def __init__(self, clause: Clause, analysis: Analysis) -> None:
+        self._clause = clause
+        self._analysis = analysis
+        self._matchers: dict[str, _Matcher | None] = {}
+
+    def snippet(self, text: str, field: str, width: int) -> Snippet:
+        """Cut the passage that shows most; the beginning of a text in which nothing matches."""
+        text = _printable(text)
+        return self._passage(text, field, width, self._marks(text, field))
+
+    def found(self, text: str, field: str, width: int) -> Snippet | None:
+        """Cut the passage that shows most; None when nothing matches."""
+        text = _printable(text)
+        marks = self._marks(text, field)
+        return self._passage(text, field, width, marks) if marks else None
+
+    def _marks(self, text: str, field: str) -> list[tuple[Span, int]]:
+        if field not in self._matchers:
+            wanted = tuple(dict.fromkeys(_wanted(self._clause, self._analysis, field)))
+            self._matchers[field] = _matcher(wanted, self._analysis) if wanted else None
+        matcher = self._matchers[field]
+        return matcher.find(text) if matcher is not None else []
+
+    def _passage(self, text: str, field: str, width: int, marks: list[tuple[Span, int]]) -> Snippet:
+        start, end = _window(text, marks, width)
+        return _cut(text, field, start, end, _merged(text, [span for span, _ in marks]))
+
+
+def _printable(text: str) -> str:
+    """Compose accents, replace halves of characters, and put spaces for what is not to be seen."""
+    if text.isprintable():
+        return text if text.isascii() else unicodedata.normalize("NFC", text)
+    return _UNPRINTABLE.sub(" ", unicodedata.normalize("NFC", text.encode("utf-8", "replace").decode()))
 
 
 def _wanted(clause: Clause, analysis: Analysis, field: str) -> Iterator[_Wanted]:
@@ -84,38 +124,52 @@ def _asked(clause: Clause, field: str) -> Iterator[Word | Phrase]:
             return
 
 
-def _find(text: str, wanted: tuple[_Wanted, ...], analysis: Analysis) -> list[tuple[Span, int]]:
-    """Give the places that match, in order, each with the number of what it matches."""
-    matcher = _matcher(wanted, analysis)
-    stream = _TOKEN.finditer(text)
-    marks: list[tuple[Span, int]] = []
-    while not marks and (tokens := [(found.span(), found.group()) for found in islice(stream, MOST_TOKENS)]):
-        words = [word for _, word in tokens]
-        for at, (span, word) in enumerate(tokens):
-            for number in matcher.starting(word):
-                if matcher.follows(words, at, number):
-                    last = tokens[at + len(wanted[number].words) - 1][0]
-                    marks.append(((span[0], last[1]), number))
-                    break
-    return marks
+class _Matcher(dict[str, tuple[int, ...]]):
+    """Compares the words of a text with those wanted, as the index would; each different word once.
 
-
-class _Matcher:
-    """Compares the words of a text with those wanted, as the index would; each different word once."""
+    By word as it stands in a text: the numbers of what may begin with it.
+    """
 
     def __init__(self, wanted: tuple[_Wanted, ...], analysis: Analysis) -> None:
+        super().__init__()
         self._wanted = wanted
         self._analysis = analysis
         self._loose = any(each.prefix or each.fuzzy for each in wanted)
         self._letters = frozenset(each.words[0][:1] for each in wanted)
-        self.starting = lru_cache(maxsize=20_000)(self._starting)
+
+    def __missing__(self, raw: str) -> tuple[int, ...]:
+        if len(self) >= WORDS_KEPT:
+            self.clear()
+        self[raw] = found = self._starting(raw)
+        return found
 
     def _starting(self, raw: str) -> tuple[int, ...]:
-        """Give the numbers of what may begin with a word of the text."""
-        word = "".join(self._analysis.words(raw))
+        word = self._word(raw)
         if not self._loose and word[:1] not in self._letters and not split_word(word):
             return ()  # most words: nothing wanted begins like them
         return tuple(number for number in range(len(self._wanted)) if self._matches(raw, number, 0))
+
+    def find(self, text: str) -> list[tuple[Span, int]]:
+        """Give the places that match, in order, each with the number of what it matches."""
+        if len(text) <= MOST_TOKENS and not any(map(self.__getitem__, _TOKEN.findall(text))):
+            return []  # most texts
+        stream = _TOKEN.finditer(text)
+        marks: list[tuple[Span, int]] = []
+        while not marks and (tokens := [(found.span(), found.group()) for found in islice(stream, MOST_TOKENS)]):
+            words = [word for _, word in tokens]
+            for at, (span, word) in enumerate(tokens):
+                for number in self[word]:
+                    if self.follows(words, at, number):
+                        last = tokens[at + len(self._wanted[number].words) - 1][0]
+                        marks.append(((span[0], last[1]), number))
+                        break
+        return marks
+
+    def _word(self, raw: str) -> str:
+        """Give the exact form of a word of a text; most are plain and need no analyser."""
+        if raw.isascii() and len(raw) < LONGEST_WORD:
+            return raw.lower()
+        return "".join(self._analysis.words(raw))
 
     def follows(self, words: list[str], at: int, number: int) -> bool:
         """Whether the rest of what is wanted follows a word that it may begin with."""
@@ -126,7 +180,7 @@ class _Matcher:
 
     def _matches(self, raw: str, number: int, place: int) -> bool:
         wanted = self._wanted[number]
-        word = "".join(self._analysis.words(raw))
+        word = self._word(raw)
         sought = wanted.words[place]
         if self._same(word, sought, stemmed=wanted.stemmed):
             return True

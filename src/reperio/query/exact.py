@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Literal
 
 from reperio.corpus.model import Item
@@ -14,7 +15,13 @@ Named = Literal["", "identifier", "title", "alternate", "name"]
 _SIGNS = re.compile(r"[\W_]+")
 
 
+_read = lru_cache(maxsize=256)(read_identifier)
+
+
+@lru_cache(maxsize=50_000)
 def _folded(text: str) -> str:
+    if text.isascii():
+        return _SIGNS.sub(" ", text).strip().casefold()
     plain = unicodedata.normalize("NFKD", text)
     return _SIGNS.sub(" ", "".join(sign for sign in plain if not unicodedata.combining(sign))).strip().casefold()
 
@@ -25,7 +32,7 @@ def named(item: Item, text: str) -> Named:
     if not wanted:
         return ""
     resource = item.resource
-    identifier = read_identifier(text.strip())
+    identifier = _read(text.strip())
     if identifier is not None and identifier in resource.identifiers:
         return "identifier"
     if wanted in {_folded(one.value) for one in resource.identifiers} | {_folded(item.id), item.uuid}:

@@ -10,7 +10,7 @@ import msgspec
 from reperio.index.analysis import Analysis
 from reperio.index.ask import Clause, Snippet
 from reperio.index.document import TEXT_FIELDS
-from reperio.index.snippets import make_snippet
+from reperio.index.snippets import marker
 from reperio.query.exact import Named
 from reperio.query.match import Nearness
 from reperio.query.model import Reason, VariableHit
@@ -28,12 +28,13 @@ def snippets_of(resource: Resource, clause: Clause, analysis: Analysis) -> tuple
     """Passages of a resource that match, by field; of the title and the abstract the beginning when they do not."""
     found = []
     seen: set[str] = set()
+    marking = marker(clause, analysis)
     for field, text in _texts_of(resource):
         if field in seen and field in SHOWN:
             continue
         width = ABSTRACT_WIDTH if field == "abstract" else SHORT_WIDTH
-        snippet = make_snippet(text, clause, analysis, width, field=field)
-        if snippet.marks or field in SHOWN:
+        snippet = marking.snippet(text, field, width) if field in SHOWN else marking.found(text, field, width)
+        if snippet is not None:
             found.append(snippet)
             seen.add(field)
     return tuple(found)
