@@ -42,7 +42,8 @@ class Files:
         parts += [_file(study, dataset) for dataset in study.datasets]
         if study.is_split:
             for dataset, blocks in zip(study.datasets, asked, strict=True):
-                self._dictionary(study, dataset, self._variables(dataset, blocks))
+                if dataset.variables:
+                    self._dictionary(study, dataset, self._variables(dataset, blocks))
         elif study.variables:
             parts.append("<dataDscr>\n")
             for dataset, blocks in zip(study.datasets, asked, strict=True):
