@@ -505,6 +505,16 @@ class BackendContract:
         asked = ["depresion", "anxeity", "houshold", "depressions", "score", "qqqqqqq", "dp"]
         assert backend.correct(asked) == {"depresion": "depression", "anxeity": "anxiety", "houshold": "household"}
 
+    def test_words_that_occur_are_corrected_where_they_are_slips(self, backend: Backend) -> None:
+        written = ["Depression score"] * 25 + ["Anxieties"] * 5
+        slips = ["Depresion", "Depressionx", "Anxietiez", "Repression", "GHQABCD"]
+        filled(backend, [study(number, label) for number, label in enumerate([*written, *slips])])
+        assert backend.correct(["depresion"]) == {"depresion": "depression"}
+        assert backend.correct(["depression", "DEPRESION"]) == {}
+        assert backend.correct(["depressionx"]) == {}  # a form of the word, as far as can be told
+        assert backend.correct(["anxietiez"]) == {}  # not frequent enough beside it
+        assert backend.correct(["repression", "ghqabcd"]) == {}
+
     def test_frequency_counts_documents_of_any_form(self, backend: Backend) -> None:
         filled(backend, [study(1, "Study of studies"), study(2, "Studied"), study(3, "Diet"), variable(1, "Study")])
         assert backend.frequency("study") == 2
