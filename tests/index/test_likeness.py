@@ -57,12 +57,14 @@ def test_negation_is_beside_likeness(likeness: Likeness) -> None:
 
 
 class Foreign(WordsEncoder):
-    """Finds all texts the same."""
+    """Finds that all texts share something, and that those on feelings share more."""
 
     def encode(self, texts: list[str], *, purpose: str = "passage") -> np.ndarray:
         assert purpose == "query"
         rows = np.zeros((len(texts), 4), np.float32)
         rows[:, 0] = 1
+        for row, text in zip(rows, texts, strict=True):
+            row[1 if "feel" in text or "fühlen" in text else 2] = 1 if "f" in text else 0
         return rows
 
 
@@ -76,9 +78,12 @@ def test_what_is_in_another_language_is_read_by_the_second_encoder() -> None:
     likeness = Likeness(WordsEncoder(), second)
     likeness.scores(["How do you feel?"], ["Are you sad?"])
     assert not asked
-    scores = likeness.scores(["How do you feel?"], ["Are you sad?", "Wie fühlen Sie sich und warum?"])
+    scores = likeness.scores(
+        ["How do you feel?"], ["Are you sad?", "Wie fühlen Sie sich und warum?", "Womit fahren Sie zur Arbeit?"]
+    )
     assert asked
-    assert scores[0, 1] == pytest.approx((1 - 0.76) * 4.5)
+    assert scores[0, 1] > 0.8, "what all texts share is taken off, what is left is much the same"
+    assert scores[0, 2] < 0.5
     assert scores[0, 0] < 0.9
 
 

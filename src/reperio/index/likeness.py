@@ -18,24 +18,15 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from reperio.index.across import STRETCH, UNRELATED
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import detect_query
+from reperio.index.tongues import ENGLISH, Tongues
+from reperio.index.tongues import likeness as on_scale
 
 FRAMES: Final = ("{}", "someone who: {}", "symptom or behaviour: {}")
 """What an item is put into: what it says of somebody counts for more then, and its grammar for less."""
 
-NEUTRAL: Final = (
-    "How often do you eat vegetables?", "Has a car or van", "In general, would you say your health is",
-    "How many people live in your household?", "I enjoy spending time with my family",
-    "Have you ever been told by a doctor that you had asthma?", "What is your current employment status?",
-    "Child has own bedroom", "How satisfied are you with your job?", "Worries about the future",
-    "During the past week, did you have trouble sleeping?", "Plays a musical instrument", "Do you smoke cigarettes?",
-    "My neighbourhood is a safe place", "Is popular with other young people",
-    "How much do you agree with the following statement?", "Finds it easy to make friends",
-    "I do most of my shopping on foot", "Has difficulty walking up stairs", "Reads books for pleasure",
-)  # fmt: skip
-"""Items about nothing in particular."""
+NEUTRAL: Final = ENGLISH
 
 _ABOUT_WHOM: Final = (
     "i you he she it they we child children your his my her their our him them me himself herself yourself myself "
@@ -105,8 +96,8 @@ class Likeness:
         foreign = np.array([self.is_foreign(text) for text in texts])
         if self._second is None or not foreign.any():
             return found
-        vectors = self._second().encode(texts, purpose="query")
-        across = (vectors[rows] @ vectors[columns].T - UNRELATED) * STRETCH
+        vectors = Tongues(self._second()).rows(texts, foreign)
+        across = on_scale(vectors[rows] @ vectors[columns].T)
         return np.where(foreign[rows][:, None] | foreign[columns][None, :], across, found).astype(np.float32)
 
     def is_foreign(self, text: str) -> bool:

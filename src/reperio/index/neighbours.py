@@ -18,10 +18,10 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from reperio.index.across import STRETCH, UNRELATED
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.likeness import Likeness
 from reperio.index.meaning import Names, Segment
+from reperio.index.tongues import Tongues, likeness, product_of
 from reperio.index.vectors import Progress, TextVectors, text_key
 from reperio.index.wordings import POSSIBLE, Wordings
 
@@ -184,16 +184,14 @@ class _Foreign:
         if foreign.any():
             self.read = np.arange(len(texts)) if len(texts) <= ACROSS_MOST else np.flatnonzero(foreign)
             self.is_foreign = foreign[self.read]
-            self.vectors = second().encode([texts[int(number)] for number in self.read], purpose="query")
+            self.vectors = Tongues(second()).rows([texts[int(number)] for number in self.read], self.is_foreign)
 
     def pairs(self) -> Iterator[Pair]:
         """Pairs of texts one of which is in another language than English, both ways."""
         if not len(self.read):
             return
-        for one, other, cosine in _near_rows(
-            self.vectors, np.flatnonzero(self.is_foreign), UNRELATED + POSSIBLE / STRETCH
-        ):
-            left, right, score = int(self.read[one]), int(self.read[other]), (cosine - UNRELATED) * STRETCH
+        for one, other, product in _near_rows(self.vectors, np.flatnonzero(self.is_foreign), product_of(POSSIBLE)):
+            left, right, score = int(self.read[one]), int(self.read[other]), float(likeness(np.asarray(product, np.float32)))
             yield left, right, score
             yield right, left, score
 
@@ -228,9 +226,9 @@ def _write(directory: Path, texts: Sequence[str], near: _Near, wordings: Wording
         matter[start : start + 8192] = in_bytes(wordings.halves(texts[start : start + 8192])[1])
     matter.flush()
     if len(foreign.read):
-        np.save(aside / "across.number.npy", foreign.read.astype(np.int32))
-        np.save(aside / "across.foreign.npy", foreign.is_foreign)
-        np.save(aside / "across.npy", in_bytes(foreign.vectors))
+        np.save(aside / "tongues.number.npy", foreign.read.astype(np.int32))
+        np.save(aside / "tongues.foreign.npy", foreign.is_foreign)
+        np.save(aside / "tongues.npy", in_bytes(foreign.vectors))
     aside.replace(directory)
 
 
@@ -266,8 +264,8 @@ class Part:
         )
         self.texts = Names(aside, "texts")
         self.across = (
-            tuple(np.load(aside / f"across{name}.npy", mmap_mode="r") for name in ("", ".number", ".foreign"))
-            if (aside / "across.npy").exists()
+            tuple(np.load(aside / f"tongues{name}.npy", mmap_mode="r") for name in ("", ".number", ".foreign"))
+            if (aside / "tongues.npy").exists()
             else None
         )
 

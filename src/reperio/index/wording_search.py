@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from reperio.index.across import STRETCH, UNRELATED
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.likeness import Likeness
 from reperio.index.neighbours import Neighbours, Part
+from reperio.index.tongues import Tongues
+from reperio.index.tongues import likeness as on_scale
 from reperio.index.wordings import POSSIBLE, Wordings
 
 CANDIDATES = 80
@@ -68,14 +69,13 @@ class WordingSearch:
 
     def _across(self, texts: Sequence[str], second: Encoder) -> Iterator[list[Held]]:
         likeness = Likeness(self._encoder)
-        vectors = second.encode(texts, purpose="query")
-        for text, vector in zip(texts, vectors, strict=True):
-            is_foreign = likeness.is_foreign(text)
+        asked_abroad = np.array([likeness.is_foreign(text) for text in texts], bool)
+        for is_foreign, vector in zip(asked_abroad, Tongues(second).rows(texts, asked_abroad), strict=True):
             found: list[Held] = []
             for part in self._neighbours.parts:
                 if part.across:
                     rows, numbers, foreign = part.across
-                    scores = (np.asarray(rows, np.float32) @ vector / BYTE - UNRELATED) * STRETCH
+                    scores = on_scale(np.asarray(rows, np.float32) @ vector / BYTE)
                     if not is_foreign:
                         scores = np.where(foreign, scores, -1.0)
                     for place in np.argsort(-scores, kind="stable")[:KEPT]:
