@@ -99,6 +99,12 @@ def told_apart(ours: str, theirs: str) -> str:
     return _by_words(left, right)
 
 
+def told_by_figures(ours: str, theirs: str) -> str:
+    """As `told_apart`, of wordings in different languages: by their figures alone."""
+    here, there = ({word for word in words(text) if word.isdigit()} - _YEARS for text in (ours, theirs))
+    return _against(here - there, there - here) if here != there else ""
+
+
 def shared(ours: str, theirs: str) -> float:
     """Share of the telling words of the shorter wording that the other has too; 1 where a side has none."""
     left, right = words(ours), words(theirs)
@@ -110,7 +116,7 @@ def shared(ours: str, theirs: str) -> float:
 def is_general(text: str) -> bool:
     """Whether a wording says too little to tell what is asked (`Other, specify`, `Comments`): the same words ask anything."""
     telling = [word for word in _WORDS.findall(fold(_CAMEL.sub(" ", text))) if word not in EMPTY and len(word) > 1]
-    return all(word in _GENERAL or word.isdigit() for word in telling)
+    return all(word in _GENERAL or not word.isalpha() for word in telling)
 
 
 def is_one_short_word(text: str) -> bool:
@@ -185,7 +191,7 @@ def _by_words(left: Sequence[str], right: Sequence[str]) -> str:
 
 
 def _more(left: Sequence[str], right: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Words that each has more than the other; what begins alike (`cigs`, `cigarettes`) meets."""
+    """Words that each has more than the other; what begins alike (`exams`, `examinations`) meets."""
     counts = Counter(left), Counter(right)
     here, there = (
         [word for word in (one - other).elements() if word not in _VACUOUS_STEMS and word not in _YEARS]

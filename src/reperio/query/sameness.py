@@ -8,8 +8,9 @@ from typing import Final, Literal
 
 import msgspec
 
+from reperio.index.language import detect_query
 from reperio.index.likeness import is_negated
-from reperio.query.apart import is_general, is_one_short_word, shared, told_apart
+from reperio.query.apart import is_general, is_one_short_word, shared, told_apart, told_by_figures
 from reperio.query.crosswalk import wording
 from reperio.query.scales import Scales, compare_scales
 from reperio.resource.fields import Resource
@@ -77,18 +78,30 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 def compare(one: Resource, other: Resource) -> Compared:
     """Compare another question with one."""
     ours, theirs = wording(one), wording(other)
-    opposed = is_negated(ours) != is_negated(theirs)
+    abroad = language_of(one) != language_of(other)
+    opposed = not abroad and is_negated(ours) != is_negated(theirs)
     return Compared(
         same_words=_plain(ours) == _plain(theirs),
-        told_apart=told_apart(ours, theirs),
+        told_apart=told_by_figures(ours, theirs) if abroad else told_apart(ours, theirs),
         general=_is_general(ours, theirs),
         one_file=bool(one.part_of) and one.part_of == other.part_of and one.wave == other.wave,
-        shared=round(shared(ours, theirs), 2),
-        pieces=differences(ours, theirs),
-        polarity=_polarity(theirs, opposed=opposed),
+        shared=1.0 if abroad else round(shared(ours, theirs), 2),
+        pieces=(Piece(theirs, "same"),) if abroad else differences(ours, theirs),
+        polarity=ABROAD if abroad else _polarity(theirs, opposed=opposed),
         period=_period(one, other),
         scales=compare_scales(other.categories, one.categories, opposed=opposed),
     )
+
+
+ABROAD: Final = Told("unknown", "They are in different languages.")
+
+
+def language_of(resource: Resource) -> str:
+    """Language of a wording: as stated, else as its words tell, else English."""
+    text = next(iter((*resource.question, *resource.titles)), None)
+    if text is None:
+        return "en"
+    return (text.lang or "").split("-")[0] or detect_query(text.value) or "en"
 
 
 def _is_general(ours: str, theirs: str) -> bool:
