@@ -47,7 +47,7 @@ export const announce = (words) => { voice.textContent = ""; requestAnimationFra
 
 const count = () => {
   const number = entries(read()).list.length;
-  for (const place of document.querySelectorAll("[data-saves-count]")) place.textContent = number ? ` (${number})` : "";
+  for (const place of document.querySelectorAll("[data-saves-count]")) place.textContent = number ? ` (${number > 99 ? "99+" : number})` : "";
   return number;
 };
 

@@ -20,24 +20,36 @@ window.addEventListener("pageshow", () => {
   }
 });
 
-// Choosing a filter or an order takes effect at once; the buttons that would apply it are not needed.
+// Choosing a filter or an order takes effect at once; the buttons that would apply it are not needed (and not drawn).
 for (const button of document.querySelectorAll("[data-redundant]")) button.hidden = true;
 for (const field of document.querySelectorAll("[data-submit]")) {
   field.addEventListener("change", () => {
-    sessionStorage.setItem("reperio-focus", JSON.stringify([location.pathname, field.name, field.value]));
+    sessionStorage.setItem("reperio-focus", JSON.stringify([scrollY, field.name, field.value]));
     field.form.requestSubmit();
   });
 }
-// After the page is back, focus stays where it was.
+// After the page is back, focus and place stay where they were, and what changed is said.
 const kept = JSON.parse(sessionStorage.getItem("reperio-focus") || "null");
 sessionStorage.removeItem("reperio-focus");
 if (kept) {
-  const [, name, value] = kept;
+  const [height, name, value] = kept;
   const fields = [...document.querySelectorAll("[data-submit]")].filter((field) => field.name === name);
   const field = fields.find((one) => one.type !== "checkbox" || one.value === value);
   if (field) {
     for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
-    field.focus({ preventScroll: false });
+    scrollTo({ top: height, behavior: "instant" });
+    field.focus({ preventScroll: true });
+    field.scrollIntoView({ block: "nearest", behavior: "instant" });
+  }
+  const total = document.querySelector(".total");
+  if (total) {
+    // A region must stand before it is filled to be heard.
+    const voice = document.createElement("p");
+    voice.className = "unseen";
+    voice.setAttribute("role", "status");
+    voice.id = "changed";
+    document.querySelector("main").append(voice);
+    setTimeout(() => { voice.textContent = total.textContent.replace(/\s+/g, " ").trim(); }, 200);
   }
 }
 
