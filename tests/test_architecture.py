@@ -123,10 +123,10 @@ def test_engines_stay_in_their_modules() -> None:
         "faiss": ("src/reperio/index/meaning.py", "src/reperio/index/neighbours.py"),
         "fastapi": ("src/reperio/web/",),
         "sqlalchemy": (
-            "src/reperio/database.py",
+            "src/reperio/database/",
             "src/reperio/corpus/",
             "src/reperio/record/",
-            "src/reperio/jobs.py",
+            "src/reperio/jobs/",
             "src/reperio/desk.py",
         ),
     }

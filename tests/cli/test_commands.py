@@ -271,7 +271,7 @@ def test_an_interruption_is_told(tmp_path: Path) -> None:
     run("init", cwd=tmp_path)
     (tmp_path / "records" / "one.xml").write_text(RECORD, encoding="utf-8")
     stopped = (
-        "import reperio.jobs as jobs, os, signal\n"
+        "import reperio.jobs.workshop as jobs, os, signal\n"
         "def harvest(*_, **__): os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)\n"
         "jobs.harvest = harvest\n"
         "from reperio.cli import main; main()"

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from reperio.cli.console import err, out, print_json, table
+from reperio.cli.work import print_work
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
+from reperio.database.work import Queue
 from reperio.errors import NotReadyError
 from reperio.resource.quality.tally import Standing
 from reperio.settings import PREFIX, Settings, load_settings
@@ -113,7 +115,8 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
         ready, problem, indexed, name = False, str(error), {}, ""
     if json:
         print_json({"ready": ready, "corpus": counts, "index": indexed, "generation": name, "problem": problem,
-                    "issues": workshop.corpus.issue_counts(), "quality": workshop.corpus.standings()})  # fmt: skip
+                    "issues": workshop.corpus.issue_counts(), "quality": workshop.corpus.standings(),
+                    "work": Queue(workshop.engine).state()})  # fmt: skip
     else:
         rows = table("", "corpus#", "index#")
         for kind in ("series", "study", "dataset", "variable"):
@@ -123,6 +126,7 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
         out.print(rows)
         _print_standings(workshop.corpus.standings())
         out.print(f"Index: {name}" if ready else "")
+        print_work(Queue(workshop.engine).state())
     if not ready:
         err.print(problem)
         raise typer.Exit(1)

@@ -11,7 +11,7 @@ from reperio.cli.console import out, print_json, progress, table
 from reperio.cli.reading_report import tell
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
 from reperio.corpus.intake import ReadReport
-from reperio.jobs import Workshop
+from reperio.jobs import Crew, Workshop
 from reperio.record.harvest import HarvestReport
 
 REASONS_SHOWN = 10
@@ -28,6 +28,9 @@ def harvest(
     keys: Keys = None,
     full: Annotated[bool, typer.Option("--full", help="Fetch everything again, not only what changed.")] = False,
     due: Annotated[bool, typer.Option("--due", help="Only the sources whose schedule says that it is time.")] = False,
+    queue: Annotated[
+        bool, typer.Option("--queue", help="Leave it to those who share the work (`reperio work`).")
+    ] = False,
     home: Home = None,
     sources: Sources = None,
     json: Json = False,
@@ -37,6 +40,9 @@ def harvest(
     wanted = [key for key in workshop.due(datetime.now(UTC)) if not keys or key in keys] if due else keys or []
     if due and not wanted:
         out.print("No source is due.")
+        return
+    if queue:
+        out.print(f"{Crew(workshop).ask_for_harvest(wanted)} harvests were asked for.")
         return
     reports = run_harvest(workshop, wanted, full=full, quiet=json)
     if json:

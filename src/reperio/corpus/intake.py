@@ -45,6 +45,15 @@ class ReadReport(msgspec.Struct, kw_only=True):
     failed_expectations: list[str] = []
     seconds: float = 0.0
 
+    def add(self, other: ReadReport) -> None:
+        """Count what another part of the source's records gave, too."""
+        self.records += other.records
+        self.deleted += other.deleted
+        self.resources = dict(Counter(self.resources) + Counter(other.resources))
+        self.issues = dict(Counter(self.issues) + Counter(other.issues))
+        self.empty += other.empty
+        self.changed += other.changed
+
 
 class Tally:
     """Counts what is read, while it is read."""

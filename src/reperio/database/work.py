@@ -181,6 +181,27 @@ class Queue:
         with self.writing() as connection:
             return ask_within(connection, wanted)
 
+    # -- what came of it ---------------------------------------------------------------------------------------
+
+    def done(self, stage: str, names: Sequence[str]) -> set[str]:
+        """Which of some pieces of work are done."""
+        mine = (TASK.c.stage == stage) & TASK.c.name.in_(list(names)) & (TASK.c.state == "done")
+        with self.reading() as connection:
+            return set(connection.scalars(select(TASK.c.name).where(mine)))
+
+    def reopen(self, stage: str, names: Sequence[str]) -> None:
+        """Open again those of some pieces of work that were given up."""
+        mine = (TASK.c.stage == stage) & TASK.c.name.in_(list(names)) & (TASK.c.state == "failed")
+        with self.writing() as connection:
+            connection.execute(update(TASK).where(mine).values(state="open", tries=0))
+
+    def collect(self, stage: str, names: Sequence[str]) -> dict[str, bytes]:
+        """Give the results of some pieces of work and forget them."""
+        mine = (TASK.c.stage == stage) & TASK.c.name.in_(list(names))
+        with self.writing() as connection:
+            gone = connection.execute(delete(TASK).where(mine).returning(TASK.c.name, TASK.c.result)).all()
+        return {row.name: bytes(row.result or b"") for row in gone}
+
     # -- taking it ---------------------------------------------------------------------------------------------
 
     def take(
@@ -279,12 +300,22 @@ class Queue:
             failures=tuple((row.stage, row.name, row.said) for row in failures),
         )  # fmt: skip
 
+    def finished_lately(self, connection: Connection, stage: str, seconds: float) -> set[str]:
+        """Names of the work of a stage that was finished within so many seconds."""
+        lately = (TASK.c.stage == stage) & (TASK.c.state == "done") & (TASK.c.finished > clock(connection) - seconds)
+        return set(connection.scalars(select(TASK.c.name).where(lately)))
+
+    @staticmethod
+    def is_busy(connection: Connection) -> bool:
+        """Whether any work waits or is under way."""
+        left = (TASK.c.state == "open") & (TASK.c.stage != PLAN)
+        return connection.execute(select(TASK.c.key).where(left).limit(1)).first() is not None
+
     def is_idle_since(self, time: float) -> bool:
         """Whether somebody has looked since a time for what there is to do, and there is nothing."""
         looked = (TASK.c.stage == PLAN) & (TASK.c.finished > time) & (TASK.c.result == IDLE)
-        left = (TASK.c.state == "open") & (TASK.c.stage != PLAN)
         with self.reading() as connection:
-            if connection.execute(select(TASK.c.key).where(left).limit(1)).first() is not None:
+            if self.is_busy(connection):
                 return False
             return connection.execute(select(TASK.c.key).where(looked)).first() is not None
 

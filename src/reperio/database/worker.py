@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -28,6 +29,9 @@ IDLE_SECONDS = 0.5
 
 LONGEST_WAIT = 15.0
 """Between two tries while the database is away."""
+
+SQLITE_PASSING = ("locked", "full", "disk I/O", "unable to open", "busy")
+"""Words of the errors of SQLite that pass; what else it calls operational is a mistake of ours."""
 
 Found = TypeVar("Found")
 
@@ -96,7 +100,8 @@ class Worker:
         self, queue: Queue, handlers: Mapping[str, Handler], has: Sequence[str] = (), *, once: bool = False
     ) -> None:
         self.queue = queue
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.name = name_of_process()
+        self.began = 0.0
         self._handlers = handlers
         self._has = tuple(has)
         self._once = once
@@ -114,12 +119,11 @@ class Worker:
 
     def run(self) -> int:
         """Work; gives how many pieces were finished."""
-        began = None
-        while began is None and not self._stop.is_set():
-            began = self._patiently(self._enlist)
+        while not self.began and not self._stop.is_set():
+            self.began = self._patiently(self._enlist) or 0.0
         log.info("worker.started", worker=self.name, stages=" ".join(self._handlers))
         with Heart(self.queue, self.name) as heart:
-            while not self._stop.is_set() and not self._is_over(began):
+            while not self._stop.is_set() and not self._is_over():
                 lease = self._patiently(self._take)
                 if lease is None:
                     self._stop.wait(IDLE_SECONDS)
@@ -149,8 +153,8 @@ class Worker:
     def _take(self) -> Lease | None:
         return self.queue.take(self.name, list(self._handlers), self._has)
 
-    def _is_over(self, began: float | None) -> bool:
-        return self._once and bool(self._patiently(lambda: self.queue.is_idle_since(began or 0.0)))
+    def _is_over(self) -> bool:
+        return self._once and bool(self._patiently(lambda: self.queue.is_idle_since(self.began)))
 
     def _do(self, lease: Lease, heart: Heart) -> None:
         task, started = lease.task, time.monotonic()
@@ -193,7 +197,6 @@ class Worker:
             log.warning("worker.database_away", worker=self.name, reason=reason_of(error))
             self._wait()
             return None
-        self._away = 0
         return found
 
     def _wait(self) -> None:
@@ -201,9 +204,16 @@ class Worker:
         self._stop.wait(min(0.25 * 2**self._away, LONGEST_WAIT))
 
 
+def name_of_process() -> str:
+    """What a worker is called: its host and process."""
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
 def is_outage(error: BaseException | None) -> bool:
     """Whether an error, or what caused it, is that the database is away, full or busy for now."""
     while error is not None:
+        if isinstance(error, DBAPIError) and isinstance(error.orig, sqlite3.Error):
+            return any(word in str(error.orig) for word in SQLITE_PASSING)
         if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
             return True
         if isinstance(error, DBAPIError) and error.connection_invalidated:

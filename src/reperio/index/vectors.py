@@ -77,7 +77,8 @@ class TextVectors:
         """Encode the texts that have no vector yet; gives how many. `progress` is told of each chunk's size."""
         waiting = iter(self.missing(texts))
         made = 0
-        while chunk := list(islice(waiting, CHUNK)):
+        at_once = max(CHUNK, getattr(encoder, "at_once", 0))
+        while chunk := list(islice(waiting, at_once)):
             self._append(chunk, encoder.encode(chunk))
             made += len(chunk)
             progress(len(chunk))

@@ -48,6 +48,7 @@ class MatterEncoder:
         self.max_tokens = encoder.max_tokens
         self.related = encoder.related
         self.close_match = encoder.close_match
+        self.at_once = getattr(encoder, "at_once", 0)
 
     def encode(self, texts: Sequence[str], *, purpose: Purpose = "passage") -> Vectors:
         """Encode texts, each without who it is about and put into a frame."""

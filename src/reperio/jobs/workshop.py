@@ -1,4 +1,4 @@
-"""Wires the stages: the only place that knows them all.
+"""Wires the stages.
 
 A `Workshop` is built at an edge from settings. Its stages can each be interrupted at any moment and go on where they
 stopped: what is committed stays, what is not is done again.
@@ -151,12 +151,17 @@ class Workshop:
     ) -> Iterator[HarvestReport]:
         """Fetch what changed at the sources into the archive, one report a source."""
         for source in self.chosen(keys):
-            fetcher = Fetcher(
-                source.politeness,
-                contact=self.settings.contact,
-                allow_private=self.settings.allow_private_addresses,
-            )
-            yield harvest(source, self.archive, fetcher, full=full, progress=_steps(source.key, progress))
+            yield self.harvest_into(self.archive, source.key, progress, full=full)
+
+    def harvest_into(
+        self, archive: Archive, key: str, progress: Progress = quiet, *, full: bool = False
+    ) -> HarvestReport:
+        """Fetch what changed at one source into an archive."""
+        source = self.sources[key]
+        fetcher = Fetcher(
+            source.politeness, contact=self.settings.contact, allow_private=self.settings.allow_private_addresses
+        )
+        return harvest(source, archive, fetcher, full=full, progress=_steps(key, progress))
 
     def read(
         self, keys: Sequence[str] = (), *, everything: bool = False, progress: Progress = quiet
@@ -175,7 +180,7 @@ class Workshop:
         started = time.perf_counter()
         state_key = f"read:{source.key}"
         state = self.archive.load_state(state_key)
-        version = f"{__version__} {READING} {_fingerprint(source)}"
+        version = self.version_of(source)
         fresh = everything or state.get("version") != version
         since = 0 if fresh else int(state.get("seq", 0))
         report = ReadReport(source=source.key)
@@ -183,13 +188,17 @@ class Workshop:
         for batch in _batches(self.archive.records(source.key, since), READ_BATCH):
             counts = self.corpus.replace_many(list(tally.statements(source, [record for _, record in batch])))
             report.changed += counts.added + counts.changed + counts.removed
-            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version})
+            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version, "began": time.time()})
             progress(source.key, len(batch))
         tally.finish()
         report.failed_expectations = self._unmet(source, tally, partly=bool(since))
         report.seconds = time.perf_counter() - started
         log.info("source.read", source=source.key, records=report.records, resources=report.resources)
         return report
+
+    def version_of(self, source: Source) -> str:
+        """What reading a source depends on besides its records: when it changes, every record is read again."""
+        return f"{__version__} {READING} {_fingerprint(source)}"
 
     def _unmet(self, source: Source, tally: Tally, *, partly: bool) -> list[str]:
         """Fill rates that are not met, over everything the source states, also when only what changed was read."""
@@ -224,18 +233,24 @@ class Workshop:
             raise NotFoundError(f"Source {source.key} has no record {identifier!r}.", hint="Harvest it first.")
         yield found
 
-    def index(self, *, full: bool = False, progress: Progress = quiet) -> BuildReport:
+    def index(self, *, full: bool = False, progress: Progress = quiet, encoder: Encoder | None = None) -> BuildReport:
         """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise.
+
+        Args:
+            full: build it anew in any case.
+            progress: told what is done.
+            encoder: encodes in place of the encoder the settings name, and must be the same model.
 
         Raises:
             BackendError: another process is indexing.
         """
+        encoder, cache = encoder or self.encoder, self.settings.cache_dir
         with self.library.writing():
             if not full:
-                report = update(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second)
+                report = update(self.corpus, self.library, encoder, cache, progress, self.second)
                 if report is not None:
                     return report
-            return build(self.corpus, self.library, self.encoder, self.settings.cache_dir, progress, self.second)
+            return build(self.corpus, self.library, encoder, cache, progress, self.second)
 
     def service(self) -> SearchService:
         """What the pages, the API and the command line ask."""

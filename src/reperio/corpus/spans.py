@@ -1,0 +1,189 @@
+"""Reading shared by several workers: the changed records of a source are cut into spans, each a piece of work.
+
+Asking for spans moves the mark up to which a source has been read in the same transaction, so from then on the list of
+work is what remembers them. A span is committed in one transaction with the note that it is done. A record that changed
+while it was read is left out: its newer version has, or will have, a span of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from reperio.corpus.counter import lock
+from reperio.corpus.intake import ReadReport, Tally
+from reperio.corpus.resolve import Progress, Resolver
+from reperio.corpus.settle import Settler
+from reperio.corpus.write import Writer, batches
+from reperio.database.tasks import TASK, now
+from reperio.database.work import Lease, Wanted, ask_within
+from reperio.record.tables import record, state
+from reperio.record.write import unpack
+from reperio.source.model import Source
+
+SPAN_RECORDS = 64
+SPAN_BYTES = 8 * 1024 * 1024
+SPANS_AT_ONCE = 500
+"""Spans asked for in one go; what is left is asked for when these are done."""
+
+BATCH = 5000
+"""Resources written at a time within the transaction of a span."""
+
+STAGE, SETTLE = "read", "settle"
+PATIENCE_SECONDS = 600.0
+"""How long what was read waits to be settled while harvests are still under way."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Records of a source from one sequence number to another, both included."""
+
+    source: str
+    first: int
+    last: int
+
+
+class Mark(msgspec.Struct):
+    """How far a source has been read, by which release and declaration, chosen by a process begun when."""
+
+    seq: int = 0
+    version: str = ""
+    began: float = 0.0
+
+
+def mark_key(source: str) -> str:
+    """Under which the archive keeps the mark of a source."""
+    return f"read:{source}"
+
+
+# -- asking for spans --------------------------------------------------------------------------------------------
+
+
+def ask_for_spans(connection: Connection, source: str, version: str, began: float) -> int:
+    """Ask for what changed at a source since it was last read; gives how many spans are new.
+
+    When the release or the declaration is another, everything is read again; of two processes that differ in it the
+    one begun later is right.
+    """
+    key = mark_key(source)
+    held = connection.execute(select(state.c.state).where(state.c.source == key)).scalar()
+    mark = msgspec.json.decode(held, type=Mark) if held else Mark()
+    if mark.version != version:
+        if mark.began > began:
+            return 0
+        old = TASK.c.name.startswith(f"{source}:", autoescape=True)
+        connection.execute(delete(TASK).where(TASK.c.stage == STAGE, old, TASK.c.state == "open"))
+        mark = Mark(version=version, began=began)
+    spans = _spans(connection, source, mark.seq)
+    if not spans or _open_spans(connection, source) >= SPANS_AT_ONCE:
+        return 0
+    mark.seq = spans[-1].last
+    text = msgspec.json.encode(mark).decode()
+    if not connection.execute(update(state).where(state.c.source == key).values(state=text)).rowcount:
+        connection.execute(insert(state).values(source=key, state=text, saved=""))
+    return ask_within(
+        connection,
+        (
+            Wanted(
+                stage=STAGE, name=f"{source}:{span.first}-{span.last}", payload=msgspec.json.encode(span), rank=20,
+                needs=version,
+            )
+            for span in spans
+        ),
+    )  # fmt: skip
+
+
+def _open_spans(connection: Connection, source: str) -> int:
+    mine = TASK.c.name.startswith(f"{source}:", autoescape=True)
+    asked = select(func.count()).where(TASK.c.stage == STAGE, mine, TASK.c.state == "open")
+    return int(connection.execute(asked).scalar_one())
+
+
+def _spans(connection: Connection, source: str, since: int) -> list[Span]:
+    changed = select(record.c.seq, record.c.size).where(record.c.source == source, record.c.seq > since)
+    rows = connection.execute(changed.order_by(record.c.seq).limit(SPAN_RECORDS * SPANS_AT_ONCE)).all()
+    spans: list[Span] = []
+    first, number, size = 0, 0, 0
+    for place, row in enumerate(rows):
+        first = first or row.seq
+        number, size = number + 1, size + row.size
+        if number >= SPAN_RECORDS or size >= SPAN_BYTES or place == len(rows) - 1:
+            spans.append(Span(source, first, row.seq))
+            first, number, size = 0, 0, 0
+    return spans
+
+
+def ask_to_settle(connection: Connection) -> int:
+    """Ask for settling once everything that was read is in, or has waited long for a harvest to end."""
+    kinds = connection.execute(
+        select(TASK.c.stage, TASK.c.state, TASK.c.finished).where(TASK.c.stage.in_([STAGE, "harvest"]))
+    ).all()
+    read = [row.finished for row in kinds if row.stage == STAGE and row.state == "done"]
+    reading = any(row.stage == STAGE and row.state == "open" for row in kinds)
+    harvesting = any(row.stage == "harvest" and row.state == "open" for row in kinds)
+    if not read or reading or (harvesting and now(connection) - min(read) < PATIENCE_SECONDS):
+        return 0
+    return ask_within(connection, [Wanted(stage=SETTLE, name=SETTLE, rank=30)])
+
+
+# -- doing it ----------------------------------------------------------------------------------------------------
+
+
+def read_span(lease: Lease, source: Source, moment: datetime) -> ReadReport:
+    """Read a span into the corpus and finish its lease, in one transaction."""
+    span = msgspec.json.decode(lease.task.payload, type=Span)
+    report = ReadReport(source=source.key)
+    tally = Tally(report)
+    with lease.queue.reading() as connection:
+        within = (record.c.source == span.source) & record.c.seq.between(span.first, span.last)
+        rows = connection.execute(select(record).where(within).order_by(record.c.seq)).all()
+    seqs = [row.seq for row in rows]
+    statements = list(tally.statements(source, map(unpack, rows)))
+    tally.finish()
+    with lease.queue.writing() as connection:
+        lease.hold(connection)
+        lock(connection)
+        still = _held(connection, seqs)
+        newest = [statement for seq, statement in zip(seqs, statements, strict=True) if seq in still]
+        for some in batches(newest, BATCH):
+            counts = Writer(connection, moment).write(some)
+            report.changed += counts.added + counts.changed + counts.removed
+        lease.finish(connection, msgspec.json.encode(report))
+    return report
+
+
+def _held(connection: Connection, seqs: Sequence[int]) -> set[int]:
+    """Those of some sequence numbers whose record has not changed since."""
+    found: set[int] = set()
+    for start in range(0, len(seqs), 500):
+        some = seqs[start : start + 500]
+        found.update(connection.scalars(select(record.c.seq).where(record.c.seq.in_(some))))
+    return found
+
+
+def settle(lease: Lease, moment: datetime, then: Sequence[Wanted], progress: Progress) -> list[ReadReport]:
+    """Settle, resolve and settle again, ask for what comes next and finish the lease, in one transaction.
+
+    Gives what the spans read since the last time came to, by source.
+    """
+    at, seconds = moment.isoformat(timespec="seconds"), int(moment.timestamp())
+    with lease.queue.writing() as connection:
+        lease.hold(connection)
+        Settler(connection, seconds).settle()
+        Resolver(connection, at, progress=progress).resolve()
+        Settler(connection, seconds).settle()
+        done = (TASK.c.stage == STAGE) & (TASK.c.state == "done")
+        results = [bytes(row) for row in connection.scalars(select(TASK.c.result).where(done).order_by(TASK.c.key))]
+        connection.execute(delete(TASK).where(done))
+        ask_within(connection, then)
+        lease.finish(connection)
+    return list(_by_source(results))
+
+
+def _by_source(results: Sequence[bytes]) -> Iterator[ReadReport]:
+    totals: dict[str, ReadReport] = {}
+    for report in (msgspec.json.decode(result, type=ReadReport) for result in results):
+        totals.setdefault(report.source, ReadReport(source=report.source)).add(report)
+    yield from totals.values()
