@@ -102,3 +102,15 @@ def test_large_writes_are_cut_into_pieces(wire: Wire, monkeypatch: pytest.Monkey
     sent = answering(wire, monkeypatch, outcome(200, 200), outcome(200, 200), outcome(200))
     assert wire.bulk(actions(5)) == 5
     assert len(sent) == 3
+
+
+def test_several_searches_are_answered_whole_or_not_at_all(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = {"error": {"type": "no_shard_available", "reason": "gone"}, "status": 503}
+    sent = answering(wire, monkeypatch, {"responses": [{"hits": 1}, {"hits": 2}]}, {"responses": [{"hits": 1}, failed]})
+    searches = [({"index": "a"}, {"size": 1}), ({"index": "b"}, {"size": 2})]
+    assert wire.ask_several(searches) == [{"hits": 1}, {"hits": 2}]
+    assert [json.loads(line) for line in sent[0][2].splitlines()] == [part for pair in searches for part in pair]
+    with pytest.raises(BackendError, match="not able"):
+        wire.ask_several(searches)
+    assert wire.ask_several([]) == []
+    assert len(sent) == 2
