@@ -102,7 +102,7 @@ class Study:
     @property
     def identity(self) -> str:
         """Its number at the archive."""
-        return f"sn{self.number:05d}"
+        return f"st{self.number:05d}"
 
     @property
     def variables(self) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 from threading import local
 
 import msgspec
@@ -24,6 +25,7 @@ _ORIGINS = msgspec.json.Decoder(tuple[Origin, ...])
 _codecs = local()
 
 
+@lru_cache(maxsize=32_768)
 def hash_of(identity: str) -> int:
     """Signed 64-bit hash of an id: the first half of its uuid."""
     return hash_of_uuid(uuid_of(identity))
