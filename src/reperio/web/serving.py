@@ -9,8 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -27,6 +30,9 @@ log = get_logger(__name__)
 LINGER_SECONDS = 1.0
 """How long an open connection may still bring a request once no new ones are taken: it may be under way already."""
 
+GRACE_SECONDS = 3.0
+"""How long threads whose requests were broken off may still take."""
+
 TICK = 0.05
 
 
@@ -35,7 +41,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, settings: Settings) -> None:
         self._readiness: Readiness = app.state.readiness
-        self._drain = settings.drain_seconds
+        self._drain, self._patience = settings.drain_seconds, settings.stop_seconds
         super().__init__(
             uvicorn.Config(
                 app,
@@ -71,8 +77,14 @@ class Server(uvicorn.Server):
         for server in self.servers:
             server.close()
         await self._wait(LINGER_SECONDS, idle=True)
+        begun = time.monotonic()
         await super().shutdown(sockets)
-        log.info("server.stopped", broken_off=len(self.server_state.tasks))
+        broken_off = self.force_exit or time.monotonic() - begun >= self._patience
+        log.info("server.stopped", broken_off=broken_off)
+        if broken_off:  # threads cannot be broken off, and Python would wait for them
+            last = threading.Timer(GRACE_SECONDS, os._exit, (1,))
+            last.daemon = True
+            last.start()
 
     async def _wait(self, seconds: float, *, idle: bool = False) -> None:
         """Wait, unless a second signal comes, or (`idle`) no connection is left."""
