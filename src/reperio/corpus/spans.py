@@ -131,9 +131,14 @@ def ask_to_settle(connection: Connection) -> int:
 # -- doing it ----------------------------------------------------------------------------------------------------
 
 
+def span_of(lease: Lease) -> Span:
+    """The span of a lease."""
+    return msgspec.json.decode(lease.task.payload, type=Span)
+
+
 def read_span(lease: Lease, source: Source, moment: datetime) -> ReadReport:
     """Read a span into the corpus and finish its lease, in one transaction."""
-    span = msgspec.json.decode(lease.task.payload, type=Span)
+    span = span_of(lease)
     report = ReadReport(source=source.key)
     tally = Tally(report)
     with lease.queue.reading() as connection:

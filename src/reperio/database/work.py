@@ -10,7 +10,7 @@ PostgreSQL hands out work by `FOR UPDATE SKIP LOCKED`. SQLite has one writer at 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -233,6 +233,17 @@ class Queue:
                 lease.fail(connection, "Whoever took this died of it.")
                 return None
             return lease
+
+    def free(self, held: Callable[[str], bool], stage: str = "", name: str = "") -> None:
+        """Let go of the work of workers that do not hold it any more, as is known here, and end the pauses of a piece."""
+        with self.writing() as connection:
+            taken = (TASK.c.state == "open") & TASK.c.worker.is_not(None)
+            for worker in connection.scalars(select(TASK.c.worker).where(taken).distinct()).all():
+                if worker and not held(worker):
+                    gone = update(TASK).where(taken, TASK.c.worker == worker)
+                    connection.execute(gone.values(until=0.0, worker=None))
+            resting = (TASK.c.state == "open") & TASK.c.worker.is_(None) & (TASK.c.stage == stage)
+            connection.execute(update(TASK).where(resting, TASK.c.name == name).values(until=0.0))
 
     def extend(self, leases: Iterable[Lease]) -> None:
         """Extend leases; one that was lost is marked so."""

@@ -146,6 +146,7 @@ class Worker:
     # -- one piece ---------------------------------------------------------------------------------------------
 
     def _enlist(self) -> float:
+        self.queue.free(may_live)
         if PLAN in self._handlers:
             self.queue.ask([Wanted(stage=PLAN, name=PLAN, rank=99)])
         return self.queue.enlist(self.name, list(self._handlers))
@@ -207,6 +208,46 @@ class Worker:
 def name_of_process() -> str:
     """What a worker is called: its host and process."""
     return f"{socket.gethostname()}:{os.getpid()}"
+
+
+def may_live(worker: str) -> bool:
+    """Whether a worker may be alive: of processes of this host it is known, of others it is not."""
+    host, _, number = worker.rpartition(":")
+    if host != socket.gethostname() or not number.isdecimal():
+        return True
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+@contextmanager
+def claimed(queue: Queue, stage: str, name: str) -> Iterator[Lease]:
+    """Claim a piece of work for this process alone, be it asked for or not, while it is done here.
+
+    Raises:
+        BackendError: another process is at it.
+    """
+    worker = name_of_process()
+    queue.ask([Wanted(stage=stage, name=name)])
+    queue.free(may_live, stage, name)
+    lease = queue.take(worker, [stage], names=[name])
+    if lease is None:
+        raise BackendError(
+            f"Another process is at the {stage} of {name}.", hint="Wait until it is done; `reperio status` tells."
+        )
+    with Heart(queue, worker) as heart, heart.keeping(lease):
+        try:
+            yield lease
+        except BaseException:
+            with suppress(BackendError), queue.writing() as connection:
+                lease.forget(connection)
+            raise
+        with suppress(BackendError), queue.writing() as connection:
+            lease.finish(connection)
 
 
 def is_outage(error: BaseException | None) -> bool:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 
 from reperio.corpus.intake import ReadReport, Tally
-from reperio.corpus.spans import ask_for_spans, ask_to_settle, read_span, settle
+from reperio.corpus.spans import ask_for_spans, ask_to_settle, read_span, settle, span_of
 from reperio.database.work import IDLE, LEASE_SECONDS, PLAN, Lease, Queue, Wanted, ask_within
 from reperio.database.worker import Handler, Heart, Worker
 from reperio.errors import ConfigError
@@ -131,8 +131,7 @@ class Crew:
             log.warning("harvest.failed", source=report.source, detail=report.detail)
 
     def _read(self, lease: Lease) -> None:
-        source = self.workshop.sources[lease.task.name.rpartition(":")[0]]
-        read_span(lease, source, datetime.now(UTC))
+        read_span(lease, self.workshop.sources[span_of(lease).source], datetime.now(UTC))
 
     def _settle(self, lease: Lease) -> None:
         then = [Wanted(stage="index", name="index", rank=RANKS["index"])]

@@ -9,15 +9,18 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from sqlalchemy import Engine
 
 from reperio import __version__
 from reperio.corpus.intake import ReadReport, Tally
+from reperio.corpus.spans import STAGE, read_span, span_of
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
+from reperio.database.work import Queue
+from reperio.database.worker import claimed, may_live, name_of_process
 from reperio.errors import ConfigError, NotFoundError, SourceError
 from reperio.index.build import BuildReport, build, update
 from reperio.index.encoder import Encoder, load_encoder
@@ -65,6 +68,11 @@ class Workshop:
     def engine(self) -> Engine:
         """The database of archive and corpus."""
         return open_database(self.settings.database_url)
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The work that is shared with other processes."""
+        return Queue(self.engine)
 
     @cached_property
     def archive(self) -> Archive:
@@ -149,9 +157,15 @@ class Workshop:
     def harvest(
         self, keys: Sequence[str] = (), *, full: bool = False, progress: Progress = quiet
     ) -> Iterator[HarvestReport]:
-        """Fetch what changed at the sources into the archive, one report a source."""
+        """Fetch what changed at the sources into the archive, one report a source.
+
+        Raises:
+            BackendError: another process is harvesting one of them.
+        """
         for source in self.chosen(keys):
-            yield self.harvest_into(self.archive, source.key, progress, full=full)
+            with claimed(self.queue, "harvest", source.key) as lease:
+                report = self.harvest_into(Archive(self.engine, lease.hold), source.key, progress, full=full)
+            yield report
 
     def harvest_into(
         self, archive: Archive, key: str, progress: Progress = quiet, *, full: bool = False
@@ -170,11 +184,20 @@ class Workshop:
 
         Settling makes items of statements; resolving then judges which of them are one study across catalogues.
         """
-        for source in self.chosen(keys):
+        chosen = self.chosen(keys)
+        self._read_spans()
+        for source in chosen:
             yield self._read_source(source, everything=everything, progress=progress)
         self.corpus.settle()
         self.corpus.resolve(progress=progress)
         self.corpus.settle()
+
+    def _read_spans(self) -> None:
+        """Read what workers were asked to read and have not in hand: the sources count as read up to there."""
+        versions = [self.version_of(source) for source in self.sources.values()]
+        self.queue.free(may_live)
+        while lease := self.queue.take(name_of_process(), [STAGE], versions):
+            read_span(lease, self.sources[span_of(lease).source], datetime.now(UTC))
 
     def _read_source(self, source: Source, *, everything: bool, progress: Progress) -> ReadReport:
         started = time.perf_counter()
