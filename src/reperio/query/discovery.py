@@ -15,6 +15,7 @@ from reperio.index.encoder import Encoder
 from reperio.index.library import Index
 from reperio.index.thesaurus import Thesauri
 from reperio.query.concepts import Concepts
+from reperio.query.held import Held
 from reperio.query.identify import accession, identify, with_bearers
 from reperio.query.inside import Inside
 from reperio.query.match import Match, Matcher, Nearness, Words
@@ -66,8 +67,9 @@ class Discovery:
         self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables)
         self._concepts = Concepts(self._matcher, index.backend)
         self._understanding = Understanding(corpus, index.backend)
-        self._order = Order(corpus, index)
-        self._results = Results(corpus, index, Inside(corpus, index))
+        self._held = Held(corpus)
+        self._order = Order(self._held, index)
+        self._results = Results(self._held, index, Inside(self._held, index))
         self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
         self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)

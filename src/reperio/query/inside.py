@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 import msgspec
 
 from reperio.corpus.model import Item
-from reperio.corpus.store import Corpus
 from reperio.index.ask import Ask, Clause, Group, Hit, In
 from reperio.index.library import Index
 from reperio.index.meaning import Near
 from reperio.query.explain import snippets_of
+from reperio.query.held import Held
 from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import VariableHit
 from reperio.query.rank import Evidence, fuse
@@ -40,12 +40,12 @@ class Inside:
     """Looks below results.
 
     Args:
-        corpus: gives the items found.
+        held: gives the items found.
         index: an open generation.
     """
 
-    def __init__(self, corpus: Corpus, index: Index) -> None:
-        self._corpus = corpus
+    def __init__(self, held: Held, index: Index) -> None:
+        self._held = held
         self._index = index
 
     def variables(self, match: Match, ids: list[str], tops: Collection[str], most: int = INSIDE) -> Below:
@@ -60,7 +60,7 @@ class Inside:
         wanted = {hit.id for hits in lexical.values() for hit in hits} | {
             one.id for ones in near.values() for one in ones
         }
-        items = self._corpus.items(sorted(wanted))
+        items = self._held.items(sorted(wanted))
         return Below(
             {
                 identity: self._best(match, lexical.get(identity, ()), near.get(identity, []), items, most)
@@ -123,7 +123,7 @@ class Inside:
                 limit=len(items),
             )
         )
-        held = self._corpus.items([hit.id for group in page.groups for hit in group.hits])
+        held = self._held.items([hit.id for group in page.groups for hit in group.hits])
         return {
             group.key: tuple(held[hit.id] for hit in group.hits if hit.id in held and hit.id != group.key)
             for group in page.groups

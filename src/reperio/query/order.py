@@ -6,10 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from reperio.corpus.store import Corpus
 from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Hit, Ids, In, Word
 from reperio.index.library import Index
 from reperio.query.exact import named
+from reperio.query.held import Held
 from reperio.query.match import Match
 from reperio.query.model import Query
 from reperio.query.rank import Evidence, Fused, fuse, meaning_share, ordered
@@ -46,12 +46,12 @@ class Order:
     """Orders hits by all evidence.
 
     Args:
-        corpus: gives the items that may be named exactly.
+        held: gives the items that may be named exactly.
         index: an open generation.
     """
 
-    def __init__(self, corpus: Corpus, index: Index) -> None:
-        self._corpus = corpus
+    def __init__(self, held: Held, index: Index) -> None:
+        self._held = held
         self._index = index
         self._studies = index.backend.stats().documents.get("variables", 0) > 0
 
@@ -172,7 +172,7 @@ class Order:
     def _promoted(self, match: Match, placed: list[Placed]) -> list[Placed]:
         """What is named exactly (identifier, title, acronym, variable name) before everything else."""
         head = placed[:PROMOTED]
-        items = self._corpus.items([one.hit.id for one in head])
+        items = self._held.items([one.hit.id for one in head])
         exact = [
             one
             for one in head

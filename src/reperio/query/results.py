@@ -8,10 +8,10 @@ from itertools import zip_longest
 import msgspec
 
 from reperio.corpus.model import Item
-from reperio.corpus.store import Corpus
 from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.explain import Grounds, reasons_of, snippets_of
+from reperio.query.held import Held
 from reperio.query.inside import INSIDE, Below, Inside
 from reperio.query.match import Match, Nearness
 from reperio.query.model import Found, Query, Reason, Result, VariableHit
@@ -27,13 +27,13 @@ class Results:
     """Makes results of hits in their places.
 
     Args:
-        corpus: gives the items.
+        held: gives the items.
         index: an open generation.
         inside: looks below results.
     """
 
-    def __init__(self, corpus: Corpus, index: Index, inside: Inside) -> None:
-        self._corpus = corpus
+    def __init__(self, held: Held, index: Index, inside: Inside) -> None:
+        self._held = held
         self._index = index
         self._inside = inside
 
@@ -43,7 +43,7 @@ class Results:
         return tuple(_with_constraints(result, asked, match) for result in results) if asked.chips else results
 
     def _of(self, query: Query, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
-        items = self._corpus.items([one.hit.id for one in placed])
+        items = self._held.items([one.hit.id for one in placed])
         held = [one for one in placed if one.hit.id in items]  # the others were withdrawn since the index was built
         ids = [one.hit.id for one in held]
         tops = {one.hit.id for one in held if one.hit.root == one.hit.id}
@@ -88,7 +88,7 @@ class Results:
             variables=variables,
             variables_total=grounds.variables_total,
             datasets=datasets,
-            ancestors=tuple(self._corpus.ancestors(identity)) if one.hit.parent else (),
+            ancestors=self._held.ancestors(item) if one.hit.parent else (),
         )
 
     def _of_concepts(
@@ -124,7 +124,7 @@ class Results:
             snippets=snippets_of(item.resource, match.marking, self._index.analysis),
             variables=tuple(_once(variables))[:INSIDE],
             datasets=datasets,
-            ancestors=tuple(self._corpus.ancestors(item.id)) if one.hit.parent else (),
+            ancestors=self._held.ancestors(item) if one.hit.parent else (),
             concepts=found,
         )
 
