@@ -32,10 +32,15 @@ _NOWHERE = "\U0010fffe"
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """What a picture says: kind, title (its id where the fonts lack its script), facts, and whose it is."""
+    """What a picture says: kind, titles (the first that the fonts can write stands there, else the id), facts, whose it is.
+
+    The fonts write Latin, Greek, Cyrillic, Armenian, Georgian, Arabic and Hebrew. Of Chinese, Japanese, Korean, Indic and
+    other scripts they have no letters, and fonts that have weigh tens of megabytes: a title in another language that the
+    record gives stands in, or the id.
+    """
 
     kind: str
-    title: str
+    titles: tuple[str, ...]
     id: str
     facts: tuple[str, ...]
     source: str
@@ -55,7 +60,7 @@ def card_of(item: Item, titles: dict[str, str], site_name: str) -> Card:
     )
     return Card(
         kind=words.KIND_NAMES[item.kind],
-        title=resource.title[:TITLE_MAX],
+        titles=tuple(text.value[:TITLE_MAX] for text in (*resource.titles, *resource.alternate_titles)),
         id=resource.id,
         facts=tuple(fact for fact in said if fact),
         source=", ".join(titles.get(key, key) for key in item.sources),
@@ -71,7 +76,7 @@ def png(card: Card) -> bytes:
     draw.rectangle((0, 0, 20, HEIGHT), fill=ACCENT)
     _draw_mark(draw)
     _draw_brand(draw, card)
-    bottom = _draw_title(draw, card.title if _is_sayable(card.title) else card.id)
+    bottom = _draw_title(draw, next(filter(_is_sayable, card.titles), card.id))
     _draw_facts(draw, card.facts, bottom + BELOW)
     draw.line((MARGIN, HEIGHT - 104, WIDTH - MARGIN, HEIGHT - 104), fill=LINE, width=2)
     source = _fitting(_sayable(card.source, "DejaVuSans"), _font("DejaVuSans", 26), WIDTH - 2 * MARGIN)
