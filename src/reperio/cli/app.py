@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from reperio import __version__
-from reperio.cli import admin, ask, demo, docs, manage, review, stages, thesaurus, work
+from reperio.cli import admin, ask, demo, docs, keep, manage, review, stages, thesaurus, work
 
 app = typer.Typer(
     name="reperio",
@@ -34,5 +34,5 @@ def common(
     """Settings are environment variables REPERIO_...; `reperio settings` lists them."""
 
 
-for module in (manage, stages, work, review, thesaurus, ask, admin, demo, docs):
+for module in (manage, stages, work, review, thesaurus, ask, keep, admin, demo, docs):
     module.register(app)
