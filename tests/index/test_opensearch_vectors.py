@@ -46,9 +46,10 @@ class Told:
             raise answer
         return answer
 
-    def ask_several(self, searches: Sequence[Any]) -> list[Any]:
-        self.asked += searches
-        return [self._left.pop(0) for _ in searches]
+    def search_each(self, index: str, bodies: Sequence[Any], *, preference: str) -> list[Any]:
+        assert (index, bool(preference)) == ("i", True)
+        self.asked += bodies
+        return [self._left.pop(0) for _ in bodies]
 
 
 def hits(*told: tuple[float, str, list[str]], total: int = 0) -> dict[str, Any]:
@@ -176,23 +177,21 @@ def test_scores_are_cosines_and_entries_come_once() -> None:
         ("a", 1.0, "s/1"), ("b", 1.0, "s/1"), ("c", 0.5, "s/2"),
     ]  # fmt: skip
     assert [near.id for near in made.nearest(HALF, 3, floor=0.9)] == ["a", "b"]
-    header, body = told.asked[0]
-    assert header["allow_partial_search_results"] is False
-    assert body["query"]["knn"]["vector"]["k"] == 12
+    assert told.asked[0]["query"]["knn"]["vector"]["k"] == 12
 
 
 def test_roots_are_asked_for_again_where_a_few_took_all_places() -> None:
     made, told = meaning(hits((1.0, "s/1", ["a"]), total=40), hits((1.0, "s/1", ["a"]), (0.9, "s/2", ["b"]), total=60))
     assert [near.root for near in made.nearest_roots(HALF, 2)] == ["s/1", "s/2"]
-    assert [body["query"]["knn"]["vector"]["k"] for _, body in told.asked] == [40, MOST_NEAR]
-    assert told.asked[0][1]["collapse"] == {"field": "root"}
+    assert [body["query"]["knn"]["vector"]["k"] for body in told.asked] == [40, MOST_NEAR]
+    assert told.asked[0]["collapse"] == {"field": "root"}
 
 
 def test_each_root_is_narrowed_to_by_itself() -> None:
     made, told = meaning(hits((0.9, "s/1", ["b"]), (0.9, "s/1", ["a"])), hits())
     found = made.nearest_within(HALF, ["s/1", "s/2"], 2)
     assert {root: [near.id for near in nears] for root, nears in found.items()} == {"s/1": ["a", "b"]}
-    filters = [body["query"]["knn"]["vector"]["filter"] for _, body in told.asked]
+    filters = [body["query"]["knn"]["vector"]["filter"] for body in told.asked]
     assert filters == [{"term": {"root": "s/1"}}, {"term": {"root": "s/2"}}]
 
 

@@ -52,7 +52,7 @@ def actions(number: int) -> list[Action]:
     ("failure", "meaning", "said"),
     [
         (("ConnectionError", ("N/A", "refused", None)), BackendError, "cannot be reached"),
-        (("ConnectionTimeout", ("TIMEOUT", "slow", None)), BackendError, "cannot be reached"),
+        (("ConnectionTimeout", ("TIMEOUT", "slow", None)), BackendError, "did not answer"),
         (("NotFoundError", (404, "index_not_found", {})), NotReadyError, "no such index"),
         (("TransportError", (503, "x", {"error": {"type": "no_shard", "reason": "gone"}})), BackendError, "not able"),
         (("AuthorizationException", (403, "x", {})), BackendError, "let us in"),
@@ -64,7 +64,7 @@ def actions(number: int) -> list[Action]:
 def test_failures_are_ours(
     wire: Wire, monkeypatch: pytest.MonkeyPatch, failure: tuple[str, Any], meaning: type[Exception], said: str
 ) -> None:
-    answering(wire, monkeypatch, getattr(exceptions, failure[0])(*failure[1]))
+    answering(wire, monkeypatch, *[getattr(exceptions, failure[0])(*failure[1])] * opensearch_wire.ATTEMPTS)
     with pytest.raises(meaning, match=said):
         wire.ask("POST", "/x/_search", {})
 
@@ -105,12 +105,42 @@ def test_large_writes_are_cut_into_pieces(wire: Wire, monkeypatch: pytest.Monkey
 
 
 def test_several_searches_are_answered_whole_or_not_at_all(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
-    failed = {"error": {"type": "no_shard_available", "reason": "gone"}, "status": 503}
+    failed = {"error": {"type": "query_shard", "reason": "no"}, "status": 400}
     sent = answering(wire, monkeypatch, {"responses": [{"hits": 1}, {"hits": 2}]}, {"responses": [{"hits": 1}, failed]})
-    searches = [({"index": "a"}, {"size": 1}), ({"index": "b"}, {"size": 2})]
-    assert wire.ask_several(searches) == [{"hits": 1}, {"hits": 2}]
-    assert [json.loads(line) for line in sent[0][2].splitlines()] == [part for pair in searches for part in pair]
-    with pytest.raises(BackendError, match="not able"):
-        wire.ask_several(searches)
-    assert wire.ask_several([]) == []
+    assert wire.search_each("a", [{"size": 1}, {"size": 2}], preference="p") == [{"hits": 1}, {"hits": 2}]
+    header = {"index": "a", "allow_partial_search_results": False, "preference": "p"}
+    assert [json.loads(line) for line in sent[0][2].splitlines()] == [header, {"size": 1}, header, {"size": 2}]
+    with pytest.raises(BackendError, match="refused"):
+        wire.search_each("a", [{"size": 1}, {"size": 2}], preference="p")
+    assert wire.search_each("a", [], preference="p") == []
     assert len(sent) == 2
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        exceptions.ConnectionTimeout("TIMEOUT", "slow", None),
+        exceptions.ConnectionError("N/A", "refused", None),
+        {"responses": [{"error": {"type": "no_shard_available", "reason": "gone"}, "status": 503}]},
+    ],
+)
+def test_where_a_copy_hangs_or_is_away_any_is_asked(wire: Wire, monkeypatch: pytest.MonkeyPatch, first: Any) -> None:
+    sent = answering(wire, monkeypatch, first, {"responses": [{"hits": 1}]})
+    assert wire.search_each("a", [{}], preference="p") == [{"hits": 1}]
+    assert ["preference" in json.loads(body.splitlines()[0]) for _, _, body in sent] == [True, False]
+
+
+def test_a_search_is_given_up_after_some_attempts(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent = answering(wire, monkeypatch, *[exceptions.ConnectionTimeout("TIMEOUT", "slow", None)] * 9)
+    with pytest.raises(BackendError, match="did not answer within"):
+        wire.search("/a/_search", {}, preference="p")
+    assert len(sent) == opensearch_wire.ATTEMPTS
+
+
+def test_full_disks_are_told_as_such(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    reason = "index [a] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark, index has read-only-allow-delete block];"
+    told = {"error": {"type": "cluster_block_exception", "reason": reason}}
+    answering(wire, monkeypatch, exceptions.TransportError(429, "x", told))
+    with pytest.raises(BackendError, match="disks of the search cluster are full") as refusal:
+        wire.ask("PUT", "/a", {})
+    assert "room" in (refusal.value.hint or "")

@@ -145,8 +145,7 @@ class OpenSearchBackend:
     def _sent(self, collection: Collection, body: DSL, search_type: str = "query_then_fetch") -> Mapping[str, Any]:
         """Send a search: of every shard, and of the same copies when the same is asked."""
         told = hashlib.blake2b(msgspec.json.encode(body.get("query")), digest_size=8).hexdigest()
-        answer: Mapping[str, Any] = self._wire.ask(
-            "POST",
+        answer: Mapping[str, Any] = self._wire.search(
             f"/{self._indexes[collection]}/_search",
             body,
             preference=told,

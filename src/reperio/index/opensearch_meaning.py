@@ -143,8 +143,7 @@ class ClusterMeaning(Meaning):
     def _asked(self, bodies: Sequence[DSL]) -> list[Answer]:
         """Ask several things at once, of every shard, and of the same copies when the same is asked."""
         told = hashlib.blake2b(msgspec.json.encode(bodies), digest_size=8).hexdigest()
-        header = {"index": self._index, "preference": told, "allow_partial_search_results": False}
-        return self._wire.ask_several([(header, body) for body in bodies])
+        return self._wire.search_each(self._index, bodies, preference=told)
 
 
 def _entries(answer: Answer, floor: float = -1.0) -> list[Near]:

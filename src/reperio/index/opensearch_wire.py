@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -17,11 +17,14 @@ from reperio.log import get_logger
 log = get_logger(__name__)
 
 SECONDS: Final = 20.0  # to wait for an answer
+SEARCH_SECONDS: Final = 7.0  # before a search is asked of others: a node may hang and not be gone
+ATTEMPTS: Final = 3
 BULK_SECONDS: Final = 120.0
 PATIENCE: Final = 90.0  # seconds for which writing is tried again while a cluster gets over the loss of a node
 BULK_BYTES: Final = 5_000_000
 BULK_ACTIONS: Final = 1_000
 _PASSING: Final = frozenset({408, 429, 502, 503, 504})
+_OF_ONE_NODE: Final = frozenset({502, 503, 504})
 _UNREACHED = "The search cluster cannot be reached"
 _HINT = "It is asked again at the next question; see whether its nodes are up."
 
@@ -62,18 +65,66 @@ class Wire:
         logging.getLogger("opensearch").setLevel(logging.CRITICAL)  # what it would tell of is raised
         signed: dict[str, Any] = {"http_auth": (address.user, address.password)} if address.user else {}
         self._client = OpenSearch(
-            list(address.nodes), timeout=SECONDS, max_retries=2, retry_on_timeout=False, http_compress=True, **signed
-        )
+            list(address.nodes), timeout=SECONDS, max_retries=0, retry_on_timeout=True, http_compress=True, **signed
+        )  # a node that does not answer is left alone for a while; what is asked again, and of whom, is said below
 
     def ask(
         self, method: str, path: str, body: Any = None, *, seconds: float = SECONDS, **params: str | int | bool
     ) -> Any:
-        """Send a request and give its answer.
+        """Send a request and give its answer; where a node cannot be reached, another is asked.
 
         Raises:
             NotReadyError: the index that it is about does not exist.
             BackendError: the cluster cannot be reached, is not able to answer, or refuses.
         """
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return self._once(method, path, body, seconds, params)
+            except _HungError:
+                raise
+            except _AwayError as error:
+                log.info("cluster.another_node", reason=error.detail)
+        return self._once(method, path, body, seconds, params)
+
+    def search(self, path: str, body: Any, *, preference: str, **params: str | int | bool) -> Any:
+        """Send a search, of the copies that a preference names; where one of them hangs or is away, of any.
+
+        Raises:
+            BackendError: as `ask`.
+        """
+        return self._of_any(
+            lambda chosen: self._once("POST", path, body, SEARCH_SECONDS, {**params, **chosen}), preference
+        )
+
+    def search_each(self, index: str, bodies: Sequence[Mapping[str, Any]], *, preference: str) -> list[Any]:
+        """Send several searches of an index together, each to be answered whole; gives their answers in order.
+
+        Raises:
+            BackendError: as `ask`, of the first that failed.
+        """
+        header = {"index": index, "allow_partial_search_results": False}
+
+        def send(chosen: Mapping[str, str]) -> list[Any]:
+            lines = [msgspec.json.encode(part) + b"\n" for body in bodies for part in (header | dict(chosen), body)]
+            answers = self._once("POST", "/_msearch", b"".join(lines), SEARCH_SECONDS, {})["responses"]
+            for answer in answers:
+                if "error" in answer:
+                    raise _refusal(int(answer.get("status", 500)), answer)
+            return list(answers)
+
+        return self._of_any(send, preference) if bodies else []
+
+    def _of_any(self, send: Callable[[Mapping[str, str]], Any], preference: str) -> Any:
+        chosen = {"preference": preference}
+        for _ in range(ATTEMPTS - 1):
+            try:
+                return send(chosen)
+            except _AwayError as error:
+                log.info("cluster.another_copy", reason=error.detail)
+                chosen = {}
+        return send(chosen)
+
+    def _once(self, method: str, path: str, body: Any, seconds: float, params: Mapping[str, Any]) -> Any:
         from opensearchpy import exceptions  # noqa: PLC0415 - an optional extra
 
         sent = {**params, "request_timeout": seconds}
@@ -83,23 +134,12 @@ class Wire:
             raise NotReadyError(
                 "There is no such index in the search cluster.", hint="`reperio index` builds it."
             ) from error
-        except exceptions.ConnectionError as error:  # timeouts and broken certificates too
-            raise _PassingError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
+        except exceptions.ConnectionTimeout as error:
+            raise _HungError(f"The search cluster did not answer within {seconds:g} seconds.", hint=_HINT) from error
+        except exceptions.ConnectionError as error:  # broken certificates too
+            raise _AwayError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
         except exceptions.TransportError as error:
             raise _refusal(error.status_code, error.info) from error
-
-    def ask_several(self, searches: Sequence[tuple[dict[str, Any], dict[str, Any]]]) -> list[Any]:
-        """Send searches together, each with its header, and give their answers in the same order.
-
-        Raises:
-            BackendError: as `ask`, of the first that failed.
-        """
-        lines = [msgspec.json.encode(part) + b"\n" for search in searches for part in search]
-        answers = self.ask("POST", "/_msearch", b"".join(lines))["responses"] if lines else []
-        for answer in answers:
-            if "error" in answer:
-                raise _refusal(int(answer.get("status", 500)), answer)
-        return list(answers)
 
     def exists(self, path: str) -> bool:
         """Whether there is something at a path."""
@@ -173,6 +213,14 @@ class _PassingError(BackendError):
     """A failure that a later attempt may not meet."""
 
 
+class _AwayError(_PassingError):
+    """A failure of the node that was asked; another may answer."""
+
+
+class _HungError(_AwayError):
+    """No answer in time, of the node that was asked or of one that it asked."""
+
+
 def _whole(answer: Any) -> Any:
     failed = answer.get("_shards", {}).get("failed", 0)
     if failed:
@@ -201,7 +249,13 @@ def _refusal(status: int | str, info: Any) -> BackendError:
             hint="Ask with fewer words, or raise indices.query.bool.max_clause_count in the cluster.",
         )
     if status in _PASSING:
-        return _PassingError(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
+        made = _AwayError if status in _OF_ONE_NODE else _PassingError
+        return made(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
+    if "disk usage exceeded" in reason or "read-only-allow-delete" in reason:
+        return _PassingError(
+            "The disks of the search cluster are full: it takes no more until there is room.",
+            hint="Make room or add a node; writing goes on by itself, or with `reperio index`.",
+        )
     if status in (401, 403):
         return BackendError(
             "The search cluster does not let us in.", hint="See the name and password in REPERIO_INDEX_URL."
@@ -211,9 +265,9 @@ def _refusal(status: int | str, info: Any) -> BackendError:
 
 def _reason(info: Any) -> str:
     error = info.get("error", info) if isinstance(info, dict) else info
-    if not isinstance(error, dict):
+    if not isinstance(error, dict) or not error:
         return str(error)
-    causes = (*error.get("root_cause", ()), error.get("caused_by") or {}, error)
+    causes = [cause for cause in (*error.get("root_cause", ()), error.get("caused_by"), error) if cause]
     telling = next((cause for cause in causes if "too_many" in str(cause.get("type"))), causes[0])
     return f"{telling.get('type')}: {telling.get('reason')}"
 
