@@ -25,6 +25,7 @@ BULK_BYTES: Final = 5_000_000
 BULK_ACTIONS: Final = 1_000
 _PASSING: Final = frozenset({408, 429, 502, 503, 504})
 _OF_ONE_NODE: Final = frozenset({502, 503, 504})
+_FULL: Final = ("disk usage exceeded", "read-only-allow-delete", "No space left on device")
 _UNREACHED = "The search cluster cannot be reached"
 _HINT = "It is asked again at the next question; see whether its nodes are up."
 
@@ -248,14 +249,14 @@ def _refusal(status: int | str, info: Any) -> BackendError:
             "The question has more words than the search cluster takes.",
             hint="Ask with fewer words, or raise indices.query.bool.max_clause_count in the cluster.",
         )
-    if status in _PASSING:
-        made = _AwayError if status in _OF_ONE_NODE else _PassingError
-        return made(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
-    if "disk usage exceeded" in reason or "read-only-allow-delete" in reason:
+    if any(sign in reason for sign in _FULL):
         return _PassingError(
             "The disks of the search cluster are full: it takes no more until there is room.",
             hint="Make room or add a node; writing goes on by itself, or with `reperio index`.",
         )
+    if status in _PASSING:
+        made = _AwayError if status in _OF_ONE_NODE else _PassingError
+        return made(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
     if status in (401, 403):
         return BackendError(
             "The search cluster does not let us in.", hint="See the name and password in REPERIO_INDEX_URL."
