@@ -73,7 +73,11 @@ PAGES: dict[str, dict[str, str]] = {
     "/search/help": {"help": "/search/help"},
     "/search/accessibility": {"accessibility": "/search/accessibility"},
     "/search/privacy": {"privacy": "/search/privacy"},
-    "/search/feedback": {"feedback": "/search/feedback", "feedback on a study": f"/search/feedback?item={FIRST}"},
+    "/search/feedback": {
+        "feedback": "/search/feedback",
+        "feedback on a study": f"/search/feedback?item={FIRST}",
+        "feedback on a search": "/search/feedback?search=query%3Dsleep",
+    },
     "/api/v1/": {"api": "/api/v1/"},
     "/-/patterns": {"patterns": "/-/patterns"},
     "/search/admin/": {"admin": "/search/admin/"},

@@ -1,4 +1,4 @@
-"""Pages for operators, forms and pages to read in a real browser: accessible in every look; used by keyboard, without JavaScript."""
+"""Pages for operators and forms in a real browser: used by keyboard, with and without JavaScript."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from reperio.web.admin.keys import Keys
@@ -21,11 +20,6 @@ from web.standin import StandIn
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 DESK = "/search/admin"
 PAIR = f"{DESK}/review/pair?left=a/ferry&right=b/77"
-OPEN = ("/search/help", "/search/privacy", "/search/accessibility", "/-/patterns", "/search/feedback",
-        "/search/feedback?search=query%3Dsleep", f"{DESK}/sign-in", "/search/?query=sleep")  # fmt: skip
-INSIDE = (f"{DESK}/", f"{DESK}/sources/a", f"{DESK}/sources/a/issues?code=ages.unreadable", f"{DESK}/health",
-          f"{DESK}/review", PAIR, f"{DESK}/review/history?by=all", f"{DESK}/feedback", f"{DESK}/missed")  # fmt: skip
-FEW = ("/-/patterns", "/search/feedback?search=query%3Dsleep", f"{DESK}/", PAIR)
 
 
 class Running:
@@ -71,31 +65,6 @@ def _sign_in(context: BrowserContext, running: Running) -> Page:
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Overview")
     return page
-
-
-@pytest.mark.parametrize(
-    ("width", "scheme", "contrast", "paths"),
-    [(320, "dark", None, OPEN + INSIDE), (1280, "light", None, FEW), (1280, "dark", "more", FEW)],
-)
-def test_no_page_has_a_violation_or_scrolls_sideways(
-    browser: Browser, running: Running, width: int, scheme: str, contrast: str | None, paths: tuple[str, ...]
-) -> None:
-    context = browser.new_context(
-        base_url=running.address, viewport={"width": width, "height": 800},
-        color_scheme="dark" if scheme == "dark" else "light", contrast="more" if contrast else None,
-    )  # fmt: skip
-    page = _sign_in(context, running)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
-    for path in paths:
-        page.goto(path)
-        page.evaluate("document.querySelectorAll('main details').forEach(one => { one.open = true; })")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-    assert not errors
-    context.close()
 
 
 def test_patterns_stand_forced_colours_and_print(browser: Browser, running: Running) -> None:

@@ -1,8 +1,8 @@
 """Every page in every look: accessible, never wider than the screen, nothing refused, nothing asked of others.
 
-Axe-core looks at each page narrow and dark, wide and light, and as it is without our scripts; widths between, 400 % zoom
-(which is 320 CSS pixels) and 2560 pixels are probed for what scrolls sideways. `PROOF=full` (`make proof`) runs axe-core
-in every look.
+Axe-core looks at each page narrow and dark with all that folds unfolded, wide and light, and as it is without our
+scripts; widths between, 400 % zoom (which is 320 CSS pixels) and 2560 pixels are probed for what scrolls sideways.
+`PROOF=full` (`make proof`) runs axe-core at every width, light and dark, with our scripts and without.
 """
 
 from __future__ import annotations
@@ -24,12 +24,15 @@ from web.standin import StandIn
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 FULL = os.environ.get("PROOF") == "full"
 WIDTHS = (320, 390, 768, 1280, 2560)
-WITH_SCRIPT: tuple[tuple[int, Scheme], ...] = ((320, "dark"), (1280, "light"))
+WITH_SCRIPT: tuple[tuple[int, Scheme], ...] = ((1280, "light"), (390, "dark"))
 WITHOUT_SCRIPT: tuple[tuple[int, Scheme], ...] = ((768, "light"),)
 EVERY_LOOK: tuple[tuple[int, Scheme], ...] = tuple((width, scheme) for width in WIDTHS for scheme in ("light", "dark"))
 PUBLIC = {route: states for route, states in PAGES.items() if "/admin/" not in route}
 OPERATORS = {route: states for route, states in PAGES.items() if "/admin/" in route and route != SIGNED_OUT}
-SHIFT_MAX = 0.02
+UNFOLD = "document.querySelectorAll('main details').forEach(one => { one.open = true; })"
+KEEPS_SOME = "if (location.protocol !== 'about:') localStorage.setItem('reperio-saves', 'item=a&item=b&item=c')"
+SHIFT_MAX = 0.001
+"""Sum of the layout shifts of a page while it loads: less than anyone can see; a font that comes in late would be more."""
 
 
 def test_every_route_of_a_page_is_in_the_table() -> None:
@@ -87,6 +90,8 @@ def _inspect(page: Page, states: dict[str, str], looks: tuple[tuple[int, Scheme]
                 faults += [f"too small: {found}" for found in page.evaluate(TOO_SMALL)]
         for width, scheme in EVERY_LOOK if FULL else looks:
             look(page, width, scheme)
+            if (width, scheme) == (390, "dark"):
+                page.evaluate(UNFOLD)
             faults += [f"{width} {scheme}: {found}" for found in violations(page)]
         faults += [f"refused: {found}" for found in page.evaluate("window.refused")]
         assert not faults, f"{name} ({path}):\n" + "\n".join(faults)
@@ -113,21 +118,7 @@ def test_a_page_of_operators_is_accessible_and_fits_every_screen(operator: Page,
 @pytest.mark.parametrize("width", [390, 1280])
 def test_nothing_moves_while_a_page_loads(browser: Browser, address: Running, name: str, width: int) -> None:
     with looking(browser, address, width=width) as page:
+        page.add_init_script(KEEPS_SOME)
         page.goto(STATES[name], wait_until="networkidle")
         page.evaluate("new Promise(done => requestAnimationFrame(() => setTimeout(done, 60)))")
-        # What the browser itself keeps is known only after the page of saves has loaded.
-        most = SHIFT_MAX * 3 if name == "saves" else SHIFT_MAX
-        assert page.evaluate("window.shifts") < most, f"{name} at {width}"
-
-
-@pytest.mark.parametrize("name", ["home", "search", "study", "compare", "explore"])
-def test_a_page_reads_in_forced_colours_and_without_motion(browser: Browser, address: Running, name: str) -> None:
-    with looking(browser, address) as page:
-        page.emulate_media(forced_colors="active", reduced_motion="reduce")
-        page.goto(STATES[name])
-        assert [found for found in violations(page) if not found.startswith("color-contrast")] == []
-        moving = page.evaluate(
-            "[...document.querySelectorAll('*')].filter(e => parseFloat(getComputedStyle(e).transitionDuration) > 0.01)"
-            ".map(e => e.outerHTML.slice(0, 80)).slice(0, 3)"
-        )
-        assert moving == []
+        assert page.evaluate("window.shifts") < SHIFT_MAX, f"{name} at {width}"

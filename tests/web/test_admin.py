@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import stat
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from reperio.cli.ask import _tell_first_token
-from reperio.errors import ConfigError
+from reperio.errors import BackendError, ConfigError
 from reperio.jobs import Workshop
 from reperio.settings import Settings
+from reperio.web.admin.indexing import Indexer
 from reperio.web.admin.keys import FILE, Keys
 from reperio.web.admin.limits import Limiter
 from reperio.web.admin.routes import ACTS, PAGES
@@ -347,6 +349,46 @@ def test_a_judgement_that_makes_no_sense_is_refused(
 def test_a_pair_that_is_not_there_is_no_crash(client: TestClient, workshop: Workshop, query: str) -> None:
     sign_in(client, workshop)
     assert client.get(f"{DESK}/review/pair?{query}").status_code in {400, 404}
+
+
+def test_the_index_is_brought_up_to_date_from_the_page_and_once_at_a_time(
+    client: TestClient, workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def index() -> None:
+        begun.set()
+        assert go_on.wait(20)
+
+    monkeypatch.setattr(workshop, "index", index)
+    mark = sign_in(client, workshop)
+    page = client.get(f"{DESK}/").text
+    assert "Search does not show 3 changes yet" in page
+    assert "Bring the index up to date" in client.get(f"{DESK}/review").text
+    assert client.post(f"{DESK}/index", data={}).status_code != 303, "without the mark of the session"
+    assert client.post(f"{DESK}/index", data={"mark": mark}).status_code == 303
+    assert begun.wait(20)
+    assert "is being brought up to date" in client.get(f"{DESK}/").text
+    indexer = client.app.state.office.indexer  # type: ignore[attr-defined]  # an ASGI application by type
+    assert not indexer.begin(), "one at a time"
+    go_on.set()
+    indexer.wait(20)
+    assert not indexer.running
+    assert not indexer.failed
+
+
+def test_an_index_that_fails_says_why() -> None:
+    def refused() -> None:
+        raise BackendError("Another process is indexing.")
+
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    for index, said in ((refused, "Another process is indexing."), (broken, "It broke off; the log says where.")):
+        indexer = Indexer(index)
+        assert indexer.begin()
+        indexer.wait(20)
+        assert indexer.failed == said
 
 
 def test_a_burst_of_judgements_settles_once() -> None:

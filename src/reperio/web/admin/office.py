@@ -12,6 +12,7 @@ from reperio.errors import ReperioError
 from reperio.jobs import Workshop
 from reperio.log import get_logger
 from reperio.settings import Settings
+from reperio.web.admin.indexing import Indexer
 from reperio.web.admin.keys import Keys
 from reperio.web.admin.limits import Limiter
 from reperio.web.admin.sessions import Sessions
@@ -41,6 +42,11 @@ class Office:
     def settler(self) -> Settler:
         """Makes items follow judgements."""
         return Settler(self.corpus.settle)
+
+    @cached_property
+    def indexer(self) -> Indexer:
+        """Makes the search follow the corpus."""
+        return Indexer(self.workshop.index)
 
     def close(self) -> None:
         """Finish what is under way and let go of the desk."""

@@ -11,7 +11,7 @@ from reperio.corpus.model import Noted, SourceState
 from reperio.errors import NotFoundError
 from reperio.record.archive import Run
 from reperio.source.model import Source
-from reperio.web.admin.gate import Visit
+from reperio.web.admin.gate import Form, Visit
 from reperio.web.admin.health import checks, versions
 
 RUNS = 20
@@ -57,7 +57,20 @@ def home(visit: Visit) -> Response:
         reports=office.desk.count("new"),
         missed=len(office.desk.missed(1000)),
         health=checks(office, visit.site),
+        **search_state(visit),
     )
+
+
+def search_state(visit: Visit) -> dict[str, object]:
+    """How far the search is behind the corpus, and whether it is being brought up to it."""
+    indexer = visit.office.indexer
+    return {"behind": visit.site.service.condition().behind, "indexing": indexer.running, "failed": indexer.failed}
+
+
+def begin_index(visit: Visit, _: Form) -> Response:
+    """Bring the index up to the corpus, in the background."""
+    visit.office.indexer.begin()
+    return visit.to("")
 
 
 def _standings(visit: Visit) -> list[Standing]:

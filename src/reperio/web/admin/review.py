@@ -12,6 +12,7 @@ from reperio.corpus.judging import Open
 from reperio.desk import clean
 from reperio.errors import NotFoundError, QueryError
 from reperio.web.admin.gate import Form, Visit
+from reperio.web.admin.overview import search_state
 
 PAGE = 20
 HISTORY = 50
@@ -46,6 +47,7 @@ def queue(visit: Visit) -> Response:
         after=shown[-1].key if len(found) > PAGE else None,
         done=DONE.get(visit.asked("done"), ""),
         settling=visit.office.settler.waiting,
+        **search_state(visit),
         recent=corpus.history(by_people=True, limit=5),
         pair_link=lambda left, right: _pair_link(visit, left, right),
     )

@@ -33,6 +33,7 @@ PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
 ACTS: tuple[tuple[str, Callable[[Request], Awaitable[Response]]], ...] = (
     ("/admin/sign-in", gate.sign_in),
     ("/admin/sign-out", done_by(gate.sign_out)),
+    ("/admin/index", done_by(overview.begin_index)),
     ("/admin/review/judge", done_by(review.judge)),
     ("/admin/feedback", done_by(inbox.act_on_feedback)),
     ("/admin/missed", done_by(inbox.forget_missed)),
