@@ -24,9 +24,10 @@ from reperio.index.columns import facet_field
 from reperio.index.document import Document
 from reperio.index.facets import check_ask
 from reperio.index.tantivy_counts import Counting, Grouping
-from reperio.index.tantivy_hits import Ordering
+from reperio.index.tantivy_hits import SHALLOW, Keyed, Ordering
 from reperio.index.tantivy_query import Compiler, silent
 from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, register_analysers
+from reperio.index.tantivy_titles import TITLES_READ, TitleLists
 from reperio.index.tantivy_words import WordBook
 
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
@@ -62,6 +63,7 @@ class Reading:
             self.searcher, self.ordering, lambda name: silent(self.compiler.term(facet_field(name), UNKNOWN))
         )
         self.grouping = Grouping(self.searcher, self.ordering, self._narrowed)
+        self.titles = TitleLists(index.schema, self.searcher, self.ordering)
         self._counts: OrderedDict[Ask, dict[str, FacetCounts]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -77,9 +79,15 @@ class Reading:
         if ask.group:
             grouped = self.grouping.page(query, ask, scored=scored)
             return msgspec.structs.replace(grouped, facets=facets) if facets else grouped
-        found = self.ordering.found(query, ask.offset + ask.limit if ask.limit else 0, ask.sort, scored=scored)
-        hits = tuple(self.ordering.hit(keyed) for keyed in found.hits[ask.offset :])
-        return Page(total=found.total, hits=hits, facets=facets)
+        total, page = self._page(query, ask, scored=scored)
+        return Page(total=total, hits=tuple(self.ordering.hit(keyed) for keyed in page), facets=facets)
+
+    def _page(self, query: tantivy.Query, ask: Ask, *, scored: bool) -> tuple[int, list[Keyed]]:
+        if ask.sort == "title" and ask.offset > TITLES_READ and 0 < ask.limit <= SHALLOW and self.searcher.num_docs:
+            key = Ask(clause=ask.clause, filters=ask.filters, roots_only=ask.roots_only)
+            if (listed := self.titles.page(key, query, ask.offset, ask.limit)) is not None:
+                return listed
+        return self.ordering.page(query, ask.offset, ask.limit, ask.sort, scored=scored)
 
     def _facets(self, ask: Ask) -> dict[str, FacetCounts]:
         """Count facets, remembering the counts: turning a page does not count again."""

@@ -19,6 +19,7 @@ from reperio.index.ask import Hit, Sort
 
 LARGEST_TIE: Final = 1_000
 SLACK: Final = 64
+SHALLOW: Final = 500  # hits before a page up to which they are simply read
 MOST_SCORED: Final = 20_000  # hits up to which sorting by a field breaks ties by score
 
 IDENTITIES_KEPT: Final = 50_000  # documents of which ids are remembered: lists of hits share most of their heads
@@ -69,6 +70,40 @@ class Ordering:
             return self._by_score(query, wanted)
         total = self.count(query)
         return self._sorted(query, min(wanted, total), total, sort, scored=scored) if total else Found(0, [], 0)
+
+    def page(
+        self, query: tantivy.Query, offset: int, limit: int, sort: Sort, *, scored: bool
+    ) -> tuple[int, list[Keyed]]:
+        """Give the number of all hits, and a page of them; of what stands before a deep page nothing is read."""
+        if offset > SHALLOW and limit and sort != "score" and self._searcher.num_docs:
+            total = self.count(query)
+            field, ascending = _FIELD_OF[sort]
+            if not (scored and field in _NUMBERS and total <= MOST_SCORED):
+                return total, self._window(query, field, offset, limit, ascending=ascending) if offset < total else []
+        found = self.found(query, offset + limit if limit else 0, sort, scored=scored)
+        return found.total, found.hits[offset:]
+
+    def _window(self, query: tantivy.Query, field: str, offset: int, limit: int, *, ascending: bool) -> list[Keyed]:
+        """Give a page of a list by a field, looking around it as far as ties reach."""
+        order = tantivy.Order.Asc if ascending else tantivy.Order.Desc
+        for reach in (SLACK, LARGEST_TIE + 1):
+            begin = max(0, offset - reach)
+            asked = offset + limit + reach - begin
+            hits = self._searcher.search(
+                query, asked, count=False, offset=begin, order_by_field=field, order=order
+            ).hits
+            found: list[Keyed] = [(key, 0.0, address) for key, address in hits]
+            last = min(offset + limit - begin, len(found)) - 1
+            tied_before = begin > 0 and offset - begin < len(found) and found[0][0] == found[offset - begin][0]
+            tied_behind = len(found) == asked and found[last][0] == found[-1][0]
+            if not tied_before and not tied_behind:
+                break
+        settled: list[Keyed] = []
+        for _, tied in groupby(found, key=lambda keyed: keyed[0]):
+            run = list(tied)
+            whole = (settled or not begin) and (len(settled) + len(run) < len(found) or len(found) < asked)
+            settled += self.by_id(run) if whole and 1 < len(run) <= LARGEST_TIE else run
+        return settled[offset - begin :][:limit]
 
     def first(self, query: tantivy.Query, wanted: int, sort: Sort, *, scored: bool) -> list[Keyed]:
         """Give the first `wanted` hits."""
@@ -143,12 +178,13 @@ class Ordering:
             fits = whole and len(run) <= LARGEST_TIE
             if fits and ordered == len(settled):
                 ordered += len(run)
-            settled += self._by_id(run) if fits and len(run) > 1 else run
+            settled += self.by_id(run) if fits and len(run) > 1 else run
             if len(settled) >= wanted:
                 break
         return settled[:wanted], min(ordered, wanted)
 
-    def _by_id(self, tied: list[Keyed]) -> list[Keyed]:
+    def by_id(self, tied: list[Keyed]) -> list[Keyed]:
+        """Put hits into the order of their ids."""
         return sorted(tied, key=lambda keyed: self._known(keyed[2])[0])
 
     def _read(self, segment: int, number: int) -> Identity:
