@@ -242,6 +242,20 @@ class Reader:
             number += self._number(select(func.count()).select_from(STATEMENT).where(*inside))
         return number
 
+    def variables_of(
+        self, identity: str, after: tuple[int, int] | None, limit: int
+    ) -> list[tuple[tuple[int, int], Item]]:
+        """Variables that are part of an id, by (position, key); of an id that nothing live has, those that name it."""
+        key = self.key_of(identity)
+        inside = STATEMENT.c.parent == hash_of(identity) if key is None else self._inside(key)
+        place = (STATEMENT.c.position, STATEMENT.c.key)
+        query = _variables().where(inside).order_by(*place).limit(limit)
+        if after is not None:
+            query = query.where(tuple_(*place) > after)
+        rows = self.connection.execute(query).all()
+        places = [(row.position, row.key) for row in rows]
+        return list(zip(places, self._of_variables(rows), strict=True))
+
     def _number(self, query: Select[Any]) -> int:
         return int(self.connection.scalar(query) or 0)
 

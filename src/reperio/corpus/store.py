@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
@@ -188,6 +189,10 @@ class Corpus(Reviewing):
                             yield child
             level = below
 
+    def variables_of(self, identity: str) -> Iterator[Item]:
+        """Every variable that is part of an id, live or not, by position in their file. Memory stays flat."""
+        yield from self._pages(lambda reader, at: reader.variables_of(identity, at, PAGE), None)
+
     def _all_children(self, identity: str, kinds: Sequence[Kind] | None) -> Iterator[Item]:
         wanted: tuple[Kind, ...] = (
             CATALOGUE_KINDS if kinds and "variable" not in kinds else (*CATALOGUE_KINDS, "variable")
@@ -214,37 +219,27 @@ class Corpus(Reviewing):
             stage, place = (reader.place_of(after) if after else None) or (0, 0)
         codes = [CODES[kind] for kind in CATALOGUE_KINDS if kind in wanted]
         if stage == 0 and codes:
-            yield from self._walk_catalogue(codes, place if isinstance(place, int) else 0, page)
+            start = place if isinstance(place, int) else 0
+            yield from self._pages(lambda reader, at: reader.catalogue_page(codes, at, page), start)
         if "variable" in wanted:
             yield from self._walk_variables(stage, place, page)
 
-    def _walk_catalogue(self, codes: Sequence[int], after: int, page: int) -> Iterator[Item]:
+    def _walk_variables(self, stage: int, place: int | tuple[int, int, int], page: int) -> Iterator[Item]:
+        if stage < 2:
+            start = place if isinstance(place, tuple) else None
+            yield from self._pages(lambda reader, at: reader.variable_page(at, page), start)
+        after = place if stage == 2 and isinstance(place, int) else 0
+        yield from self._pages(lambda reader, at: reader.orphan_page(at, page), after)
+
+    def _pages(self, page: Callable[[Reader, Any], list[tuple[Any, Item]]], at: object) -> Iterator[Item]:
+        """Items page by page, each page after the place of the last item before; nothing is held open between pages."""
         while True:
             with self._reading() as reader:
-                rows = reader.catalogue_page(codes, after, page)
+                rows = page(reader, at)
             if not rows:
                 return
             yield from (item for _, item in rows)
-            after = rows[-1][0]
-
-    def _walk_variables(self, stage: int, place: int | tuple[int, int, int], page: int) -> Iterator[Item]:
-        if stage < 2:
-            at = place if isinstance(place, tuple) else None
-            while rows := self._variable_page(at, page):
-                yield from (item for _, item in rows)
-                at = rows[-1][0]
-        after = place if stage == 2 and isinstance(place, int) else 0
-        while orphans := self._orphan_page(after, page):
-            yield from (item for _, item in orphans)
-            after = orphans[-1][0]
-
-    def _variable_page(self, at: tuple[int, int, int] | None, page: int) -> list[tuple[tuple[int, int, int], Item]]:
-        with self._reading() as reader:
-            return reader.variable_page(at, page)
-
-    def _orphan_page(self, after: int, page: int) -> list[tuple[int, Item]]:
-        with self._reading() as reader:
-            return reader.orphan_page(after, page)
+            at = rows[-1][0]
 
     def aliases(self) -> dict[str, tuple[str, ...]]:
         """What acronyms stand for: ids of live series, studies and top-level datasets by folded acronym (`alspac`).

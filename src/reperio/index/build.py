@@ -1,7 +1,7 @@
 """Building an index aside and bringing one up to date in place.
 
 A generation is put into use as soon as it answers by words; meaning joins as its vectors are made. A small change is
-applied to the generation in use: the studies it touches are written again, whole, and their vectors added as a segment.
+applied to the generation in use: what it touches is written again, and its vectors are added as a segment.
 """
 
 from __future__ import annotations
@@ -13,18 +13,19 @@ from pathlib import Path
 
 import msgspec
 
-from reperio.corpus.model import Change, Item
+from reperio.corpus.model import Change
 from reperio.corpus.store import Corpus
 from reperio.errors import NotReadyError
 from reperio.index.across import FIELDS, Second, beginnings, field_of
-from reperio.index.ask import Ask, Ids
-from reperio.index.backend import Backend, Collection
+from reperio.index.backend import Collection
+from reperio.index.change import write_changes
 from reperio.index.encoder import Encoder
 from reperio.index.fill import Progress, Spool, fill, quiet
 from reperio.index.generation import Manifest, load_manifest, write_manifest
 from reperio.index.library import ACROSS, NO_MODEL, Library, meaning_path
 from reperio.index.meaning import add_segment, count_segments
 from reperio.index.neighbours import extend
+from reperio.index.shelves import Shelves
 from reperio.index.vectors import TextVectors
 from reperio.index.wordings import Wordings
 from reperio.log import get_logger
@@ -78,12 +79,13 @@ def build(
     """Build a new generation of the whole corpus aside and put it into use; `second` encodes across languages."""
     started = time.perf_counter()
     path = library.begin(encoder.name if encoder else NO_MODEL, corpus.last_seq())
-    backend = library.words(path)
+    backend, shelves = library.words(path), Shelves(path)
     try:
         spools = _spools(path)
-        written = fill(corpus.walk(CATALOGUE_KINDS), corpus.walk(("variable",)), backend, spools, progress)
+        written = fill(corpus.walk(CATALOGUE_KINDS), corpus.walk(("variable",)), backend, spools, shelves, progress)
         documents = backend.stats().documents
     finally:
+        shelves.close()
         backend.close()
     library.publish(path, documents, expected=written)
     searchable = time.perf_counter() - started
@@ -154,27 +156,19 @@ def _can_be_changed(path: Path, library: Library, encoder: Encoder | None, secon
     if manifest.model != (encoder.name if encoder else NO_MODEL) or not _is_same_second(manifest, second):
         return False
     often = any(count_segments(meaning_path(path, name)) >= MOST_SEGMENTS for name in COLLECTIONS)
-    return not often and library.has_words(path)
+    return not often and library.has_words(path) and Shelves.are_in(path)
 
 
 def _write_changes(
     path: Path, library: Library, corpus: Corpus, changes: list[Change], progress: Progress
 ) -> tuple[int, dict[str, int]]:
-    """Write whole studies that changes touch; gives the documents written, and those held by collection."""
-    backend = library.words(path)
+    """Write what changes touch; gives the documents written, and those held by collection."""
+    backend, shelves = library.words(path), Shelves(path)
     try:
-        roots = _touched_roots(corpus, backend, changes)
-        backend.delete(change.id for change in changes if change.deleted)
-        written = fill(
-            _catalogue(corpus, roots),
-            _variables(corpus, roots),
-            backend,
-            _spools(path),
-            progress,
-            lambda identity: corpus.items([identity]).get(identity),
-        )
-        return sum(written.values()), backend.stats().documents
+        written = write_changes(corpus, backend, shelves, _spools(path), changes, progress)
+        return written, backend.stats().documents
     finally:
+        shelves.close()
         backend.close()
 
 
@@ -182,43 +176,6 @@ def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
     while limit > 0 and (page := corpus.changes(since, min(PAGE, limit))):
         yield from page
         since, limit = page[-1].seq, limit - len(page)
-
-
-def _touched_roots(corpus: Corpus, backend: Backend, changes: list[Change]) -> dict[str, Item]:
-    """Every top-level item above what changed, as the corpus has it now and as the index has it still."""
-    ids = [change.id for change in changes]
-    wanted: dict[str, None] = {}
-    for collection in COLLECTIONS:
-        for start in range(0, len(ids), PAGE):
-            some = tuple(ids[start : start + PAGE])
-            page = backend.search(Ask(collection=collection, clause=Ids(some), limit=len(some)))
-            wanted |= dict.fromkeys(hit.root for hit in page.hits)
-    for start in range(0, len(ids), PAGE):
-        for item in corpus.items(ids[start : start + PAGE]).values():
-            above = corpus.ancestors(item.id) if item.resource.part_of else []
-            tops = [ancestor.id for ancestor in above if not ancestor.resource.part_of]
-            wanted |= dict.fromkeys(tops or [above[0].id if above else item.id])
-    return corpus.items(wanted)
-
-
-def _catalogue(corpus: Corpus, roots: dict[str, Item]) -> Iterator[Item]:
-    seen: set[str] = set()
-    for root in roots.values():
-        for item in (root, *corpus.descendants(root.id, CATALOGUE_KINDS)):
-            if item.id not in seen and item.kind != "variable":
-                seen.add(item.id)
-                yield item
-
-
-def _variables(corpus: Corpus, roots: dict[str, Item]) -> Iterator[Item]:
-    seen: set[str] = set()
-    for root in roots.values():
-        if root.kind == "variable":
-            yield root
-        for item in corpus.descendants(root.id, (*CATALOGUE_KINDS, "variable")):
-            if item.kind == "variable" and item.id not in seen:
-                seen.add(item.id)
-                yield item
 
 
 def _spools(path: Path) -> dict[str, Spool]:

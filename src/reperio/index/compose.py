@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -94,10 +94,10 @@ class Below:
         """The contents, compressed."""
         return zstandard.compress(msgspec.json.encode(self.contents), PACKING)
 
-    def take_siblings(self, siblings: Below, packed: bytes) -> None:
-        """Gather what was gathered of variables of one parent; their contents (`packed`) may be shared with others."""
-        self.variables += siblings.variables
-        for name, values in siblings.facets.items():
+    def take_siblings(self, variables: int, facets: Mapping[str, Iterable[str]], packed: bytes) -> None:
+        """Gather what was gathered of so many variables of the same parents; their contents are packed."""
+        self.variables += variables
+        for name, values in facets.items():
             self._facet(name, values)
         self.packed.append(packed)
 

@@ -7,8 +7,7 @@ computed; the words of variables wait compressed, so that memory stays with the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
@@ -17,9 +16,11 @@ import msgspec
 
 from reperio.corpus.model import Item
 from reperio.index.backend import Backend
-from reperio.index.compose import Below, Heritage, compose, language_of, meaning_of
+from reperio.index.compose import Below, compose, meaning_of
 from reperio.index.document import Document
+from reperio.index.family import Family, Line
 from reperio.index.meaning import Entry
+from reperio.index.shelves import Shelf, Shelves
 
 Progress = Callable[[str, int], None]
 """Told the stage (`variables`, `catalogue`, `texts`) and how many more are done."""
@@ -66,149 +67,111 @@ class Spool:
             yield from entry.texts
 
 
-Lookup = Callable[[str], Item | None]
-
-
-def nowhere(_identity: str) -> Item | None:
-    """A look-up that finds nothing."""
-    return None
-
-
-class Family:
-    """The catalogue in memory: who stands above whom, and what was gathered below.
-
-    A resource that belongs to several things is shown under the first; it is found inside each of them.
-
-    Args:
-        items: the catalogue, or the part of it that is written.
-        outside: finds what stands above an item without being written.
-    """
-
-    def __init__(self, items: Iterable[Item], outside: Lookup = nowhere) -> None:
-        self.items = {item.id: item for item in items}
-        self._outside = lru_cache(maxsize=None)(outside)
-        self._below: dict[str, Below] = {}
-        self._languages: dict[str, str] = {}
-        self._chains: dict[str, tuple[Item, ...]] = {}
-        self._heritages: dict[tuple[str, ...], Heritage] = {}
-
-    def ancestors(self, item: Item) -> tuple[Item, ...]:
-        """What stands above an item, top first; safe with cycles."""
-        parents = item.resource.part_of
-        known = self._chains.get(parents[0]) if len(parents) == 1 else ()
-        if known:
-            return known
-        chain = self._climb(item)
-        if len(parents) == 1:
-            self._chains[parents[0]] = chain
-        return chain
-
-    def _climb(self, item: Item) -> tuple[Item, ...]:
-        main: list[Item] = []
-        others: dict[str, Item] = {}
-        seen = {item.id}
-        waiting = [(parent, place == 0) for place, parent in enumerate(item.resource.part_of)]
-        while waiting:
-            identity, first = waiting.pop(0)
-            above = self.items.get(identity) or self._outside(identity)
-            if above is None or identity in seen:
-                continue
-            seen.add(identity)
-            if first:
-                main.append(above)
-            else:
-                others[identity] = above
-            waiting += [(parent, first and place == 0) for place, parent in enumerate(above.resource.part_of)]
-        if not main:
-            return tuple(others.values())[::-1]
-        return (main[-1], *others.values(), *reversed(main[:-1]))
-
-    def heritage(self, item: Item, ancestors: Sequence[Item]) -> Heritage:
-        """What an item takes from its ancestors: the same as all that is part of the same."""
-        parents = item.resource.part_of
-        if parents not in self._heritages:
-            self._heritages[parents] = Heritage(ancestors)
-        return self._heritages[parents]
-
-    def language(self, items: Iterable[Item]) -> str:
-        """The language of the first of some items whose language is known; empty when none is."""
-        for item in items:
-            if item.id not in self._languages:
-                self._languages[item.id] = language_of(item.resource)
-            if self._languages[item.id]:
-                return self._languages[item.id]
-        return ""
-
-    def below(self, identity: str) -> Below:
-        """What was gathered below an item so far."""
-        return self._below.setdefault(identity, Below())
-
-    def forget(self, identity: str) -> Below | None:
-        """Take what was gathered below an item, which is not needed again."""
-        below = self._below.pop(identity, None)
-        return below.unpack() if below else None
-
-
 def fill(
     catalogue: Iterable[Item],
     variables: Iterable[Item],
     backend: Backend,
-    spools: dict[str, Spool],
+    spools: Mapping[str, Spool],
+    shelves: Shelves,
     progress: Progress = quiet,
-    outside: Lookup = nowhere,
 ) -> dict[str, int]:
     """Write every item to a backend and spool what is to be encoded; gives the documents written by collection.
 
     Args:
-        catalogue: every series, study and dataset (of the part that is filled).
-        variables: every variable of them; streamed.
+        catalogue: every series, study and dataset.
+        variables: every variable, those of one parent together; streamed.
         backend: takes the documents; committed at the end.
         spools: `catalogue` and `variables`.
+        shelves: take what later changes need.
         progress: told of the work done.
-        outside: finds what stands above the part that is filled and is not of it.
     """
-    family = Family(catalogue, outside)
+    filler = Filler(Family(catalogue), spools, shelves, progress)
     written = {
-        "variables": backend.upsert(_variables(family, variables, spools["variables"], progress)),
-        "catalogue": backend.upsert(_catalogue(family, spools["catalogue"], progress)),
+        "variables": backend.upsert(filler.variables(variables)),
+        "catalogue": backend.upsert(filler.catalogue()),
     }
     backend.commit()
     for spool in spools.values():
         spool.close()
+    shelves.commit()
     return written
 
 
-def _variables(family: Family, variables: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
-    """Documents of variables, those of one parent together, and what they leave with everything above them."""
-    for _, siblings in groupby(variables, key=lambda item: item.resource.part_of):
-        yield from _siblings(family, siblings, spool, progress)
+class Filler:
+    """Makes documents of items, and spools what is to be encoded of them.
 
+    Args:
+        family: the catalogue.
+        spools: `catalogue` and `variables`.
+        shelves: take what later changes need.
+        progress: told of the work done.
+    """
 
-def _siblings(family: Family, siblings: Iterable[Item], spool: Spool, progress: Progress) -> Iterator[Document]:
-    gathered = Below()
-    ancestors: tuple[Item, ...] = ()
-    language = ""
-    for item in siblings:
+    def __init__(
+        self, family: Family, spools: Mapping[str, Spool], shelves: Shelves, progress: Progress = quiet
+    ) -> None:
+        self.family = family
+        self._spools = spools
+        self._shelves = shelves
+        self._progress = progress
+
+    def variables(self, variables: Iterable[Item]) -> Iterator[Document]:
+        """Documents of variables, those of one parent together, and what they leave with everything above them."""
+        for parents, siblings in groupby(variables, key=lambda item: item.resource.part_of):
+            yield from self.siblings(parents, siblings)
+
+    def siblings(
+        self, parents: tuple[str, ...], siblings: Iterable[Item], wanted: Container[str] | None = None
+    ) -> Iterator[Document]:
+        """Documents of variables of the same parents (those wanted), when all of them are gathered."""
+        line = self.family.line_of(parents)
+        gathered = Below()
+        for item in siblings:
+            gathered.take_variable(item.resource, line.language)
+            if wanted is None or item.id in wanted:
+                yield self._document(item, line, "variables")
+        if parents:
+            self._keep(parents, line, gathered)
+
+    def _keep(self, parents: tuple[str, ...], line: Line, gathered: Below) -> None:
         if not gathered.variables:
-            ancestors = family.ancestors(item)
-            language = family.language(ancestors)
-        gathered.take_variable(item.resource, language)
-        spool.put(meaning_of(item, ancestors))
-        progress("variables", 1)
-        yield compose(item, ancestors, language=language, heritage=family.heritage(item, ancestors))
-    packed = gathered.pack()
-    for ancestor in ancestors:
-        family.below(ancestor.id).take_siblings(gathered, packed)
+            self._shelves.drop(parents)
+            return
+        shelf = Shelf(
+            parents=parents,
+            home=line.heritage.ids[-1] if line.ancestors else "",
+            heritage=line.digest,
+            variables=gathered.variables,
+            facets={name: tuple(values) for name, values in gathered.facets.items()},
+            contents=gathered.pack(),
+        )
+        self._shelves.put(shelf, (*line.heritage.ids, *parents))  # parents that are not there may come
+        self.gather(line, shelf)
 
+    def gather(self, line: Line, shelf: Shelf) -> None:
+        """Leave what a shelf gives with everything above it."""
+        for ancestor in line.ancestors:
+            self.family.below(ancestor.id).take_siblings(shelf.variables, shelf.facets, shelf.contents)
 
-def _catalogue(family: Family, spool: Spool, progress: Progress) -> Iterator[Document]:
-    chains = {item.id: family.ancestors(item) for item in family.items.values() if item.resource.part_of}
-    languages = {identity: family.language((family.items[identity], *chains[identity])) for identity in chains}
-    for identity, ancestors in chains.items():
-        for ancestor in ancestors:
-            family.below(ancestor.id).take_dataset(family.items[identity].resource, languages[identity])
-    for item in family.items.values():
-        ancestors = chains.get(item.id, ())
-        spool.put(meaning_of(item, ancestors, family.language((item, *ancestors))))
-        progress("catalogue", 1)
-        yield compose(item, ancestors, family.forget(item.id), family.language(ancestors))
+    def catalogue(self, wanted: Container[str] | None = None) -> Iterator[Document]:
+        """Documents of the catalogue (of those wanted), when all variables are gathered."""
+        items = self.family.items.values()
+        for item in items:
+            if item.resource.part_of:
+                line = self.family.line(item)
+                self._shelves.put_heritage(item.id, line.digest)
+                spoken = self.family.language((item, *line.ancestors))
+                for ancestor in line.ancestors:
+                    self.family.below(ancestor.id).take_dataset(item.resource, spoken)
+        for item in items:
+            if wanted is None or item.id in wanted:
+                yield self._document(item, self.family.line(item), "catalogue")
+
+    def _document(self, item: Item, line: Line, collection: str) -> Document:
+        self._progress(collection, 1)
+        if collection == "variables":
+            self._spools[collection].put(meaning_of(item, line.ancestors))
+            return compose(item, line.ancestors, language=line.language, heritage=line.heritage)
+        spoken = self.family.language((item, *line.ancestors))
+        self._spools[collection].put(meaning_of(item, line.ancestors, spoken))
+        return compose(item, line.ancestors, self.family.forget(item.id), line.language, line.heritage)
