@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from reperio.corpus import counter
 from reperio.corpus.aliases import acronyms_of
@@ -36,13 +35,15 @@ from reperio.corpus.tables import (
 )
 from reperio.corpus.title import fold_acronym
 from reperio.corpus.write import Writer, batches
-from reperio.errors import BackendError, NotFoundError, QueryError
+from reperio.database import our_errors
+from reperio.errors import NotFoundError, QueryError
 from reperio.resource.fields import Resource
 from reperio.resource.issues import Issue
 from reperio.resource.model import CATALOGUE_KINDS, Kind
 from reperio.resource.quality.tally import Standing
 from reperio.text.slugs import SLUG_MAX, slugify
 
+CANNOT = "The corpus cannot do this now."
 BATCH = 5000
 PAGE = 1000
 
@@ -66,7 +67,7 @@ class Corpus(Reviewing):
     def __init__(self, engine: Engine, clock: Callable[[], datetime] = _now) -> None:
         self.engine = engine
         self.clock = clock
-        with _errors():
+        with our_errors(CANNOT):
             migrate(engine)
 
     # -- writing -----------------------------------------------------------------------------------------------
@@ -364,24 +365,15 @@ class Corpus(Reviewing):
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
-        with _errors(), self.engine.begin() as connection:
+        with our_errors(CANNOT), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
-        with _errors(), self.engine.connect() as connection:
+        with our_errors(CANNOT), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[Reader]:
         with self._connect() as connection:
             yield Reader(connection)
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Errors of the database as ours."""
-    try:
-        yield
-    except SQLAlchemyError as error:
-        raise BackendError("The corpus cannot do this now.", cause=str(error)[:500]) from error

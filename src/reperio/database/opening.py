@@ -92,12 +92,22 @@ def create_tables(engine: Engine, metadata: MetaData) -> None:
     return None
 
 
+FULL = "The disk of the database is full."
+FULL_HINT = "Make room; what was committed is kept, and the same command goes on from there."
+
+
 @contextmanager
-def our_errors() -> Iterator[None]:
-    """Errors of the database as ours."""
+def our_errors(detail: str = "The database cannot do this now.") -> Iterator[None]:
+    """Errors of the database as ours; `detail` says what cannot be done."""
     try:
         yield
     except SQLAlchemyError as error:
-        raise BackendError(
-            "The database cannot do this now.", hint="Try again in a moment.", cause=str(error)[:500]
-        ) from error
+        cause = str(error)[:500]
+        if _is_full(error):
+            raise BackendError(FULL, hint=FULL_HINT, cause=cause) from error
+        raise BackendError(detail, hint="Try again in a moment.", cause=cause) from error
+
+
+def _is_full(error: SQLAlchemyError) -> bool:
+    said = str(getattr(error, "orig", "") or "").lower()
+    return "disk is full" in said or "no space left" in said
