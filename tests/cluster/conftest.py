@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cluster.nodes import Nodes, find_java, found_jars
+from cluster.network import Network, may_make_networks
+from cluster.nodes import Layout, Nodes, find_java, found_jars
+from cluster.seen import Row, write_table
 
 pytest.register_assert_rewrite("contracts.backend")
 pytest.register_assert_rewrite("contracts.congruence")
@@ -57,3 +60,22 @@ def three_nodes(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory)
     """A cluster of three nodes. Whoever kills one starts it again."""
     with Nodes(3, tmp_path_factory.mktemp("three"), java, jars) as nodes:
         yield nodes
+
+
+@pytest.fixture(scope="session")
+def cut_nodes(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nodes, Network]]:
+    """A cluster of three nodes, each in a network of its own that can be cut."""
+    if not may_make_networks():
+        pytest.skip("no right to make network namespaces")
+    directory = tmp_path_factory.mktemp("cut")
+    with Network(3) as network, Nodes(3, directory, java, jars, Layout(network=network)) as nodes:
+        yield nodes, network
+
+
+@pytest.fixture(scope="session")
+def fault_table() -> Iterator[list[Row]]:
+    """The rows of the table of faults; written into the document that FAULT_TABLE names (`make faults`)."""
+    rows: list[Row] = []
+    yield rows
+    if "FAULT_TABLE" in os.environ:
+        write_table(sorted(rows, key=lambda row: row.fault), Path(os.environ["FAULT_TABLE"]))

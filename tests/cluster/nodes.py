@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -20,6 +21,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import msgspec
+
+from cluster.network import Network
 from reperio.index.opensearch_address import parse_address
 from reperio.index.opensearch_generations import Cluster
 
@@ -28,7 +32,9 @@ GUAVA = "com.google.guava:guava:33.4.8-jre"  # k-NN finds it in another module o
 VECTORS = "org.opensearch.plugin:opensearch-knn:3.4.0.0:zip"
 OLDEST_JAVA = 21
 HERE = Path(__file__).parent
-START_SECONDS = 120
+START_SECONDS = 240  # on a machine that is busy
+
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>{}</dependencies></project>"""
@@ -95,17 +101,35 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+class Layout(msgspec.Struct, frozen=True, kw_only=True):
+    """How nodes are laid out.
+
+    Attributes:
+        heap: megabytes of heap of each, at most.
+        settings: of every node, besides the usual ones.
+        network: of their own, to be cut; the loopback address without.
+        data: where each keeps its data, by node; its directory without.
+    """
+
+    heap: int = 512
+    settings: dict[str, str] = {}
+    network: Network | None = None
+    data: dict[int, Path] = {}
+
+
 class Nodes:
-    """A cluster of so many nodes, each of 512 MB at most.
+    """A cluster of so many nodes.
 
     Args:
         number: nodes.
         directory: where they keep what they hold.
         java: the Java development kit.
         jars: the class path of OpenSearch.
+        layout: how they are laid out.
     """
 
-    def __init__(self, number: int, directory: Path, java: Path, jars: str) -> None:
+    def __init__(self, number: int, directory: Path, java: Path, jars: str, layout: Layout | None = None) -> None:
+        self._layout = layout or Layout()
         self._directory = directory
         self._java = java
         self._jars = jars
@@ -119,14 +143,22 @@ class Nodes:
         subprocess.run(
             [*compiler, *sorted((HERE / "java").glob("*.java"))], check=True, capture_output=True, timeout=120
         )
-        for node in range(len(self.http)):
-            self.start(node)
-        self.wait(len(self.http))
+        try:
+            for node in range(len(self.http)):
+                self.start(node)
+            self.wait(len(self.http))
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Kill every node that runs."""
         for node in list(self._processes):
             self.kill(node)
 
@@ -134,22 +166,60 @@ class Nodes:
         """Start a node, on the data it had."""
         home = self._directory / f"n{node}"
         (home / "config").mkdir(parents=True, exist_ok=True)
-        seeds = ",".join(f"127.0.0.1:{port}" for port in self._transport)
-        names = ",".join(f"n{each}" for each in range(len(self.http)))
         options = [
-            "-Xms192m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=128m",
-            "--enable-native-access=ALL-UNNAMED",
+            f"-Xms{self._layout.heap // 2}m", f"-Xmx{self._layout.heap}m", "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=128m", "--enable-native-access=ALL-UNNAMED",
             f"-Dlog4j2.configurationFile={self._directory / 'log4j2.properties'}",
             "-cp", f"{self._directory}{os.pathsep}{self._jars}",
         ]  # fmt: skip
-        told = [home, "reperio-test", f"n{node}", str(self.http[node]), str(self._transport[node]), seeds, names]
+        network = self._layout.network
+        java = [*(network.within(node) if network else ()), self._java / "bin" / "java"]
+        told = [home, f"n{node}", *(f"{name}={value}" for name, value in self._settings(node).items())]
         with (home / "output").open("ab") as output:
             self._processes[node] = subprocess.Popen(
-                [self._java / "bin" / "java", *options, "OneNode", *told],
+                [*java, *options, "OneNode", *told],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
             )
+
+    def _settings(self, node: int) -> dict[str, str]:
+        numbers = range(len(self.http))
+        told = {
+            "cluster.name": "reperio-test",
+            "network.host": self.host(node),
+            "http.port": str(self.http[node]),
+            "transport.port": str(self._transport[node]),
+            "discovery.seed_hosts": ",".join(f"{self.host(each)}:{self._transport[each]}" for each in numbers),
+            "cluster.initial_cluster_manager_nodes": ",".join(f"n{each}" for each in numbers),
+            "cluster.fault_detection.follower_check.interval": "500ms",
+            "cluster.fault_detection.leader_check.interval": "500ms",
+        }
+        data = self._layout.data.get(node)
+        return told | ({"path.data": str(data)} if data else {}) | self._layout.settings
+
+    def host(self, node: int) -> str:
+        """The address of a node."""
+        return self._layout.network.host(node) if self._layout.network else "127.0.0.1"
+
+    def freeze(self, node: int) -> None:
+        """Let a node hang (SIGSTOP): it is there, and answers nothing."""
+        self._processes[node].send_signal(signal.SIGSTOP)
+
+    def thaw(self, node: int) -> None:
+        """Let it go on."""
+        self._processes[node].send_signal(signal.SIGCONT)
+
+    def memory(self, node: int) -> int:
+        """Bytes of memory that a node's process holds."""
+        status = Path(f"/proc/{self._processes[node].pid}/status").read_text()
+        found = re.search(r"VmRSS:\s+(\d+)", status)
+        return int(found[1]) * 1024 if found else 0
+
+    def seconds(self, node: int) -> float:
+        """Seconds of processor that a node's process has taken."""
+        fields = Path(f"/proc/{self._processes[node].pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def kill(self, node: int) -> None:
         """Kill a node (SIGKILL): it has no time to say goodbye."""
@@ -188,12 +258,12 @@ class Nodes:
 
     def get(self, node: int, path: str) -> Any:
         """Ask a node something."""
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.http[node]}{path}", timeout=5) as answer:
+        with _DIRECT.open(f"http://{self.host(node)}:{self.http[node]}{path}", timeout=5) as answer:
             return json.load(answer)
 
     def url(self, prefix: str, options: str = "") -> str:
         """The setting that names indexes in this cluster."""
-        hosts = ",".join(f"127.0.0.1:{port}" for port in self.http)
+        hosts = ",".join(f"{self.host(node)}:{port}" for node, port in enumerate(self.http))
         return f"opensearch://{hosts}/{prefix}{options}"
 
     def cluster(self, prefix: str, options: str = "") -> Cluster:

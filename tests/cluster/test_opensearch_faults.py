@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from cluster.nodes import Nodes
+from cluster.seen import Row, asking
 from contracts.backend import study
 from homes import SAMPLE
-from reperio.errors import BackendError
-from reperio.index.ask import Ask, Everything, FacetAsk, Ids, Word
-from reperio.index.backend import Backend
+from reperio.index.ask import Ask, Everything, Ids
 from reperio.index.document import Document
 from reperio.index.generation import Manifest
 from reperio.index.opensearch_generations import Cluster
@@ -30,15 +28,7 @@ pytestmark = pytest.mark.cluster
 GENERATION = "v2-none-000000000001"
 DOCUMENTS = 1_500
 LONGEST_OUTAGE = 60.0
-
-
-class Asking(msgspec.Struct):
-    """What a user saw who asked all the time."""
-
-    answered: int = 0
-    refused: int = 0
-    longest: float = 0.0
-    wrong: list[str] = msgspec.field(default_factory=list)
+HANGS = 45
 
 
 @pytest.fixture
@@ -61,46 +51,43 @@ def documents(start: int, number: int) -> list[Document]:
     return [study(each, "Sleep", facets={"topic": (str(each % 7),)}) for each in range(start, start + number)]
 
 
-def keep_asking(backend: Backend, expected: int, seen: Asking, stop: threading.Event) -> None:
-    """Ask for a total and facets, again and again; every answer must be whole."""
-    last = time.monotonic()
-    while not stop.is_set():
-        try:
-            page = backend.search(Ask(clause=Word("sleep"), facets=(FacetAsk("topic"),)))
-        except BackendError:
-            seen.refused += 1
-            time.sleep(0.1)
-            continue
-        now = time.monotonic()
-        seen.longest, last = max(seen.longest, now - last), now
-        seen.answered += 1
-        if page.total != expected or sum(count for _, count in page.facets["topic"].values) != expected:
-            seen.wrong.append(f"{page.total} {page.facets['topic'].values}")
-
-
 @pytest.mark.parametrize("whom", ["the manager", "another"])
-def test_a_node_dies_while_it_is_asked(
-    three_nodes: Nodes, cluster: Cluster, whom: str, record_property: Callable[[str, object], None]
-) -> None:
+def test_a_node_dies_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, whom: str, fault_table: list[Row]) -> None:
     backend = cluster.open(GENERATION)
     backend.upsert(documents(0, DOCUMENTS))
     backend.commit()
     leader = manager(three_nodes)
     victim = leader if whom == "the manager" else (leader + 1) % 3
-    seen, stop = Asking(), threading.Event()
-    asking = threading.Thread(target=keep_asking, args=(backend, DOCUMENTS, seen, stop))
-    asking.start()
-    time.sleep(2)
-    three_nodes.kill(victim)
-    try:
-        three_nodes.wait(2, "yellow")
-        time.sleep(3)
-    finally:
-        three_nodes.start(victim)
+    with asking(backend, DOCUMENTS) as seen:
+        time.sleep(2)
+        three_nodes.kill(victim)
+        try:
+            three_nodes.wait(2, "yellow")
+            time.sleep(3)
+        finally:
+            three_nodes.start(victim)
+            three_nodes.wait(3)
+    fault_table.append(Row(f"killed while asked: {whom}", seen.told(), f"longest wait {seen.longest:.1f} s"))
+    assert not seen.wrong
+    assert seen.answered > 10
+    assert seen.longest < LONGEST_OUTAGE
+
+
+def test_a_node_hangs_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, fault_table: list[Row]) -> None:
+    """It keeps its connections open and answers nothing, until the others leave it out; then it goes on."""
+    backend = cluster.open(GENERATION)
+    backend.upsert(documents(0, DOCUMENTS))
+    backend.commit()
+    victim = (manager(three_nodes) + 1) % 3
+    with asking(backend, DOCUMENTS) as seen:
+        time.sleep(2)
+        three_nodes.freeze(victim)
+        try:
+            time.sleep(HANGS)
+        finally:
+            three_nodes.thaw(victim)
         three_nodes.wait(3)
-        stop.set()
-        asking.join()
-    record_property("asked", f"{seen.answered} answered, {seen.refused} refused, longest gap {seen.longest:.1f} s")
+    fault_table.append(Row(f"hangs for {HANGS} s: a node", seen.told(), f"longest wait {seen.longest:.1f} s"))
     assert not seen.wrong
     assert seen.answered > 10
     assert seen.longest < LONGEST_OUTAGE
@@ -108,7 +95,7 @@ def test_a_node_dies_while_it_is_asked(
 
 @pytest.mark.parametrize("whom", ["the manager", "another"])
 def test_a_node_dies_while_it_is_written_to(
-    three_nodes: Nodes, cluster: Cluster, whom: str, record_property: Callable[[str, object], None]
+    three_nodes: Nodes, cluster: Cluster, whom: str, fault_table: list[Row]
 ) -> None:
     backend = cluster.open(GENERATION)
     leader = manager(three_nodes)
@@ -129,7 +116,8 @@ def test_a_node_dies_while_it_is_written_to(
         killer.join()
         three_nodes.start(victim)
         three_nodes.wait(3)
-    record_property("written", f"20 commits in {time.monotonic() - started:.0f} s, slowest {slowest:.1f} s")
+    took = f"20 commits in {time.monotonic() - started:.0f} s, slowest {slowest:.1f} s"
+    fault_table.append(Row(f"killed while written to: {whom}", "nothing: answers go on as of the last commit", took))
     backend.commit()
     kept = [f"source/{number}" for number in range(4_000) if number % 200]
     assert backend.search(Ask(clause=Everything(), limit=0)).total == len(kept)
@@ -138,7 +126,7 @@ def test_a_node_dies_while_it_is_written_to(
 
 
 def test_without_a_majority_users_are_told_and_it_recovers_by_itself(
-    three_nodes: Nodes, cluster: Cluster, tmp_path: Path
+    three_nodes: Nodes, cluster: Cluster, tmp_path: Path, fault_table: list[Row]
 ) -> None:
     url = SecretStr(three_nodes.url("faults"))
     settings = Settings(home=tmp_path, sources=SAMPLE / "sources", model="none", log_level="error", index_url=url)
@@ -154,6 +142,8 @@ def test_without_a_majority_users_are_told_and_it_recovers_by_itself(
     for node in range(3):
         three_nodes.start(node)
     three_nodes.wait(3)
+    saw = f"{told.status_code} with `Retry-After: {told.headers.get('Retry-After')}`"
+    fault_table.append(Row("killed: all three nodes", saw, "until they run again; no restart of ours"))
     assert told.status_code == 503
     assert int(told.headers["Retry-After"]) > 0
     assert "cluster" in told.json()["detail"]

@@ -144,3 +144,7 @@ def test_full_disks_are_told_as_such(wire: Wire, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(BackendError, match="disks of the search cluster are full") as refusal:
         wire.ask("PUT", "/a", {})
     assert "room" in (refusal.value.hint or "")
+    monkeypatch.setattr(opensearch_wire, "PATIENCE", -1.0)
+    answering(wire, monkeypatch, {"errors": True, "items": [{"index": {"status": 429, **told}}]})
+    with pytest.raises(BackendError, match="disks of the search cluster are full"):
+        wire.bulk(actions(1))

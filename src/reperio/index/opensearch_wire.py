@@ -186,6 +186,8 @@ class Wire:
         for action, told in zip(actions, answer["items"], strict=True):
             (result,) = told.values()
             status = int(result["status"])
+            if any(sign in _reason(result) for sign in _FULL):
+                raise _refusal(status, result)
             if status in _PASSING:
                 again.append(action)
             elif status not in (200, 201, 404, 409):  # deleted already, or written by a later version

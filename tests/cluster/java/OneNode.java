@@ -1,5 +1,6 @@
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -13,8 +14,8 @@ import org.opensearch.plugins.Plugin;
 /**
  * One real OpenSearch node in a process of its own, so that it can be killed alone.
  *
- * Arguments: directory, cluster name, node name, HTTP port, transport port, transport addresses of all nodes, names of
- * the first cluster managers (both with commas). Ends when its standard input does: no node outlives its test.
+ * Arguments: its directory, its name, then settings as name=value. Ends when its standard input does: no node outlives
+ * its test.
  */
 public final class OneNode {
     private static final List<String> MODULES = List.of(
@@ -27,24 +28,19 @@ public final class OneNode {
     private OneNode() {}
 
     public static void main(String[] given) throws Exception {
-        Settings settings = Settings.builder()
+        Settings.Builder settings = Settings.builder()
             .put("path.home", given[0])
-            .put("cluster.name", given[1])
-            .put("node.name", given[2])
-            .put("http.port", given[3])
-            .put("transport.port", given[4])
-            .put("network.host", "127.0.0.1")
+            .put("node.name", given[1])
             .put("http.type", "netty4")
             .put("transport.type", "netty4")
-            .put("discovery.seed_hosts", given[5])
-            .put("cluster.initial_cluster_manager_nodes", given[6])
-            .put("cluster.fault_detection.follower_check.interval", "500ms")
-            .put("cluster.fault_detection.leader_check.interval", "500ms")
             .put("cluster.routing.allocation.disk.threshold_enabled", false)
             .put("node.store.allow_mmap", false)
-            .put("node.processors", 1)
-            .build();
-        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings, Map.of(), Path.of(given[0]), () -> given[2]);
+            .put("node.processors", 1);
+        for (String setting : Arrays.asList(given).subList(2, given.length)) {
+            int at = setting.indexOf('=');
+            settings.put(setting.substring(0, at), setting.substring(at + 1));
+        }
+        Environment environment = InternalSettingsPreparer.prepareEnvironment(settings.build(), Map.of(), Path.of(given[0]), () -> given[1]);
         List<Class<? extends Plugin>> modules = new ArrayList<>();
         for (String name : MODULES) {
             modules.add(Class.forName(name).asSubclass(Plugin.class));

@@ -1,0 +1,153 @@
+"""Networks are cut and disks run full: what was committed stays, users are told, and it goes on by itself."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cluster.network import Network
+from cluster.nodes import Layout, Nodes
+from cluster.seen import ASK, Row, asking
+from contracts.backend import study
+from reperio.errors import BackendError
+from reperio.index import opensearch_wire
+from reperio.index.ask import Ask, Everything
+from reperio.index.document import Document
+from reperio.index.generation import Manifest
+
+pytestmark = pytest.mark.cluster
+
+GENERATION = "v2-none-000000000001"
+DOCUMENTS = 600
+CUT_SECONDS = 40
+LONGEST_OUTAGE = 90.0
+DISK = 60  # megabytes
+
+
+def documents(start: int, number: int, text: str = "Sleep") -> list[Document]:
+    return [study(each, text, facets={"topic": (str(each % 7),)}) for each in range(start, start + number)]
+
+
+def manager(nodes: Nodes) -> int:
+    (told,) = nodes.get(0, "/_cat/cluster_manager?format=json")
+    return int(told["node"].removeprefix("n"))
+
+
+@pytest.mark.parametrize("whom", ["the manager", "another"])
+def test_a_node_is_cut_off_while_asked_and_written_to(
+    cut_nodes: tuple[Nodes, Network], whom: str, fault_table: list[Row]
+) -> None:
+    """Nothing is sent back when the cable is out: neither side knows that the other is gone."""
+    nodes, network = cut_nodes
+    cluster = nodes.cluster("cut", "?shards=3&replicas=1")
+    cluster.discard(GENERATION)
+    cluster.begin(GENERATION, Manifest(schema=2, model="none", seq=1))
+    nodes.wait(3)
+    backend = cluster.open(GENERATION)
+    backend.upsert(documents(0, DOCUMENTS))
+    backend.commit()
+    leader = manager(nodes)
+    victim = leader if whom == "the manager" else (leader + 1) % 3
+    written: list[float] = []
+    try:
+        with asking(backend, DOCUMENTS) as seen:
+            time.sleep(2)
+            network.cut(victim)
+            until = time.monotonic() + CUT_SECONDS
+            # Not committed, so that those who ask see one state; acknowledged, so that it must be kept.
+            while time.monotonic() < until:
+                begun = time.monotonic()
+                start = 10_000 + 20 * len(written)
+                backend.upsert(documents(start, 20, "Diet"))
+                written.append(time.monotonic() - begun)
+            network.join(victim)
+            nodes.wait(3)
+        backend.commit()
+        found = backend.search(Ask(clause=Everything(), limit=0)).total
+    finally:
+        network.join(victim)
+        cluster.close()
+    wait = f"longest wait {seen.longest:.1f} s; slowest write {max(written):.1f} s of {len(written)}"
+    fault_table.append(Row(f"cut off for {CUT_SECONDS} s: {whom}", seen.told(), wait))
+    assert not seen.wrong
+    assert seen.longest < LONGEST_OUTAGE
+    assert len(written) > 3
+    assert found == DOCUMENTS + 20 * len(written)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK}m", "none", disk], capture_output=True, check=False
+    )
+    if made.returncode:
+        pytest.skip("no right to mount a small disk")
+    yield disk
+    subprocess.run(["umount", "-l", disk], capture_output=True, check=True)
+
+
+FULL = {
+    "cluster.routing.allocation.disk.threshold_enabled": "true",
+    "cluster.routing.allocation.disk.watermark.low": "25mb",
+    "cluster.routing.allocation.disk.watermark.high": "22mb",
+    "cluster.routing.allocation.disk.watermark.flood_stage": "20mb",
+    "cluster.info.update.interval": "10s",
+}
+
+
+def test_a_full_disk(
+    java: Path, jars: str, tmp_path: Path, small_disk: Path, fault_table: list[Row], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is told, what is there can be searched meanwhile, and writing goes on once there is room."""
+    monkeypatch.setattr(opensearch_wire, "PATIENCE", 3.0)
+    layout = Layout(settings=FULL, data={0: small_disk})
+    with Nodes(1, tmp_path / "nodes", java, jars, layout) as nodes:
+        cluster = nodes.cluster("full", "?replicas=0")
+        cluster.begin(GENERATION, Manifest(schema=2, model="none", seq=1))
+        backend = cluster.open(GENERATION)
+        backend.upsert(documents(0, 100))
+        backend.commit()
+        acknowledged, refusal = _fill(backend)
+        assert refusal is not None, "the disk did not run full"
+        assert "disks of the search cluster are full" in refusal.detail
+        with asking(backend, 100) as seen:
+            time.sleep(3)
+        assert not seen.wrong
+        assert seen.refused == 0
+        subprocess.run(["mount", "-o", f"remount,size={DISK * 10}m", small_disk], check=True, capture_output=True)
+        monkeypatch.setattr(opensearch_wire, "PATIENCE", 60.0)
+        begun = time.monotonic()
+        backend.upsert(documents(900_000, 10, "Diet"))
+        took = time.monotonic() - begun
+        backend.commit()
+        held = backend.search(Ask(clause=Everything(), limit=0)).total
+        again = backend.search(ASK).total
+        cluster.close()
+    fault_table.append(
+        Row(
+            "disk full", f"search: {seen.told()}; indexing: an error that says so", f"{took:.0f} s after there was room"
+        )
+    )
+    assert held >= 100 + acknowledged + 10
+    assert again == 100
+
+
+def _fill(backend: object) -> tuple[int, BackendError | None]:
+    """Write until it is refused; gives how many documents were acknowledged, and the refusal."""
+    long = " ".join(f"word{number}" for number in range(2_000))
+    acknowledged = 0
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        try:
+            backend.upsert(documents(1_000 + acknowledged, 20, f"{long} {acknowledged}"))  # type: ignore[attr-defined]
+        except BackendError as error:
+            return acknowledged, error
+        acknowledged += 20
+        time.sleep(0.5)
+    return acknowledged, None
