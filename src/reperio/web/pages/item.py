@@ -15,6 +15,7 @@ from reperio.web.entities import slug_of
 from reperio.web.facts import claim_rows, fact_groups, facts
 from reperio.web.site import Site, site_of
 from reperio.web.surroundings import neighbours, time_line, topics_by_wave
+from reperio.web.trace import conflicts, history
 
 SIMILAR = 6
 
@@ -27,7 +28,7 @@ def item_page(request: Request) -> Response:
         return item
     if request.url.path != site.links.item(item):
         return RedirectResponse(site.links.item(item), status_code=301)
-    return _draw(site, item)
+    return _draw(request, site, item)
 
 
 def find_item(site: Site, key: str) -> Item | Response:
@@ -44,7 +45,7 @@ GLANCE_OF_VARIABLE = ("universe", "informant", "reference_period", "instruments"
 """Fields of a variable that one wants to see first."""
 
 
-def _draw(site: Site, item: Item) -> Response:
+def _draw(request: Request, site: Site, item: Item) -> Response:
     """The page of an item of any kind."""
     around = look_around(site, item)
     resource = item.resource
@@ -65,6 +66,8 @@ def _draw(site: Site, item: Item) -> Response:
         groups=fact_groups(resource),
         quality=assess(resource),
         claims=claim_rows(resource),
+        conflicts=conflicts(resource),
+        pasts=history(request, resource),
         ancestors=around.ancestors,
         children=around.children,
         preview=around.preview,
