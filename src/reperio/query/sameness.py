@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Final, Literal
 
 import msgspec
@@ -159,19 +160,19 @@ def _said(days: int) -> str:
 
 def differences(ours: str, theirs: str) -> tuple[Piece, ...]:
     """Another wording in pieces: what both have, what only it has, and (in its place) what only ours has."""
-    left, right = _TOKEN.findall(ours)[:WORDS_MAX], _TOKEN.findall(theirs)[:WORDS_MAX]
-    matcher = SequenceMatcher(None, [fold(word) for word in left], [fold(word) for word in right], autojunk=False)
+    left, right = (list(islice(_TOKEN.finditer(text), WORDS_MAX)) for text in (ours, theirs))
+    matcher = SequenceMatcher(None, [fold(word[0]) for word in left], [fold(word[0]) for word in right], autojunk=False)
     pieces: list[Piece] = []
     for kind, start, end, other_start, other_end in matcher.get_opcodes():
         if kind == "equal":
-            pieces.append(Piece(_joined(right[other_start:other_end]), "same"))
+            pieces.append(Piece(_between(theirs, right[other_start:other_end]), "same"))
             continue
         if end > start:
-            pieces.append(Piece(_joined(left[start:end]), "only_here"))
+            pieces.append(Piece(_between(ours, left[start:end]), "only_here"))
         if other_end > other_start:
-            pieces.append(Piece(_joined(right[other_start:other_end]), "only_there"))
+            pieces.append(Piece(_between(theirs, right[other_start:other_end]), "only_there"))
     return tuple(pieces)
 
 
-def _joined(words: list[str]) -> str:
-    return re.sub(r"\s+([,.;:?!%)\]])", r"\1", " ".join(words))
+def _between(text: str, words: list[re.Match[str]]) -> str:
+    return " ".join(text[words[0].start() : words[-1].end()].split())

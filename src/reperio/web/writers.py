@@ -11,6 +11,7 @@ from reperio.corpus.model import Item
 from reperio.query.model import VariableHit
 from reperio.resource.write import original as old
 from reperio.resource.write.cite import Style, cite
+from reperio.resource.write.cite_variable import cite_variable
 from reperio.resource.write.credit import credit_line
 from reperio.resource.write.json_ld import Named, Surroundings, dataset_json_ld, variable_json_ld
 from reperio.source.model import Source
@@ -85,18 +86,24 @@ def _variables(links: Links, hits: Sequence[VariableHit]) -> list[tuple[Any, str
     return [(hit.item.resource, links.absolute(links.item(hit.item))) for hit in hits]
 
 
-def citation(links: Links, item: Item, style: Style) -> str:
-    """The citation of an item in one format; the archive's own DOI or page stands in it before ours."""
-    return cite(item.resource, style, links.absolute(links.item(item)))
+def citation(links: Links, item: Item, style: Style, above: Sequence[Item] = ()) -> str:
+    """The citation of an item in one format; the archive's own DOI or page stands in it before ours.
+
+    Of a variable, what it belongs to (`above`, top first) is cited and the variable named in it.
+    """
+    url = links.absolute(links.item(item))
+    if item.kind == "variable":
+        return cite_variable(item.resource, [one.resource for one in above], style, url)
+    return cite(item.resource, style, url)
 
 
-def citations(links: Links, item: Item) -> tuple[Citation, ...]:
+def citations(links: Links, item: Item, above: Sequence[Item] = ()) -> tuple[Citation, ...]:
     """The citation of an item in every format."""
     return tuple(
         Citation(
             key=form.key,
             name=form.name,
-            text=citation(links, item, form.key).replace("\r\n", "\n").strip(),
+            text=citation(links, item, form.key, above).replace("\r\n", "\n").strip(),
             url=links.api_item(item, "citation", format=form.key),
         )
         for form in CITATION_FORMATS

@@ -98,7 +98,7 @@ def citation(request: Request) -> Response:
         raise QueryError(f"format cannot be {wanted[:40]!r}.", hint=f"It is one of: {known}.")
     name = f"{found.slug[:80]}.{form.ending}"
     return Response(
-        writers.citation(site.links, found, form.key),
+        writers.citation(site.links, found, form.key, site.service.ancestors(found.id)),
         headers={"Content-Type": form.media_type, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -17,6 +17,7 @@ from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
 from reperio.web.directory import EVERY, Named, directory, named
 from reperio.web.entities import Entity, EntityKind, Role, entities, entity, listed, slug_of
 from reperio.web.exploration import Explorer, Portrait
+from reperio.web.instrument import Uses, uses
 from reperio.web.language import N_, Names
 from reperio.web.language import gettext as _
 from reperio.web.links import choosing, in_scope, only
@@ -212,9 +213,18 @@ def _entity_page(request: Request, kind: EntityKind) -> Response:
         spellings=found.spellings,
         query=found.roles[0].query if found.roles else Query(),
         drawn=drawn,
+        uses=_uses(site, found),
         source=None,
         query_in=in_scope,
     )
+
+
+def _uses(site: Site, found: Entity) -> Uses | None:
+    """What variables tell of an instrument."""
+    if found.kind != "instruments" or not found.roles:
+        return None
+    key = ("instrument", site.service.status().generation, found.slug)
+    return site.kept.get(key, lambda: uses(site, found.slug, found.roles[0]))
 
 
 def _right_slug(kind: EntityKind, slug: str) -> str:
@@ -259,6 +269,7 @@ def source(request: Request) -> Response:
         spellings=(),
         query=role.query,
         drawn=site.kept.get(key, lambda: _drawn(site, (role,))),
+        uses=None,
         source=view,
         query_in=in_scope,
     )

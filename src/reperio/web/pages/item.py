@@ -11,10 +11,12 @@ from reperio.resource.quality.assess import assess
 from reperio.web import head, writers
 from reperio.web.again import asked_again
 from reperio.web.around import look_around
+from reperio.web.coverage import coverage
 from reperio.web.entities import slug_of
 from reperio.web.facts import claim_rows, fact_groups, facts
+from reperio.web.held import variable_parts
 from reperio.web.site import Site, site_of
-from reperio.web.surroundings import neighbours, time_line, topics_by_wave
+from reperio.web.surroundings import neighbours, time_line
 from reperio.web.trace import conflicts, history
 
 SIMILAR = 6
@@ -49,7 +51,6 @@ def _draw(request: Request, site: Site, item: Item) -> Response:
     """The page of an item of any kind."""
     around = look_around(site, item)
     resource = item.resource
-    cited = around.ancestors[-1] if item.kind == "variable" and around.ancestors else item
     return site.page(
         "variable.html" if item.kind == "variable" else "item.html",
         headers=head.link_header(site, item),
@@ -58,7 +59,7 @@ def _draw(request: Request, site: Site, item: Item) -> Response:
         head=head.head_of(site, around),
         glance=facts(resource, *(GLANCE_OF_VARIABLE if item.kind == "variable" else GLANCE)),
         line=time_line(site, around) if item.kind != "variable" else None,
-        heat=topics_by_wave(site, item) if item.kind != "variable" else None,
+        covered=coverage(site, item),
         beside=neighbours(site, item, around.ancestors) if item.kind == "variable" else None,
         again=asked_again(site, item) if item.kind == "variable" else None,
         entity_slug=slug_of,
@@ -75,5 +76,6 @@ def _draw(request: Request, site: Site, item: Item) -> Response:
         issues=site.service.issues(item.id),
         sources=around.sources,
         credits=writers.credit_lines(item, around.sources),
-        citations=writers.citations(site.links, cited),
+        citations=writers.citations(site.links, item, around.ancestors),
+        **(variable_parts(site, around) if item.kind == "variable" else {}),
     )
