@@ -135,6 +135,15 @@ class Archive:
                 _write_state(connection, source, state)
         return Outcome(**counts)
 
+    def sight(self, source: str, identifiers: Iterable[str]) -> Outcome:
+        """Note that records which are held were met in the present pass, unchanged (see `unsighted`)."""
+        names = list(dict.fromkeys(identifiers))
+        with self._writing() as connection:
+            for start in range(0, len(names), CHUNK):
+                rows = [{"source": source, "identifier": name} for name in names[start : start + CHUNK]]
+                connection.execute(insert(sighting), rows)
+        return Outcome(unchanged=len(names))
+
     def records(self, source: str, since: int = 0) -> Iterator[tuple[int, Record]]:
         """Give what changed after number `since`, deletions included, in order; at most some 16 MB are held at once."""
         while True:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
@@ -47,7 +47,9 @@ MEDIA_TYPES = {
 log = get_logger(__name__)
 
 
-def fetch_files(source: Source, *, now: datetime, report: Report | None = None) -> Iterator[Record]:
+def fetch_files(
+    source: Source, *, now: datetime, report: Report | None = None, passes: Callable[[str], bool] | None = None
+) -> Iterator[Record]:
     """Give the records of a source of protocol `files`, one file after the other, in the order of their names.
 
     A record is known by its `key`, else by `<relative file>#<position>` (a whole document by its file, a member by
@@ -58,6 +60,7 @@ def fetch_files(source: Source, *, now: datetime, report: Report | None = None) 
         source: the declaration, its path absolute (as `load_source` gives it).
         now: when the records are fetched.
         report: told of each file that could not be read in full; unset, problems are logged only.
+        passes: whether the file of a name may be passed over, since it is as it was.
 
     Raises:
         SourceError: the path leads to no file at all, or the declared encoding is unknown.
@@ -66,6 +69,8 @@ def fetch_files(source: Source, *, now: datetime, report: Report | None = None) 
     names = _Names()
     stamp = now.astimezone(UTC).isoformat(timespec="seconds")
     for path, name in list_files(files.path):
+        if passes is not None and passes(name):
+            continue
         for position, body in _pieces(source, files, path, name, report or _log_problem):
             identifier = names.give(_stem(files, name, position, body), body)
             if identifier is None:

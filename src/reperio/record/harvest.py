@@ -15,12 +15,13 @@ import msgspec
 from reperio.errors import HarvestError, ReperioError, SourceError
 from reperio.log import get_logger
 from reperio.record.archive import Archive, Outcome
-from reperio.record.files import fetch_files
+from reperio.record.files import fetch_files, list_files
 from reperio.record.http import Fetcher
 from reperio.record.model import Record
 from reperio.record.oai_pmh import Batch, EndlessListError, fetch_oai
 from reperio.record.oai_state import forget_tokens
 from reperio.record.problem import Problem
+from reperio.record.stamps import Stamps
 from reperio.source.model import Files, OaiPmh, Source
 
 BATCH_RECORDS = 500
@@ -131,7 +132,7 @@ class _Harvest:
             if isinstance(self._source.harvest, OaiPmh):
                 self._harvest_oai(fetcher, full=full)
             else:
-                self._harvest_files()
+                self._harvest_files(self._source.harvest, full=full)
         except (HarvestError, SourceError) as caught:
             error = caught
         held = self._archive.count(self._source.key)
@@ -148,14 +149,22 @@ class _Harvest:
             error=None if error is None else str(error),
         )
 
-    def _harvest_files(self) -> None:
+    def _harvest_files(self, harvest: Files, *, full: bool) -> None:
         key = self._source.key
-        self._archive.begin_pass(key, {"protocol": "files"})
-        for batch in _batches(fetch_files(self._source, now=self._now, report=self._note)):
+        stamps = Stamps(self._source, self._archive.load_state(key), full=full)
+        stamps.look(list_files(harvest.path), lambda names: self._archive.urls(key, names))
+
+        def note(problem: Problem) -> None:
+            stamps.forget(problem.place)
+            self._note(problem)
+
+        self._archive.begin_pass(key, stamps.state(begun=True))
+        for batch in _batches(fetch_files(self._source, now=self._now, report=note, passes=stamps.passes)):
             self.counts += self._archive.store(batch, sighted=True)
             self._progress(self.counts.received, None)
+        self.counts += self._archive.sight(key, stamps.same)
         self._full = True
-        self._delete_unsighted({"protocol": "files"})
+        self._delete_unsighted(stamps.state())
 
     def _harvest_oai(self, fetcher: Fetcher, *, full: bool) -> None:
         key = self._source.key
