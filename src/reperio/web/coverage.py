@@ -28,7 +28,8 @@ VALUES: Final = 200
 FILES: Final = 24
 LEFT: Final = 250
 STEP: Final = 34
-HEAD: Final = 130
+HEAD: Final = 150
+RIGHT: Final = 80
 LARGEST: Final = 14.0
 SMALLEST: Final = 2.5
 SHORT: Final = 36
@@ -93,20 +94,21 @@ def _coverage(site: Site, item: Item) -> Coverage | None:
     if len(columns) < 2:
         return None
     for facet in KINDS:
-        values = [(value, count) for value, count in _values(counts, facet) if count < total][:ROWS]
-        if len(values) > 1:  # what every variable has was stated of the whole, not of them
-            table = _table(site, facet, values, query, columns)
+        # What every variable has was stated of the whole, not of them.
+        values = [(value, count) for value, count in _values(counts, facet) if count < total]
+        table = _table(site, facet, values, query, columns)
+        if len(table.rows) > 1:
             title = f"{KINDS[facet]} {BY[by]}"
             return _drawn(site, title, KINDS[facet], table, columns, left_out)
     return None
 
 
 def _columns(site: Site, item: Item, query: Query, counts: dict[str, FacetCounts]) -> tuple[str, list[_Column], int]:
-    waves = sorted((wave for wave, _count in _values(counts, "wave")), key=_in_order)
+    waves = sorted((wave for wave, _count in _values(counts, "wave")), key=in_order)
     if len(waves) > 1:
         return "wave", [_Column(wave, only(query, "wave", wave)) for wave in waves[:COLUMNS]], len(waves[COLUMNS:])
     files = [child for child in site.service.children(item.id, limit=VALUES) if child.variables]
-    ordered = sorted(files, key=lambda child: (_first_year(child), _in_order(child.resource.title)))
+    ordered = sorted(files, key=lambda child: (_first_year(child), in_order(child.resource.title)))
     made = [
         _Column(child.resource.title, Query(scope="variable", within=child.id, meaning=False))
         for child in ordered[:FILES]
@@ -118,9 +120,10 @@ def _first_year(item: Item) -> str:
     return next((period.start or period.end or "9" for period in item.resource.temporal), "9")
 
 
-def _in_order(name: str) -> tuple[list[int], str]:
-    """`Wave 2` before `Wave 10`."""
-    return [int(found) for found in _FIGURES.findall(name)[:4]], name
+def in_order(name: str) -> tuple[int, list[int], str]:
+    """By the first year in a name, then `Wave 2` before `Wave 10`."""
+    figures = [int(found) for found in _FIGURES.findall(name)[:6]]
+    return next((year for year in figures if 1900 <= year <= 2100), 9999), figures, name
 
 
 def _values(counts: dict[str, FacetCounts], name: str) -> tuple[tuple[str, int], ...]:
@@ -142,7 +145,9 @@ def _table(
             for found, column in zip(held, columns, strict=True)
         )
         rows.append(Row(value, site.links.search(only(query, facet, value)), count, cells))
-    return heat_map([column.label for column in columns], rows)
+    rows = [row for row in rows if any(cell.count for cell in row.cells)]
+    rows.sort(key=lambda row: -sum(cell.count for cell in row.cells))
+    return heat_map([column.label for column in columns], rows[:ROWS])
 
 
 def _drawn(site: Site, title: str, corner: str, table: HeatMap, columns: Sequence[_Column], left_out: int) -> Coverage:
@@ -163,7 +168,7 @@ def _drawn(site: Site, title: str, corner: str, table: HeatMap, columns: Sequenc
         title=title,
         corner=corner,
         table=table,
-        width=LEFT + STEP * len(columns) + 40,
+        width=LEFT + STEP * len(columns) + RIGHT,
         height=HEAD + STEP * len(table.rows) + 4,
         columns=tuple(
             Head(_cut(one.label, 20), one.label, site.links.search(one.query), LEFT + STEP * (place + 0.5))

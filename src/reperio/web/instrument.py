@@ -20,6 +20,7 @@ from reperio.query.model import Chosen, Query
 from reperio.text.ages import AgeRange, titled_ages
 from reperio.web.again import times
 from reperio.web.charts.waves import Asked, Waves, waves
+from reperio.web.coverage import in_order
 from reperio.web.entities import Role, slug_of
 from reperio.web.language import N_, Names
 from reperio.web.language import gettext as _
@@ -203,7 +204,7 @@ def _use(site: Site, some: Sequence[_Held], chosen: tuple[Chosen, ...]) -> Use:
         study=study,
         years=_span(years),
         ages=_ages(some),
-        waves=tuple(waves_named),
+        waves=tuple(sorted(waves_named, key=in_order)),
         versions=tuple(INFORMANTS[name] for name in INFORMANTS if name in informants),
         variables=len(some),
         search=site.links.search(Query(scope="variable", within=study.id, chosen=chosen)),

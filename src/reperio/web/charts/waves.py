@@ -17,6 +17,8 @@ UNTIMED = 70
 LONGEST_LABEL = 80
 MOST = 30
 RADIUS = 6
+TICK = 26
+"""Room that the name of a year needs before the edge."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +72,11 @@ class Waves(msgspec.Struct, frozen=True, kw_only=True):
     edge: float
     left_out: int = 0
 
+    @property
+    def has_own(self) -> bool:
+        """Whether one of the marks is that which the page is about."""
+        return any(mark.is_own for lane in self.lanes for mark in (*lane.marks, *lane.untimed))
+
 
 def waves(asked: Sequence[Asked]) -> Waves | None:
     """The drawing of what was asked; None when no time is known or there is only one."""
@@ -88,7 +95,8 @@ def waves(asked: Sequence[Asked]) -> Waves | None:
     lanes = tuple(
         _lane(studies[study], HEAD + place * LANE, first, scale, edge) for place, study in enumerate(order[:MOST])
     )
-    ticks = tuple((round(PAD + (year - first) * scale, 1), str(year)) for year in _ticks(first, last))
+    placed = ((round(PAD + (year - first) * scale, 1), str(year)) for year in _ticks(first, last))
+    ticks = tuple((x, year) for x, year in placed if x < edge - TICK)
     return Waves(
         width=WIDTH,
         height=HEAD + LANE * len(lanes) + 4,
