@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browser.conftest import Running
+from browser.conftest import Running, served
 from browser.looks import looking, violations
 from browser.table import STATES
+from reperio.settings import Settings
+from reperio.web.app import create_app
+from web.standin import StandIn
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]
 FOUND = "/search/?query=study"
@@ -223,6 +227,7 @@ def test_comparing_adds_takes_away_and_lines_up(page: Page) -> None:
     page.goto(STATES["compare one"])
     page.get_by_label("Add a study or dataset").fill("Study of Everyday Life 3")
     page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("link", name="Add Study of Everyday Life 3", exact=True).click()
     expect(page.locator("thead th[scope=col]")).to_have_count(2)
     page.get_by_role("link", name=re.compile("^Remove")).last.click()
     expect(page.locator("thead th[scope=col]")).to_have_count(1)
@@ -243,6 +248,23 @@ def test_the_language_is_changed_and_stays(browser: Browser, address: Running) -
         assert violations(page) == []
         page.get_by_role("link", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+def test_a_house_gives_the_pages_its_name_logo_and_colours_in_one_style_sheet(browser: Browser, tmp_path: Path) -> None:
+    css, logo = tmp_path / "house.css", tmp_path / "house.svg"
+    css.write_text(":root { --accent: #5b2a86; --accent-strong: #3d1a5c; --accent-wash: #f0e8f7; --serif: monospace; }")
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><rect width="9" height="9"/></svg>')
+    house = {"site_name": "Harbour Finder", "brand_css": css, "brand_logo": logo, "home": tmp_path, "public_url": None}
+    app = create_app(Settings().model_copy(update=house), StandIn())
+    with served(app) as at, looking(browser, at) as page:
+        page.goto("/search/")
+        expect(page.get_by_role("link", name="Harbour Finder", exact=True)).to_be_visible()
+        assert (
+            page.evaluate("getComputedStyle(document.querySelector('.box-go')).backgroundColor") == "rgb(91, 42, 134)"
+        )
+        assert page.evaluate("getComputedStyle(document.querySelector('h1')).fontFamily") == "monospace"
+        assert page.evaluate("document.querySelector('.mark-logo').naturalWidth") > 0
+        assert violations(page) == []
 
 
 # -- what holds everywhere -----------------------------------------------------------------------------------------

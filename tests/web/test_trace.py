@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 
 from reperio.jobs import Workshop
 from reperio.record.model import Record
@@ -69,3 +70,8 @@ def test_the_page_tells_of_conflicts_and_of_versions(workshop: Workshop) -> None
 
 def test_without_an_archive_no_history_is_promised(client: TestClient) -> None:
     assert "History of the record" not in client.get(STUDY).text
+
+
+def test_files_stand_where_one_looks_for_the_data(client: TestClient) -> None:
+    card = html.document_fromstring(client.get(STUDY).text).xpath("//section[@aria-labelledby='get']")[0]
+    assert card.xpath(".//a[@href='https://arch.example.org/guide.pdf']")

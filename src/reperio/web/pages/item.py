@@ -57,6 +57,7 @@ def _draw(request: Request, site: Site, item: Item) -> Response:
         item=item,
         resource=resource,
         head=head.head_of(site, around),
+        files=facts(resource, "distributions"),
         glance=facts(resource, *(GLANCE_OF_VARIABLE if item.kind == "variable" else GLANCE)),
         line=time_line(site, around) if item.kind != "variable" else None,
         covered=coverage(site, item),
