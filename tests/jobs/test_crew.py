@@ -1,0 +1,157 @@
+"""Several processes share the work, on either database: the corpus is the one that a single process makes."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import reperio.corpus.spans as spans
+from crews import Member, Members, found, held, undisturbed, workshop
+from postgresql import postgresql
+from reperio.corpus.intake import ReadReport
+from reperio.database.work import Queue
+from reperio.errors import ConfigError
+from reperio.jobs import Crew, Workshop
+
+__all__ = ["postgresql"]
+
+Expected = tuple[dict[str, object], list[object]]
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """What an undisturbed run comes to."""
+    made = undisturbed(tmp_path_factory.mktemp("alone"))
+    return held(made), found(made)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database of each kind; that of the home is told by nothing."""
+    return "" if request.param == "sqlite" else request.getfixturevalue("postgresql").fresh()
+
+
+@pytest.fixture
+def made(tmp_path: Path, url: str) -> Iterator[Workshop]:
+    made = workshop(tmp_path / "home", url)
+    yield made
+    made.engine.dispose()
+
+
+def check(made: Workshop, expected: Expected) -> None:
+    """Compare part by part, so that a difference is readable."""
+    left = Crew(made).queue.state()
+    assert (left.stages, left.failures) == ({}, ())
+    now = held(made)
+    for part, value in expected[0].items():
+        assert now[part] == value, part
+    assert found(made) == expected[1]
+    assert made.library.generations.current()
+    again = [report for report in made.read() if report.records]
+    assert again == [], "everything counts as read"
+
+
+def test_three_processes_make_what_one_makes(made: Workshop, url: str, expected: Expected) -> None:
+    assert Crew(made).ask_for_harvest([]) == len(made.sources)
+    members = Members(3, made.settings.home, url)
+    members.finish()
+    check(made, expected)
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_processes_are_killed_at_random(made: Workshop, url: str, expected: Expected, seed: int) -> None:
+    Crew(made).ask_for_harvest([])
+    members = Members(2, made.settings.home, url)
+    assert members.kill_at_random(seed, kills=4) >= 2
+    members.finish()
+    check(made, expected)
+
+
+def test_one_that_is_told_to_stop_leaves_its_work_to_others(made: Workshop, url: str, expected: Expected) -> None:
+    Crew(made).ask_for_harvest([])
+    member = Member(made.settings.home, url, lease=60.0)
+    while not (member.line() or "read ").startswith("read "):
+        pass
+    member.signal(signal.SIGTERM)
+    assert member.wait(60) == 0
+    state = Queue(made.engine).state()
+    assert state.workers == ()
+    assert sum(stage.taken for stage in state.stages.values()) == 0
+    assert sum(stage.waiting for stage in state.stages.values()) > 0
+    Members(1, made.settings.home, url).finish()
+    check(made, expected)
+
+
+def test_a_newer_version_is_not_overwritten_by_a_slow_reader(made: Workshop, sample: Path) -> None:
+    """A span that was read before its record changed, and is committed after, leaves what the newer version says."""
+    made = workshop(made.settings.home, made.settings.database_url, sample / "sources")
+    crew = Crew(made)
+    list(made.harvest(["cohorts"]))
+    with crew.queue.writing() as connection:
+        source = made.sources["cohorts"]
+        assert spans.ask_for_spans(connection, source.key, made.version_of(source), 1.0)
+    slow = crew.queue.take("slow:1", ["read"], crew._has())
+    assert slow is not None
+    path = sample / "records" / "cohorts" / "twinlife.json"
+    before = path.read_text("utf-8")
+
+    def meanwhile(*_: object) -> None:
+        path.write_text(before.replace("TwinLife", "TwinLife Revisited"), "utf-8")
+        list(made.harvest(["cohorts"]))
+        list(made.read(["cohorts"]))
+
+    hold, slow.hold = slow.hold, lambda connection: None  # type: ignore[method-assign]
+    lock, spans.lock = spans.lock, lambda connection: (hold(connection), lock(connection))[1]
+    read = spans.Tally.statements
+
+    def reading(self: spans.Tally, *given: object) -> object:
+        statements = list(read(self, *given))  # type: ignore[arg-type]
+        spans.Tally.statements = read  # type: ignore[method-assign]
+        meanwhile()
+        return statements
+
+    try:
+        spans.Tally.statements = reading  # type: ignore[method-assign,assignment]
+        report = spans.read_span(slow, source, made.corpus.clock())
+    finally:
+        spans.Tally.statements, spans.lock = read, lock  # type: ignore[method-assign]
+    assert report.records > 1
+    made.corpus.settle()
+    titles = {item.resource.title for item in made.corpus.walk(("study",))}
+    assert any("TwinLife Revisited" in title for title in titles)
+
+
+def test_reading_by_hand_takes_over_what_was_left(made: Workshop) -> None:
+    crew = Crew(made)
+    list(made.harvest(["gesis", "cls"]))
+    with crew.queue.writing() as connection:
+        for key in ("gesis", "cls"):
+            source = made.sources[key]
+            assert spans.ask_for_spans(connection, key, made.version_of(source), 1.0)
+    assert sum(isinstance(report, ReadReport) for report in made.read()) == len(made.sources)
+    assert crew.queue.state().stages == {}
+    assert {state.key for state in made.corpus.states()} == {"cls", "gesis"}
+
+
+def test_a_process_begun_later_decides_how_to_read(made: Workshop) -> None:
+    crew = Crew(made)
+    list(made.harvest(["gesis"]))
+
+    def ask(version: str, began: float) -> int:
+        with crew.queue.writing() as connection:
+            return spans.ask_for_spans(connection, "gesis", version, began)
+
+    assert ask("old", 1.0) == 1
+    assert ask("old", 1.0) == 0
+    assert ask("new", 2.0) == 1
+    assert ask("old", 1.0) == 0
+    assert crew.queue.take("a:1", ["read"], ["old"]) is None
+    assert crew.queue.take("a:1", ["read"], ["new"]) is not None
+
+
+def test_an_unknown_stage_is_refused(made: Workshop) -> None:
+    with pytest.raises(ConfigError, match="dancing"):
+        Crew(made, ["dancing"])
