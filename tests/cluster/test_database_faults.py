@@ -16,6 +16,7 @@ import msgspec
 import pytest
 from fastapi.testclient import TestClient
 
+from cluster.seen import Row
 from crews import Members, found, held, undisturbed, workshop
 from homes import copy_of, read_home, sample_home
 from postgresql import Postgresql, postgresql, running
@@ -50,11 +51,11 @@ def server() -> Iterator[Postgresql]:
 
 
 @pytest.fixture
-def tell(record_property: Callable[[str, object], None]) -> Tell:
+def tell(fault_table: list[Row]) -> Tell:
     """Report a row of the table: the fault, what users saw, for how long, what was lost."""
 
     def row(fault: str, seen: str, long: str, lost: str) -> None:
-        record_property("fault", " | ".join((fault, seen, long, lost)))
+        fault_table.append(Row(fault, seen, long, lost))
         print(f"\n| {fault} | {seen} | {long} | {lost} |")  # noqa: T201
 
     return row
