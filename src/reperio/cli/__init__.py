@@ -1,7 +1,7 @@
 """The command line: `reperio`. One module a group of commands, no logic of its own.
 
 Exit codes: 0 all is well; 1 something failed or nothing was found; 2 the call or the settings are wrong;
-130 interrupted by Ctrl-C.
+130 interrupted by Ctrl-C; 143 told to stop by SIGTERM.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import sys
 
 from reperio.cli.app import app
 from reperio.cli.console import complain
+from reperio.cli.stopping import STOPPED
 from reperio.errors import ConfigError, ReperioError
 
 __all__ = ["main"]
@@ -29,6 +30,6 @@ def main() -> None:
         complain(error)
         sys.exit(1)
     except SystemExit as stopped:
-        if stopped.code == INTERRUPTED:
+        if stopped.code in {INTERRUPTED, STOPPED}:
             sys.stderr.write("\nInterrupted. What was committed is kept; the same command goes on from there.\n")
         raise

@@ -9,6 +9,7 @@ import typer
 
 from reperio.cli.console import out, print_json, progress, table
 from reperio.cli.reading_report import tell
+from reperio.cli.stopping import stoppable
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
 from reperio.corpus.intake import ReadReport
 from reperio.jobs import Crew, Workshop
@@ -55,8 +56,8 @@ def harvest(
 
 def run_harvest(workshop: Workshop, keys: list[str], *, full: bool = False, quiet: bool = False) -> list[HarvestReport]:
     """Harvest under a progress display."""
-    with progress(quiet) as told:
-        return list(workshop.harvest(keys, full=full, progress=told))
+    with progress(quiet) as told, stoppable("harvest", told) as step:
+        return list(workshop.harvest(keys, full=full, progress=step))
 
 
 def print_harvests(reports: list[HarvestReport]) -> None:
@@ -106,8 +107,8 @@ def read(
 
 def run_read(workshop: Workshop, keys: list[str], *, everything: bool = False, quiet: bool = False) -> list[ReadReport]:
     """Read under a progress display."""
-    with progress(quiet) as told:
-        return list(workshop.read(keys, everything=everything, progress=told))
+    with progress(quiet) as told, stoppable("read", told) as step:
+        return list(workshop.read(keys, everything=everything, progress=step))
 
 
 def print_reads(reports: list[ReadReport]) -> None:
@@ -140,8 +141,8 @@ def index(
 ) -> None:
     """Bring the index up to the corpus; searching goes on meanwhile."""
     workshop = open_workshop(home, sources)
-    with progress(json) as told:
-        report = workshop.index(full=full, progress=told)
+    with progress(json) as told, stoppable("index", told) as step:
+        report = workshop.index(full=full, progress=step)
     if json:
         print_json(report)
     else:
