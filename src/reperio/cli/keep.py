@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +26,7 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="File to make, such as reperio-2026-01-31.backup.", show_default=False)],
+    file: Annotated[Path, typer.Argument(help="File to make; in a directory that is there, one named after the time.", show_default=False)],
     index: Annotated[bool, typer.Option("--index", help="With the index in use, so that none is to be built.")] = False,
     cache: Annotated[
         bool, typer.Option("--cache", help="With the vectors of texts, so that none are to be made.")
@@ -36,6 +37,8 @@ def backup(
 ) -> None:
     """Save records, corpus, judgements, feedback, sources and settings into one file, while everything goes on."""
     workshop = open_workshop(home, sources)
+    if file.is_dir():
+        file /= f"reperio-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.backup"
     _tidy_desk(workshop)
     with progress(json) as told:
         made = make_backup(workshop, file, desk=metadata, index=index, cache=cache, progress=told)
