@@ -57,7 +57,11 @@ def chunks(values: Iterable[_T], size: int = CHUNK) -> Iterator[list[_T]]:
 
 
 class Ledger:
-    """The statements of a batch of records."""
+    """The statements of a batch of records.
+
+    Attributes:
+        unsettled: something changed that settling depends on: not so when variables say something else where they were.
+    """
 
     def __init__(self, connection: Connection, now: int) -> None:
         self.connection = connection
@@ -69,6 +73,7 @@ class Ledger:
         self._held: Counter[int] = Counter()
         self._parents: dict[int, tuple[str, int]] = {}
         self._edges: dict[int, tuple[str, ...]] = {}
+        self.unsettled = False
 
     # -- reading -----------------------------------------------------------------------------------------------
 
@@ -102,6 +107,7 @@ class Ledger:
     def add(self, line: Line, parents: Sequence[str]) -> None:
         """A statement that was not there; its key is given at the end."""
         line.mark = "insert"
+        self.unsettled = True
         self._enter(line)
         self._count(line, parents, 1)
 
@@ -110,6 +116,8 @@ class Ledger:
 
         What was announced as a variable keeps its number when it becomes something else, so that settling can tell.
         """
+        stays = line.kind == new.kind == VARIABLE and line.parent == new.parent and not line.deleted
+        self.unsettled = self.unsettled or not stays or len(parents) > 1
         self._uncount(line)
         announced = line.seq
         for name in _STORED:
@@ -129,6 +137,7 @@ class Ledger:
 
     def remove(self, line: Line) -> None:
         """Make a tombstone; of what was announced as a variable and never as anything else, that of a variable."""
+        self.unsettled = True
         self._uncount(line)
         if line.seq:
             line.kind = VARIABLE
@@ -193,7 +202,8 @@ class Ledger:
 
     def _write_edges(self, fresh: Sequence[Line], changed: Sequence[Line]) -> None:
         for keys in chunks(line.key for line in changed):
-            self.connection.execute(delete(EDGE).where(EDGE.c.statement.in_(keys)))
+            if self.connection.execute(delete(EDGE).where(EDGE.c.statement.in_(keys))).rowcount:
+                self.unsettled = True  # they belonged to several things
         edges = {(line.key, hash_of(parent)) for line in (*fresh, *changed) for parent in self._edges.get(id(line), ())}
         if edges:
             self.connection.execute(

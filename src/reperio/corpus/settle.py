@@ -192,7 +192,7 @@ class Settler:
 
     def _announce_turned(self) -> None:
         """What those who follow changes hold as a variable is another kind of thing now, or merged into one."""
-        turned = IN_CATALOGUE & (STATEMENT.c.seq > 0)
+        turned = IN_CATALOGUE & (STATEMENT.c.seq != 0)  # `> 0` would go through every variable, by their index
         for identity in self.connection.scalars(select(STATEMENT.c.id).where(turned)):
             if identity in self.rows:
                 self._dirty[identity] = self._news[identity] = None

@@ -52,10 +52,9 @@ class Writer:
         self.rivals.write()
         self._write_issues()
         write_quality(self.connection, self._quality)
-        counts = self.counts
-        if counts.added or counts.changed or counts.removed:
+        if self.ledger.unsettled:
             put(self.connection, "stale", 1)
-        return counts
+        return self.counts
 
     # -- sources and records -----------------------------------------------------------------------------------
 
