@@ -1,0 +1,319 @@
+"""One node of OpenSearch against three, on this machine: building, room, memory, and a mix of questions.
+
+    python bench/scale/measure.py                        100,000 and 400,000 variables, one node and three: about half an hour
+    python bench/scale/measure.py --variables 20000      a quick look: about five minutes
+    python bench/scale/measure.py --write                also keeps the result and writes the tables of docs/explanation/scale.md
+
+Nodes are those of the tests (`tests/cluster`): Java 21 and Maven are needed, 1 GB of heap each. All run on one machine, so three
+share what one has: what is compared is the work, and what is gained by asking shards side by side.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import os
+import platform
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from made_up import Words, documents
+from model import MEASURED, assumptions, table
+from simulate import check, quantile
+
+from reperio.index.ask import AllOf, AnyOf, Ask, Between, Everything, FacetAsk, In, Phrase, Word
+from reperio.index.encoder import Vectors
+from reperio.index.generation import Manifest
+from reperio.index.meaning import Entry
+from reperio.index.opensearch_address import parse_address
+from reperio.index.opensearch_backend import OpenSearchBackend
+from reperio.index.opensearch_generations import Cluster
+from reperio.index.opensearch_wire import Wire
+from reperio.index.opensearch_words import COLLECTIONS
+from reperio.index.vectors import TextVectors
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT / "tests"))
+from cluster.nodes import Layout, Nodes, find_java, found_jars  # noqa: E402
+
+PAGE = ROOT / "docs" / "explanation" / "scale.md"
+GENERATION = "v2-made-up-000000000001"
+SHARDS = 3
+ASKED = 150
+VECTORS = 10_000
+DIMENSIONS = 384
+FACETS = tuple(FacetAsk(name, 10) for name in ("topic", "country", "source", "year"))
+
+
+class Run(msgspec.Struct, kw_only=True):
+    """What was measured of so many variables on so many nodes.
+
+    Attributes:
+        build_s, build_cpu_s: until all was written and visible; of it processors' seconds of the indexing process.
+        nodes_cpu_s: processors' seconds of all nodes meanwhile.
+        bytes_variable, bytes_dataset, bytes_vector: in the first copy.
+        node_mb: memory that each node's process held at the end.
+        p50_ms, p95_ms, cpu_ms: of the mix of questions; seconds of all processes by question.
+        near_p50_ms, near_p95_ms: of the nearest vectors.
+        shard_ms: times of one shard's part, asked by itself; `overhead_ms` of a question that finds nothing.
+    """
+
+    variables: int
+    documents: int
+    nodes: int
+    shards: int
+    build_s: float
+    build_cpu_s: float
+    nodes_cpu_s: float
+    bytes_variable: float
+    bytes_dataset: float
+    bytes_vector: float
+    node_mb: list[int]
+    p50_ms: float
+    p95_ms: float
+    cpu_ms: float
+    near_p50_ms: float
+    near_p95_ms: float
+    overhead_ms: float
+    shard_ms: list[float]
+
+
+class Measured(msgspec.Struct, kw_only=True):
+    """All runs, and where they were made."""
+
+    machine: str
+    processors: int
+    load: float
+    heap_mb: int
+    day: str
+    runs: list[Run]
+
+
+class OneShard(Wire):
+    """Asks one shard only."""
+
+    shard = 0
+
+    def search(self, path: str, body: Any, **params: Any) -> Any:
+        """Ask that shard, whatever is preferred."""
+        return super().search(path, body, **{**params, "preference": f"_shards:{self.shard}"})
+
+
+class MadeUpEncoder:
+    """Vectors drawn by a text's hash, near one of 300 middles, as those of real texts lie in groups."""
+
+    name = "made-up"
+    dimensions = DIMENSIONS
+
+    def encode(self, texts: Sequence[str], **_: str) -> Vectors:
+        """Give a row a text."""
+        middles = np.random.default_rng(1).normal(size=(300, DIMENSIONS))
+        rows = []
+        for text in texts:
+            seed = int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
+            own = np.random.default_rng(seed)
+            rows.append(middles[seed % 300] + own.normal(size=DIMENSIONS))
+        made = np.asarray(rows, np.float32)
+        return made / np.linalg.norm(made, axis=1, keepdims=True)
+
+
+def questions(words: Words, number: int) -> Iterator[Ask]:
+    """A mix: words, several words, phrases, beginnings, slips, filters, groups, and none at all; with facets."""
+    chance = random.Random(99)
+    for place in range(number):
+        one, two, three = (Word(words.one(chance)) for _ in range(3))
+        clause = (
+            one, AllOf((one, two)), AnyOf((one, two, three), 2), Phrase(f"{one.text} {two.text}"), AnyOf((one, two)),
+            Word(one.text[:4], prefix=True), Word(one.text[:-1], fuzzy=1), AllOf((one, two, three)), Everything(),
+        )[place % 9]  # fmt: skip
+        filters = (
+            (), (In("country", ("GB", "DE")),), (Between("year", 1990, 2005),), (In("topic", ("topic 1", "topic 2")),),
+        )[place % 4]  # fmt: skip
+        yield Ask(
+            collection="variables", clause=clause, filters=filters, facets=FACETS, group=("", "", "root")[place % 3]
+        )
+
+
+def measure(variables: int, number: int, heap: int, directory: Path, jars: str) -> Run:
+    """Build and ask on so many nodes."""
+    java = find_java()
+    assert java is not None
+    with Nodes(number, directory / f"nodes{number}-{variables}", java, jars, Layout(heap=heap)) as nodes:
+        told = f"?shards={SHARDS}&replicas=0"
+        cluster = nodes.cluster("scale", told)
+        cluster.begin(GENERATION, Manifest(schema=2, model="made-up", seq=1))
+        backend = cluster.open(GENERATION)
+        words = Words(random.Random(3))
+        before, started, cpu = _seconds(nodes), time.perf_counter(), _own_seconds()
+        written = backend.upsert(documents(words, variables))
+        backend.commit()
+        build = time.perf_counter() - started, _own_seconds() - cpu, _seconds(nodes) - before
+        sizes = _sizes(cluster)
+        held = backend.stats().documents
+        near, bytes_vector = _vectors(cluster, words, directory)
+        asked = list(questions(words, ASKED))
+        _times(backend, asked[:20])
+        before, cpu = _seconds(nodes), _own_seconds()
+        times = _times(backend, asked)
+        spent = _seconds(nodes) - before + _own_seconds() - cpu
+        overhead, tasks = _by_shard(nodes.url("scale", told), asked)
+        made = Run(
+            variables=variables, documents=written, nodes=number, shards=SHARDS,
+            build_s=build[0], build_cpu_s=build[1], nodes_cpu_s=build[2],
+            bytes_variable=sizes["variables"] / max(1, held["variables"]),
+            bytes_dataset=sizes["catalogue"] / max(1, held["catalogue"]), bytes_vector=bytes_vector,
+            node_mb=[nodes.memory(node) // 2**20 for node in range(number)],
+            p50_ms=quantile(times, 0.5), p95_ms=quantile(times, 0.95), cpu_ms=spent * 1000 / len(asked),
+            near_p50_ms=quantile(near, 0.5), near_p95_ms=quantile(near, 0.95), overhead_ms=overhead, shard_ms=tasks,
+        )  # fmt: skip
+        cluster.close()
+    return made
+
+
+def _own_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _seconds(nodes: Nodes) -> float:
+    return sum(nodes.seconds(node) for node in range(len(nodes.http)))
+
+
+def _sizes(cluster: Cluster) -> dict[str, int]:
+    """Bytes of the first copy of each collection, merged: what is left after a while."""
+    found = {}
+    for name in COLLECTIONS:
+        index = cluster.index_name(GENERATION, name)
+        cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
+        cluster.wire.settled("POST", f"/{index}/_flush")
+        told = cluster.wire.ask("GET", f"/{index}/_stats/store")
+        found[name] = int(told["_all"]["primaries"]["store"]["size_in_bytes"])
+    return found
+
+
+def _vectors(cluster: Cluster, words: Words, directory: Path) -> tuple[list[float], float]:
+    """Times of asking for the nearest, and bytes of a vector."""
+    chance = random.Random(7)
+    encoder = MadeUpEncoder()
+    texts = [words.some(chance, 6) for _ in range(VECTORS)]
+    store = TextVectors(directory / "cache", DIMENSIONS)
+    store.ensure(texts, encoder)  # type: ignore[arg-type]
+    entries = [Entry(f"s/{n // 100}/v{n}", (text,), f"s/{n // 100}", "") for n, text in enumerate(texts)]
+    cluster.put_meaning(GENERATION, "variables", entries, [], store)
+    index = f"scale-{GENERATION}-meaning_variables"
+    cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
+    cluster.wire.settled("POST", f"/{index}/_flush")
+    told = cluster.wire.ask("GET", f"/{index}/_stats/store,docs")["_all"]["primaries"]
+    meaning = cluster.meanings(GENERATION)["variables"]
+    times = []
+    for vector in encoder.encode([words.some(chance, 6) for _ in range(60)]):
+        started = time.perf_counter()
+        meaning.nearest(vector, 200)
+        times.append((time.perf_counter() - started) * 1000)
+    return sorted(times[10:]), int(told["store"]["size_in_bytes"]) / int(told["docs"]["count"])
+
+
+def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:
+    times = []
+    for ask in asked:
+        started = time.perf_counter()
+        backend.search(ask)
+        times.append((time.perf_counter() - started) * 1000)
+    return sorted(times)
+
+
+def _by_shard(url: str, asked: Sequence[Ask]) -> tuple[float, list[float]]:
+    """What a question costs that finds nothing, and what each costs one shard above that."""
+    wire = OneShard(parse_address(url))
+    indexes: Mapping[Any, str] = {name: f"scale-{GENERATION}-{name}" for name in COLLECTIONS}
+    alone = OpenSearchBackend(wire, indexes, read_only=True)
+    nothing = Ask(collection="variables", clause=Word("notaword"), limit=0)
+    overhead = quantile(_times(alone, [nothing] * 40), 0.5)
+    tasks: list[float] = []
+    for shard in range(SHARDS):
+        wire.shard = shard
+        tasks += [max(0.1, one - overhead) for one in _times(alone, asked)]
+    wire.close()
+    return overhead, sorted(round(one, 2) for one in tasks)
+
+
+def measured_table(measured: Measured) -> list[str]:
+    """Rows of the table of measurements."""
+    rows = [
+        "| variables | nodes | built, documents a second | of it CPU-s, ours and theirs | bytes a variable, study, vector "
+        "| MB a node | mix p50, p95 ms | CPU-ms a question | nearest p50, p95 ms |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    return rows + [
+        f"| {run.variables:,} | {run.nodes} | {run.documents / run.build_s:,.0f} "
+        f"| {run.build_cpu_s:.0f} + {run.nodes_cpu_s:.0f} "
+        f"| {run.bytes_variable:.0f}, {run.bytes_dataset:,.0f}, {run.bytes_vector:,.0f} "
+        f"| {', '.join(map(str, run.node_mb))} | {run.p50_ms:.0f}, {run.p95_ms:.0f} | {run.cpu_ms:.0f} "
+        f"| {run.near_p50_ms:.0f}, {run.near_p95_ms:.0f} |"
+        for run in measured.runs
+    ]
+
+
+def write_tables(measured: Measured, page: Path) -> None:
+    """Put the tables of measurements, predictions and needs between their marks in a document."""
+    told = msgspec.to_builtins(measured)
+    where = (
+        f"{measured.machine}, {measured.processors} processors (load {measured.load:.1f} at the start), "
+        f"{measured.heap_mb} MB of heap a node, {measured.day}."
+    )
+    tables = {
+        "measured": [where, "", *measured_table(measured)],
+        "predicted": check(told),
+        "needs": table(assumptions(told)),
+    }
+    text = page.read_text(encoding="utf-8")
+    for name, rows in tables.items():
+        begin, end = f"<!-- {name}: written by bench/scale/measure.py -->", f"<!-- end of {name} -->"
+        before, found, rest = text.partition(begin)
+        _, closed, after = rest.partition(end)
+        if not (found and closed):
+            raise ValueError(f"{page.name} has no place for the table {name}")
+        body = "\n".join(rows)
+        text = f"{before}{begin}\n\n{body}\n\n{end}{after}"
+    page.write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    """Measure, print, and keep what was measured when told so."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--variables", type=int, nargs="+", default=[100_000, 400_000])
+    options.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
+    options.add_argument("--heap", type=int, default=1024, help="megabytes of each node")
+    options.add_argument("--write", action="store_true")
+    told = options.parse_args()
+    measured = Measured(
+        machine=platform.machine(), processors=os.cpu_count() or 1, load=os.getloadavg()[0], heap_mb=told.heap,
+        day=time.strftime("%Y-%m-%d"), runs=[],
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        jars = found_jars(directory)
+        if not jars or find_java() is None:
+            sys.exit("Java 21 or Maven is missing, or Maven cannot fetch OpenSearch.")
+        for variables in told.variables:
+            for number in told.nodes:
+                (directory / f"nodes{number}-{variables}").mkdir()
+                measured.runs.append(measure(variables, number, told.heap, directory, jars))
+                print("\n".join(measured_table(measured)), flush=True)
+    print("\n".join(check(msgspec.to_builtins(measured))))
+    if told.write:
+        MEASURED.parent.mkdir(exist_ok=True)
+        MEASURED.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1))
+        write_tables(measured, PAGE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,172 @@
+"""What a cluster needs for so many variables and datasets: shards, room, memory, hours of encoding, and money.
+
+Every number that is not measured is an assumption of `Assumptions`, told with the result.
+
+    python bench/scale/model.py               prints the table for the sizes of SIZES
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+from simulate import MEASURED, Layout, lognormal, quantile, simulate, under_load
+
+SIZES = {
+    "the original": (5_200_000, 26_000),
+    "ten of it": (52_000_000, 260_000),
+    "a continent": (200_000_000, 10_000_000),
+    "everything": (1_000_000_000, 50_000_000),
+}
+"""Variables and datasets (or studies)."""
+GB = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Assumptions:
+    """What the model takes for granted.
+
+    Attributes:
+        bytes_variable, bytes_dataset: of words, filters and facets, in one copy; measured.
+        bytes_vector: of a vector with its graph and what it stands for, in one copy; measured.
+        texts_variable: distinct texts below a study for each of its variables; measured on real catalogues.
+        texts_dataset: passages encoded of a dataset.
+        shard_ms: median time of a task on a shard of `shard_measured` variables; measured.
+        shard_spread: 95th percentile over median of these; measured.
+        texts_second: texts encoded a second by one core; measured.
+        documents_second: documents written a second by one core of an indexing host; measured.
+        copies: of each shard.
+        shard_variables: variables of a shard at most.
+        cached: share of the words, and of the vectors, that is to lie in memory for answers to be quick.
+        node_memory, node_cores: of a node; half its memory is for the page cache.
+        shards_core: shards that a core of a node serves.
+        core_month, gb_month_memory, gb_month_disk: prices in euros, of rented machines.
+    """
+
+    bytes_variable: float = 700
+    bytes_dataset: float = 20_000
+    bytes_vector: float = 2_600
+    texts_variable: float = 1.2
+    texts_dataset: float = 3.0
+    shard_ms: float = 5.0
+    shard_spread: float = 3.0
+    shard_measured: float = 100_000
+    fixed_ms: float = 3.0
+    texts_second: float = 180.0
+    documents_second: float = 1_500.0
+    copies: int = 2
+    shard_variables: int = 20_000_000
+    cached: tuple[float, float] = (0.3, 1.0)
+    node_memory: int = 64
+    node_cores: int = 16
+    shards_core: float = 1.0
+    core_month: float = 10.0
+    gb_month_memory: float = 2.0
+    gb_month_disk: float = 0.1
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a size needs: shards, nodes, GB of disk and memory over all nodes, core-hours, euros, milliseconds."""
+
+    shards: int
+    nodes: int
+    disk_gb: float
+    memory_gb: float
+    encoding_hours: float
+    writing_hours: float
+    encoding_euros: float
+    month_euros: float
+    p50_ms: float
+    p95_ms: float
+    p95_busy_ms: float
+
+
+def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) -> Need:
+    """What so many variables and datasets need; `rate` questions a second for the busy figure."""
+    shards = max(1, math.ceil(variables / given.shard_variables))
+    texts = variables * given.texts_variable + datasets * given.texts_dataset
+    words = variables * given.bytes_variable + datasets * given.bytes_dataset
+    vectors = texts * given.bytes_vector
+    disk = (words + vectors) * given.copies * 1.5  # merging needs room of its own
+    memory = (words * given.cached[0] + vectors * given.cached[1]) * given.copies
+    by_memory = math.ceil(memory / (given.node_memory * GB / 2))
+    by_shards = math.ceil(shards * given.copies / (given.node_cores * given.shards_core))
+    nodes = max(3 if shards > 1 else 1, by_memory, by_shards)
+    task = shard_time(variables / shards, given)
+    layout = Layout(shards, nodes, given.node_cores, overhead=given.fixed_ms)
+    draw = lognormal(task, task * given.shard_spread)
+    alone = simulate(layout, draw, 1_000)
+    busy = under_load(layout, draw, rate, 1_000)
+    month = nodes * (given.node_cores * given.core_month + given.node_memory * given.gb_month_memory)
+    return Need(
+        shards=shards,
+        nodes=nodes,
+        disk_gb=disk / GB,
+        memory_gb=memory / GB,
+        encoding_hours=texts / given.texts_second / 3600,
+        writing_hours=(variables + datasets + texts) / given.documents_second / 3600,
+        encoding_euros=texts / given.texts_second / 3600 / (30 * 24) * given.core_month,
+        month_euros=month + disk / GB * given.gb_month_disk,
+        p50_ms=quantile(alone, 0.5),
+        p95_ms=quantile(alone, 0.95),
+        p95_busy_ms=quantile(busy, 0.95),
+    )
+
+
+def shard_time(variables: float, given: Assumptions) -> float:
+    """Median time of a task on a shard: in proportion to its variables, above what each question costs anyway."""
+    return given.fixed_ms + max(0.0, given.shard_ms - given.fixed_ms) * variables / given.shard_measured
+
+
+def table(given: Assumptions) -> list[str]:
+    """Rows of the table of needs."""
+    rows = [
+        "| | variables | datasets | shards | nodes of "
+        f"{given.node_cores} cores, {given.node_memory} GB | disk TB | memory TB | encoding, core-hours (euros) "
+        "| writing, core-hours | euros a month | p50, p95 ms | p95 at 20 a second |",
+        "|---|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for name, (variables, datasets) in SIZES.items():
+        told = need(variables, datasets, given)
+        rows.append(
+            f"| {name} | {variables:,} | {datasets:,} | {told.shards} | {told.nodes} | {told.disk_gb / 1000:.2f} "
+            f"| {told.memory_gb / 1000:.2f} | {told.encoding_hours:,.0f} ({told.encoding_euros:,.0f}) "
+            f"| {told.writing_hours:,.0f} | {told.month_euros:,.0f} | {told.p50_ms:.0f}, {told.p95_ms:.0f} "
+            f"| {told.p95_busy_ms:.0f} |"
+        )
+    return rows
+
+
+def assumptions(measured: dict) -> Assumptions:
+    """Assumptions with what was measured put in their places: of the largest run on one node."""
+    run = max((run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: run["variables"])
+    tasks = sorted(run["shard_ms"])
+    return Assumptions(
+        bytes_variable=run["bytes_variable"],
+        bytes_dataset=run["bytes_dataset"],
+        bytes_vector=run["bytes_vector"],
+        shard_ms=quantile(tasks, 0.5),
+        shard_spread=quantile(tasks, 0.95) / quantile(tasks, 0.5),
+        shard_measured=run["variables"] / run["shards"],
+        fixed_ms=min(run["overhead_ms"], quantile(tasks, 0.5)),
+        documents_second=run["documents"] / run["build_cpu_s"],
+    )
+
+
+def main() -> None:
+    """Print the table, with what is assumed."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("measured", nargs="?", type=Path, default=MEASURED)
+    path = options.parse_args().measured
+    given = assumptions(msgspec.json.decode(path.read_bytes())) if path.exists() else Assumptions()
+    print("\n".join(table(given)))
+    print(given)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""The simulation of scatter and gather, and the capacity model, do what can be worked out by hand."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "bench" / "scale"))
+simulate, model = import_module("simulate"), import_module("model")
+
+
+def test_one_processor_does_its_shards_one_after_the_other_and_three_nodes_side_by_side() -> None:
+    assert simulate.answer_time(simulate.Layout(3, 1, overhead=2.0), [4.0, 5.0, 6.0]) == 17.0
+    assert simulate.answer_time(simulate.Layout(3, 3, overhead=2.0), [4.0, 5.0, 6.0]) == 8.0
+    assert simulate.answer_time(simulate.Layout(3, 3, processors=2), [4.0, 5.0, 6.0]) == 10.0
+    assert simulate.answer_time(simulate.Layout(4, 2, at_once=2), [4.0, 5.0, 6.0, 3.0]) == 6.0
+
+
+def test_the_slowest_of_many_shards_is_slower() -> None:
+    draw = simulate.lognormal(10.0, 30.0)
+    few, many = (simulate.simulate(simulate.Layout(shards, shards), draw) for shards in (1, 50))
+    assert simulate.quantile(few, 0.5) == pytest.approx(10.0, rel=0.1)
+    assert simulate.quantile(few, 0.95) == pytest.approx(30.0, rel=0.15)
+    assert simulate.quantile(many, 0.5) > simulate.quantile(few, 0.95)
+
+
+def test_questions_wait_where_all_are_busy() -> None:
+    layout = simulate.Layout(2, 2)
+    calm, busy = (simulate.under_load(layout, lambda _: 10.0, rate) for rate in (0.1, 90.0))
+    assert simulate.quantile(calm, 0.5) == pytest.approx(10.0)
+    assert simulate.quantile(busy, 0.5) > 15.0
+
+
+def test_predictions_stand_beside_measurements() -> None:
+    def run(nodes: int, p50: float) -> dict[str, object]:
+        return {
+            "variables": 1000, "nodes": nodes, "shards": 3, "shard_ms": [5.0], "overhead_ms": 1.0, "p50_ms": p50,
+            "p95_ms": p50,
+        }  # fmt: skip
+
+    rows = simulate.check({"processors": 4, "runs": [run(1, 16.0), run(3, 12.0)]})
+    assert rows[2].startswith("| 1,000 | 1 | 16.0, 16.0 | 16.0, 16.0 | 1.00")
+    assert rows[3].startswith("| 1,000 | 3 | 6.0, 6.0 | 12.0, 12.0 | 2.00")
+
+
+def test_what_is_needed_grows_with_what_is_held() -> None:
+    given = replace(model.Assumptions(), texts_second=100.0, copies=2, shard_variables=10_000_000)
+    small, large = model.need(5_000_000, 20_000, given), model.need(1_000_000_000, 50_000_000, given)
+    assert (small.shards, large.shards) == (1, 100)
+    assert large.disk_gb > 50 * small.disk_gb
+    assert small.encoding_hours == pytest.approx((5_000_000 * 1.2 + 20_000 * 3) / 100 / 3600)
+    assert large.nodes >= large.memory_gb / (given.node_memory / 2)
+    assert model.shard_time(0, given) == given.fixed_ms
+    assert model.shard_time(given.shard_measured, given) == given.shard_ms
+
+
+def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
+    run = {
+        "variables": 300, "documents": 310, "nodes": 1, "shards": 3, "shard_ms": [2.0, 4.0, 8.0], "overhead_ms": 3.0,
+        "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0,
+    }  # fmt: skip
+    given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [9.0]}]})
+    assert (given.shard_ms, given.shard_spread, given.shard_measured) == (4.0, 2.0, 100.0)
+    assert (given.documents_second, given.fixed_ms) == (155.0, 3.0)
+    assert len(model.table(given)) == 2 + len(model.SIZES)
