@@ -17,7 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from cluster.seen import Row
-from crews import Members, found, held, undisturbed, workshop
+from crews import Members, few, found, held, undisturbed, workshop
 from homes import copy_of, read_home, sample_home
 from postgresql import Postgresql, postgresql, running
 from reperio.desk import Report, desk_of
@@ -79,7 +79,7 @@ def test_workers_are_killed_at_random(
     request: pytest.FixtureRequest, tmp_path: Path, expected: Expected, tell: Tell, kind: str, seed: int
 ) -> None:
     url = request.getfixturevalue("postgresql").fresh() if kind == "postgresql" else ""
-    made = workshop(tmp_path / "home", url)
+    made = few(tmp_path / "home", url)
     Crew(made).ask_for_harvest([])
     members = Members(3, tmp_path / "home", url)
     killed = members.kill_at_random(seed, kills=10)
@@ -95,7 +95,7 @@ def test_the_database_is_killed_while_workers_read(
     server: Postgresql, tmp_path: Path, expected: Expected, tell: Tell, seed: int
 ) -> None:
     url = server.fresh()
-    made = workshop(tmp_path / "home", url)
+    made = few(tmp_path / "home", url)
     Crew(made).ask_for_harvest([])
     members = Members(2, tmp_path / "home", url)
     away = 0.0

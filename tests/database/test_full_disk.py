@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
@@ -70,7 +71,7 @@ def engine(request: pytest.FixtureRequest, disk: Disk) -> Iterator[Engine]:
     made = open_database(url)
     yield made
     made.dispose()
-    _leave(server)
+    _leave(server, url)
 
 
 def _on_disk(server: Postgresql, path: Path) -> str:
@@ -83,14 +84,10 @@ def _on_disk(server: Postgresql, path: Path) -> str:
     return f"{server.fresh()}%20-cdefault_tablespace%3Dsmall"
 
 
-def _leave(server: Postgresql) -> None:
-    for name in ("archive_record", "archive_history", "archive_clock", "archive_sighting", "archive_state", "archive_run",
-                 "work_task", "work_worker"):  # fmt: skip
-        _execute(
-            server,
-            f"DO $$ DECLARE s text; BEGIN FOR s IN SELECT schemaname FROM pg_tables WHERE tablename = '{name}' "
-            f"AND tablespace = 'small' LOOP EXECUTE format('DROP TABLE %I.{name} CASCADE', s); END LOOP; END $$",
-        )
+def _leave(server: Postgresql, url: str) -> None:
+    schema = re.search(r"search_path%3D(\w+?)%20", url)
+    assert schema is not None
+    _execute(server, f"DROP SCHEMA {schema[1]} CASCADE")
     _execute(server, "DROP TABLESPACE small")
 
 

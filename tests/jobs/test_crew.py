@@ -5,13 +5,15 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import reperio.corpus.spans as spans
-from crews import Member, Members, found, held, undisturbed, workshop
+from crews import Member, Members, few, found, held, undisturbed, workshop
 from postgresql import postgresql
-from reperio.corpus.intake import ReadReport
+from reperio.corpus.intake import ReadReport, Tally
+from reperio.corpus.model import Statement
 from reperio.database.work import Queue
 from reperio.errors import ConfigError
 from reperio.jobs import Crew, Workshop
@@ -36,7 +38,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture
 def made(tmp_path: Path, url: str) -> Iterator[Workshop]:
-    made = workshop(tmp_path / "home", url)
+    made = few(tmp_path / "home", url)
     yield made
     made.engine.dispose()
 
@@ -85,55 +87,48 @@ def test_one_that_is_told_to_stop_leaves_its_work_to_others(made: Workshop, url:
     check(made, expected)
 
 
-def test_a_newer_version_is_not_overwritten_by_a_slow_reader(made: Workshop, sample: Path) -> None:
+def test_a_newer_version_is_not_overwritten_by_a_slow_reader(
+    tmp_path: Path, url: str, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A span that was read before its record changed, and is committed after, leaves what the newer version says."""
-    made = workshop(made.settings.home, made.settings.database_url, sample / "sources")
-    crew = Crew(made)
-    list(made.harvest(["cohorts"]))
-    with crew.queue.writing() as connection:
-        source = made.sources["cohorts"]
-        assert spans.ask_for_spans(connection, source.key, made.version_of(source), 1.0)
-    slow = crew.queue.take("slow:1", ["read"], crew._has())
+    made = workshop(tmp_path / "home", url, sample / "sources")
+    source = made.sources["gesis"]
+    list(made.harvest([source.key]))
+    queue = Crew(made).queue
+    with queue.writing() as connection:
+        assert spans.ask_for_spans(connection, source.key, made.version_of(source), 1.0) == 1
+    slow = queue.take("elsewhere:1", ["read"], [made.version_of(source)])
     assert slow is not None
-    path = sample / "records" / "cohorts" / "twinlife.json"
-    before = path.read_text("utf-8")
+    paths = sorted((sample / "records" / "gesis").iterdir())
+    before = paths[0].read_text("utf-8")
 
-    def meanwhile(*_: object) -> None:
-        path.write_text(before.replace("TwinLife", "TwinLife Revisited"), "utf-8")
-        list(made.harvest(["cohorts"]))
-        list(made.read(["cohorts"]))
+    def read_slowly(self: Tally, *given: Any) -> Iterator[Statement]:
+        monkeypatch.undo()
+        statements = list(self.statements(*given))
+        paths[0].write_text(before.replace("GESIS", "Seen by the slow GESIS"), "utf-8")
+        list(made.harvest([source.key]))
+        list(made.read([source.key]))
+        return iter(statements)
 
-    hold, slow.hold = slow.hold, lambda connection: None  # type: ignore[method-assign]
-    lock, spans.lock = spans.lock, lambda connection: (hold(connection), lock(connection))[1]
-    read = spans.Tally.statements
-
-    def reading(self: spans.Tally, *given: object) -> object:
-        statements = list(read(self, *given))  # type: ignore[arg-type]
-        spans.Tally.statements = read  # type: ignore[method-assign]
-        meanwhile()
-        return statements
-
-    try:
-        spans.Tally.statements = reading  # type: ignore[method-assign,assignment]
-        report = spans.read_span(slow, source, made.corpus.clock())
-    finally:
-        spans.Tally.statements, spans.lock = read, lock  # type: ignore[method-assign]
-    assert report.records > 1
+    monkeypatch.setattr(Tally, "statements", read_slowly)
+    report = spans.read_span(slow, source, made.corpus.clock())
     made.corpus.settle()
-    titles = {item.resource.title for item in made.corpus.walk(("study",))}
-    assert any("TwinLife Revisited" in title for title in titles)
+    assert report.records == len(paths)
+    resources = [item.resource for item in made.corpus.walk(("study", "series", "dataset"))]
+    assert "Seen by the slow GESIS" in repr(resources)
+    made.engine.dispose()
 
 
 def test_reading_by_hand_takes_over_what_was_left(made: Workshop) -> None:
     crew = Crew(made)
-    list(made.harvest(["gesis", "cls"]))
+    list(made.harvest(["gesis", "closer"]))
     with crew.queue.writing() as connection:
-        for key in ("gesis", "cls"):
+        for key in ("gesis", "closer"):
             source = made.sources[key]
             assert spans.ask_for_spans(connection, key, made.version_of(source), 1.0)
     assert sum(isinstance(report, ReadReport) for report in made.read()) == len(made.sources)
     assert crew.queue.state().stages == {}
-    assert {state.key for state in made.corpus.states()} == {"cls", "gesis"}
+    assert {state.key for state in made.corpus.states()} == {"closer", "gesis"}
 
 
 def test_a_process_begun_later_decides_how_to_read(made: Workshop) -> None:

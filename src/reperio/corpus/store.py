@@ -295,11 +295,11 @@ class Corpus(Reviewing):
         """What is held of each source, by key."""
         with self._connect() as connection:
             sources = connection.execute(select(SOURCE).order_by(SOURCE.c.name)).all()
-            tallies = connection.execute(select(TALLY)).all()
+            tallies = connection.execute(select(TALLY).order_by(TALLY.c.source, TALLY.c.kind)).all()
             issues = connection.execute(
-                select(ISSUE.c.source, ISSUE.c.code, func.count().label("number")).group_by(
-                    ISSUE.c.source, ISSUE.c.code
-                )
+                select(ISSUE.c.source, ISSUE.c.code, func.count().label("number"))
+                .group_by(ISSUE.c.source, ISSUE.c.code)
+                .order_by(ISSUE.c.source, ISSUE.c.code)
             ).all()
         return [
             SourceState(

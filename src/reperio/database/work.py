@@ -277,10 +277,6 @@ class Queue:
         with self.writing() as connection:
             connection.execute(delete(WORKER).where(WORKER.c.name == worker))
 
-    def hands(self, stage: str) -> int:
-        """How many living workers do work of a stage."""
-        return sum(worker.is_alive and stage in worker.stages for worker in self.state().workers)
-
     # -- how it stands -----------------------------------------------------------------------------------------
 
     def state(self) -> WorkState:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 
+from sqlalchemy import Connection
+
 from reperio.corpus.intake import ReadReport, Tally
 from reperio.corpus.spans import ask_for_spans, ask_to_settle, read_span, settle, span_of
 from reperio.database.work import IDLE, LEASE_SECONDS, PLAN, Lease, Queue, Wanted, ask_within
@@ -31,6 +33,9 @@ RANKS = {"embed": 0, "index": 10, "read": 20, "settle": 30, "harvest": 40}
 
 PLAN_SECONDS = 1.0
 """Between two looks for what there is to do."""
+
+INDEX_SECONDS = 60.0
+"""Between two looks whether the index is behind, say for judgements of people; what was settled is indexed at once."""
 
 AGAIN_SECONDS = 3600.0
 """Until a source whose harvest failed is tried again."""
@@ -117,8 +122,16 @@ class Crew:
                 version = self.workshop.version_of(source)
                 fresh += ask_for_spans(connection, source.key, version, self.worker.began)
             fresh += ask_to_settle(connection)
+            fresh += ask_within(connection, self._wanted_index(connection))
             idle = not fresh and not self.queue.is_busy(connection)
             lease.finish(connection, IDLE if idle else b"", again_in=PLAN_SECONDS)
+
+    def _wanted_index(self, connection: Connection) -> list[Wanted]:
+        """Indexing, where this process does it, something changed since, and nothing is about to change more."""
+        rests = "index" not in self.stages or self.queue.finished_lately(connection, "index", INDEX_SECONDS)
+        if rests or self.queue.is_busy(connection) or not self.workshop.is_index_behind():
+            return []
+        return [Wanted(stage="index", name="index", rank=RANKS["index"])]
 
     # -- doing it --------------------------------------------------------------------------------------------------
 

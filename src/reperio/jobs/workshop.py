@@ -21,9 +21,10 @@ from reperio.corpus.store import Corpus
 from reperio.database import open_database
 from reperio.database.work import Queue
 from reperio.database.worker import claimed, may_live, name_of_process
-from reperio.errors import ConfigError, NotFoundError, SourceError
+from reperio.errors import ConfigError, NotFoundError, NotReadyError, SourceError
 from reperio.index.build import BuildReport, build, update
 from reperio.index.encoder import Encoder, load_encoder
+from reperio.index.generation import load_manifest
 from reperio.index.library import Library
 from reperio.index.multilingual import Multilingual
 from reperio.index.opensearch_address import parse_address
@@ -274,6 +275,14 @@ class Workshop:
                 if report is not None:
                     return report
             return build(self.corpus, self.library, encoder, cache, progress, self.second)
+
+    def is_index_behind(self) -> bool:
+        """Whether the corpus has changed since the index in use was brought up to it."""
+        try:
+            path = self.library.generations.current()
+        except NotReadyError:
+            return self.corpus.last_seq() > 0
+        return load_manifest(path).seq < self.corpus.last_seq()
 
     def service(self) -> SearchService:
         """What the pages, the API and the command line ask."""
