@@ -23,7 +23,7 @@ import reperio.database.worker as working
 import reperio.index.shared as shared
 import reperio.record.harvest as harvesting
 from homes import SAMPLE, WordsEncoder
-from reperio.corpus.tables import JUDGEMENT, STATEMENT
+from reperio.corpus.tables import JUDGEMENT, SOURCE, STATEMENT
 from reperio.database.work import Lease
 from reperio.jobs import Crew, Workshop
 from reperio.log import configure
@@ -178,9 +178,8 @@ def held(made: Workshop) -> dict[str, Any]:
             select(record.c.source, record.c.identifier, record.c.digest, record.c.deleted)
         ).all()
         versions = connection.execute(select(history.c.source, history.c.identifier, history.c.digest)).all()
-        statements = connection.execute(
-            select(STATEMENT.c.id, STATEMENT.c.source, STATEMENT.c.kind, STATEMENT.c.deleted)
-        ).all()
+        said = select(STATEMENT.c.id, SOURCE.c.name, STATEMENT.c.kind, STATEMENT.c.deleted)
+        statements = connection.execute(said.join(SOURCE, SOURCE.c.key == STATEMENT.c.source)).all()
         seqs = list(connection.scalars(select(STATEMENT.c.seq).where(STATEMENT.c.seq > 0)))
         judged = connection.execute(
             select(JUDGEMENT.c.left, JUDGEMENT.c.right, JUDGEMENT.c.verdict, func.count()).group_by(
