@@ -12,12 +12,14 @@ import structlog
 from fastapi.testclient import TestClient
 from prometheus_client.parser import text_string_to_metric_families
 
+from reperio.database.work import StageState, WorkerState, WorkState
 from reperio.errors import BackendError, ConfigError
 from reperio.log import configure
 from reperio.query.view import Condition
 from reperio.record.archive import Outcome, Run
 from reperio.settings import Settings
 from reperio.web.app import create_app
+from reperio.web.labour import WorkStanding
 from reperio.web.readiness import Readiness
 from reperio.web.standing import SourceStanding, harvests_of
 from web.standin import SOURCES, StandIn
@@ -266,6 +268,17 @@ def test_a_database_that_does_not_answer_leaves_the_rest() -> None:
         raise BackendError("gone")
 
     assert list(SourceStanding(StandIn().sources, runs).collect()) == []
+
+
+def test_work_and_workers_are_told() -> None:
+    worker = WorkerState(name="host-1", stages=("read",), doing="", seconds=9, silent=1, finished=3)
+    gone = WorkerState(name="host-2", stages=("read",), doing="", seconds=9, silent=9_999, finished=3)
+    state = WorkState(stages={"read": StageState(waiting=4, failed=1)}, workers=(worker, gone))
+    held = {one.name: one for one in WorkStanding(lambda: state).collect()}
+    assert [sample.value for sample in held["reperio_workers"].samples] == [1]
+    assert {sample.labels["state"]: sample.value for sample in held["reperio_work"].samples} == {
+        "waiting": 4, "taken": 0, "failed": 1,
+    }  # fmt: skip
 
 
 # -- numbers of requests, and the log ----------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 
 from reperio import __version__
+from reperio.database.work import Queue
 from reperio.errors import ReperioError
 from reperio.jobs import Workshop
 from reperio.log import get_logger
@@ -21,6 +22,7 @@ from reperio.web.admin.office import Office
 from reperio.web.api import description
 from reperio.web.api.routes import ENDPOINTS
 from reperio.web.assets import PATH as ASSETS_PATH
+from reperio.web.labour import WorkStanding
 from reperio.web.links import API
 from reperio.web.metrics import PATH as METRICS
 from reperio.web.metrics import Metrics, check, counting, metrics
@@ -150,6 +152,7 @@ def _add_watching(app: FastAPI, workshop: Workshop | None) -> None:
     if workshop is not None:
         site: Site = app.state.site
         counts.add(SourceStanding(site.service.sources, _runs_of(workshop)))
+        counts.add(WorkStanding(lambda: Queue(workshop.engine).state()))
 
 
 def _runs_of(workshop: Workshop) -> Callable[[str], Sequence[Run]]:
