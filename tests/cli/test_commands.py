@@ -37,6 +37,7 @@ COMMANDS = (
     "review",
     "thesaurus",
     "index",
+    "work",
     "search",
     "show",
     "serve",
@@ -107,6 +108,19 @@ def test_every_command_explains_itself(command: str, tmp_path: Path) -> None:
     assert answer.exit_code == 0
     assert "Usage" in answer.output
     assert len(answer.output) > 150
+
+
+def test_work_is_done_by_whoever_runs(tmp_path: Path) -> None:
+    """Asked for here, done there: a harvest, all that follows from it, and what is told of it."""
+    run("init", cwd=tmp_path)
+    (tmp_path / "records" / "one.xml").write_text(RECORD, encoding="utf-8")
+    assert "1 harvests" in run("harvest", "--queue", cwd=tmp_path).stdout
+    waiting = json.loads(run("status", "--json", cwd=tmp_path, code=1, REPERIO_MODEL="none").stdout)["work"]
+    assert waiting["stages"]["harvest"]["waiting"] == 1
+    assert "4 pieces" in run("work", "--once", cwd=tmp_path, REPERIO_MODEL="none").stdout
+    told = json.loads(run("status", "--json", cwd=tmp_path, REPERIO_MODEL="none").stdout)
+    assert (told["corpus"]["study"], told["work"]["stages"], told["work"]["workers"]) == (1, {}, [])
+    assert "no stage" in run("work", "--only", "dancing", cwd=tmp_path, code=2).stderr
 
 
 def test_version(tmp_path: Path) -> None:
