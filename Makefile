@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-cluster check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser postgresql proof lighthouse
+.PHONY: demo test test-cluster faults bench-scale check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser postgresql proof lighthouse
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -15,9 +15,17 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev browser postgresql check
 	$(BIN)/pytest -n auto --dist loadfile
 
-## test-cluster: the index over real OpenSearch nodes, killed and started again; needs Java 21 and Maven (10 minutes, 2 GB)
+## test-cluster: the index over real OpenSearch nodes, killed, hung, cut off and filled; needs Java 21 and Maven (a quarter of an hour, 3 GB); PART=short: one node, no faults (3 minutes, 1 GB)
 test-cluster: $(VENV)/.dev
-	timeout 900 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
+	CLUSTER_PART=$(PART) timeout 1500 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
+
+## faults: what users see when something dies, hangs, is cut off or runs full; writes the table of docs/explanation/scale.md (a quarter of an hour)
+faults: $(VENV)/.dev
+	FAULT_TABLE=docs/explanation/scale.md timeout 1500 $(BIN)/pytest -p no:xdist -m cluster tests/cluster/test_*faults.py tests/cluster/test_opensearch_cut_off.py
+
+## bench-scale: one node against three, and what larger sizes need; writes the tables of docs/explanation/scale.md (half an hour, 4 GB)
+bench-scale: $(VENV)/.dev
+	$(BIN)/python bench/scale/measure.py --write
 
 ## check: style, types, the direction of imports, generated documentation
 check: $(VENV)/.dev

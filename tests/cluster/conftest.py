@@ -12,6 +12,8 @@ from cluster.network import Network, may_make_networks
 from cluster.nodes import Layout, Nodes, find_java, found_jars
 from cluster.seen import Row, write_table
 
+HERE = Path(__file__).parent
+
 pytest.register_assert_rewrite("contracts.backend")
 pytest.register_assert_rewrite("contracts.congruence")
 
@@ -23,6 +25,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
     """Leave these tests out of every run that does not ask for them (`-m cluster`)."""
     return None if "cluster" in str(config.option.markexpr) else True
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With CLUSTER_PART=short leave out what needs more than one node, and the faults."""
+    if os.environ.get("CLUSTER_PART") != "short":
+        return
+    long = [item for item in items if HERE in item.path.parents and _is_long(item)]
+    config.hook.pytest_deselected(items=long)
+    items[:] = [item for item in items if item not in long]
+
+
+def _is_long(item: pytest.Item) -> bool:
+    needed = getattr(item, "fixturenames", ())
+    several = any(name in needed for name in ("three_nodes", "cut_nodes", "small_disk"))
+    return several or "three nodes" in item.nodeid or "ThreeNodes" in item.nodeid or "faults" in item.nodeid
 
 
 @pytest.fixture(autouse=True)
