@@ -80,9 +80,9 @@ bench-duplicates: $(VENV)/.dev
 bench-constraints: $(VENV)/.dev
 	$(BIN)/python bench/constraints/score.py
 
-## bench-matching: how well questions that ask the same are told
+## bench-matching: how well questions that ask the same are told; CATALOGUE=home adds hidden questionnaires, WRITE=1 freezes the tables
 bench-matching: $(VENV)/.dev
-	$(BIN)/python bench/matching/score.py
+	$(BIN)/python bench/matching/write.py $(CATALOGUE) $(if $(WRITE),--write)
 
 ## bench-relevance: judged sets through the real query path
 bench-relevance: $(VENV)/.dev

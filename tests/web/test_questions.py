@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sys
+import tempfile
 import zipfile
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -90,6 +93,57 @@ def test_hostile_files_get_a_clear_answer(client: TestClient, name: str, body: b
     assert response.status_code == 400
     assert said in response.text
     assert html.document_fromstring(response.text).xpath("//*[@role='alert']")
+
+
+WRITTEN: list[str] = []
+WATCHING: list[bool] = []
+
+
+def watch(event: str, given: tuple[object, ...]) -> None:
+    """Notes files opened for writing while a test watches; a hook cannot be taken away again."""
+    if WATCHING and event == "open" and isinstance(given[1], str) and set(given[1]) & set("wax+"):
+        WRITTEN.append(str(given[0]))
+
+
+def table_of(text: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("xl/workbook.xml", f"<x>{text}</x>")
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("name", "body"),
+    [
+        ("", b""),
+        ("q.txt", b"Do you keep Zanzibarian tortoises?\nAre they well?"),
+        ("q.csv", b"question;options\nDo you keep Zanzibarian tortoises?;No|Yes\n"),
+        ("q.json", b'{"questions": [{"question_text": "Do you keep Zanzibarian tortoises?"}]}'),
+        ("q.xlsx", table_of("Do you keep Zanzibarian tortoises?")),
+    ],
+)
+def test_nothing_that_is_sent_is_kept(
+    client: TestClient, name: str, body: bytes, tmp_path: Path, capfd: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """No file is opened for writing, none appears, and no word of it is in the log, in headers or in later answers."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    sys.addaudithook(watch)
+    client.get(FORM)  # what is made once is made
+    WRITTEN.clear()
+    WATCHING.append(True)
+    try:
+        sent = {"files": {"file": (name, body)}} if name else {"data": {"text": "Do you keep Zanzibarian tortoises?"}}
+        response = client.post(FORM, **sent)
+        client.post(f"{API}/questionnaire", json={"items": ["Do you keep Zanzibarian tortoises?"]})
+    finally:
+        WATCHING.clear()
+    assert "ortoise" not in str(response.headers)
+    assert not [path for path in WRITTEN if path != "/dev/null"]
+    assert not list(tmp_path.rglob("*"))
+    out, err = capfd.readouterr()
+    assert "ortoise" not in out + err + caplog.text
+    assert "ortoise" not in client.get(FORM).text
 
 
 def test_nothing_typed_acts(client: TestClient) -> None:
