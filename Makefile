@@ -97,7 +97,7 @@ proof: $(VENV)/.dev browser
 
 ## lighthouse: scores of home, search and item of a running site (`make demo` in another terminal)
 lighthouse:
-	bench/web/lighthouse.sh $(SITE)
+	$(BIN)/python bench/web/lighthouse.py $(SITE)
 
 ## lock: resolve the dependencies anew
 lock: $(VENV)/.dev

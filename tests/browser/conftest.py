@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from homes import WordsEncoder, workshop
 from homes import read_home as read_home  # noqa: PLC0414 - fixtures are found by their names
@@ -22,6 +22,7 @@ from web.desks import workshop_of
 from web.standin import StandIn
 
 CHROMIUM = Path("/usr/bin/chromium")
+expect.set_options(timeout=20_000)  # a busy machine is no fault of a page
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

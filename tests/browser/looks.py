@@ -13,6 +13,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 
 Scheme = Literal["light", "dark"]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+PATIENCE_MS = 90_000
+"""How long a page may take on a machine that is busy with other work; one that is not takes no longer for it."""
 WATCH = """
   window.shifts = 0;
   window.refused = [];
@@ -73,6 +75,7 @@ def looking(browser: Browser, address: str, *, script: bool = True, width: int =
     need it, still run.
     """
     context = browser.new_context(base_url=address, viewport={"width": width, "height": 800})
+    context.set_default_timeout(PATIENCE_MS)
     context.add_init_script(WATCH)
     if not script:
         context.route("**/*.js", lambda route: route.abort())
