@@ -178,13 +178,17 @@ class Cluster:
         meta = self._meta(generation, manifest)
         actions: list[dict[str, Any]] = []
         before: set[str] = set()
+        swaps = False
         for collection in COLLECTIONS:
             index = self.index_name(generation, collection)
             self.wire.settled("PUT", f"/{index}/_mapping", {"_meta": meta})
             pointed = self._pointed(collection)
+            swaps = swaps or pointed != {index}
             before |= {name.removesuffix(f"-{collection}") for name in pointed}
             actions += [{"remove": {"index": name, "alias": self._alias(collection)}} for name in pointed - {index}]
             actions.append({"add": {"index": index, "alias": self._alias(collection)}})
+        if not swaps:
+            return  # told anew of what is in use; the one before stays
         self.wire.settled("POST", "/_aliases", {"actions": actions})
         self._remove_others({f"{self._address.prefix}-{generation}", *before})
 
