@@ -17,12 +17,13 @@ import tantivy
 
 from reperio.errors import BackendError, NotReadyError
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
-from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
+from reperio.index.ask import AnyOf, Ask, FacetCounts, Ids, Page, Suggestion, Without, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
 from reperio.index.columns import facet_field
 from reperio.index.document import Document
 from reperio.index.facets import check_ask
+from reperio.index.seen import Seen
 from reperio.index.tantivy_counts import Counting, Grouping
 from reperio.index.tantivy_hits import SHALLOW, Keyed, Ordering
 from reperio.index.tantivy_query import Compiler, silent
@@ -33,6 +34,7 @@ from reperio.index.tantivy_words import WordBook
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
 WRITER_BYTES: Final[dict[Collection, int]] = {"catalogue": 100_000_000, "variables": 150_000_000}
 CACHED_COUNTS: Final = 256
+CACHED_TOTALS: Final = 4_096
 _META: Final = "meta.json"
 
 
@@ -64,6 +66,7 @@ class Reading:
         )
         self.grouping = Grouping(self.searcher, self.ordering, self._narrowed)
         self.titles = TitleLists(index.schema, self.searcher, self.ordering)
+        self._totals: OrderedDict[Ask, int] = OrderedDict()
         self._counts: OrderedDict[Ask, dict[str, FacetCounts]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -73,6 +76,8 @@ class Reading:
 
     def search(self, ask: Ask) -> Page:
         """Answer an ask."""
+        if not ask.limit and not ask.group:
+            return Page(total=self.count(ask), facets=self._facets(ask))
         query = self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
         scored = scores(ask.clause)
         facets = self._facets(ask)
@@ -81,6 +86,31 @@ class Reading:
             return msgspec.structs.replace(grouped, facets=facets) if facets else grouped
         total, page = self._page(query, ask, scored=scored)
         return Page(total=total, hits=tuple(self.ordering.hit(keyed) for keyed in page), facets=facets)
+
+    def count(self, ask: Ask) -> int:
+        """Count what an ask matches, remembering it: one query counts the same more than once.
+
+        Ids beside words are counted by themselves, of which there are few.
+        """
+        key = Ask(clause=ask.clause, filters=ask.filters, roots_only=ask.roots_only)
+        with self._lock:
+            if key in self._totals:
+                self._totals.move_to_end(key)
+                return self._totals[key]
+        match ask.clause:
+            case AnyOf(clauses=(words, Ids() as ids), at_least=1) if not isinstance(words, Ids):
+                others = msgspec.structs.replace(key, clause=Without(ids, words))
+                total = self.count(msgspec.structs.replace(key, clause=words)) + self._count(others)
+            case _:
+                total = self._count(key)
+        with self._lock:
+            self._totals[key] = total
+            if len(self._totals) > CACHED_TOTALS:
+                self._totals.popitem(last=False)
+        return total
+
+    def _count(self, ask: Ask) -> int:
+        return self.ordering.count(self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only))
 
     def _page(self, query: tantivy.Query, ask: Ask, *, scored: bool) -> tuple[int, list[Keyed]]:
         if ask.sort == "title" and ask.offset > TITLES_READ and 0 < ask.limit <= SHALLOW and self.searcher.num_docs:
@@ -117,6 +147,7 @@ class Shelf:
         self._analysis = analysis
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
+        self._written: Seen | None = None
         self._fresh = False
         if read_only and not (path / _META).is_file():
             raise NotReadyError("There is no index here.", hint="`reperio index` builds one.", path=str(path))
@@ -146,6 +177,8 @@ class Shelf:
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(WRITER_BYTES[self._collection], 1)
+            # The engine keeps every deletion in memory until the next commit: a new index spares itself millions.
+            self._written = Seen() if not self._index.searcher().num_docs else None
         return self._writer
 
     def write(self, document: Document) -> None:
@@ -153,7 +186,8 @@ class Shelf:
         encoded = encode(document, self._analysis)
         with self._lock:
             writer = self._writing()
-            writer.delete_documents_by_term("id", document.id)
+            if self._written is None or self._written.add(document.id):
+                writer.delete_documents_by_term("id", document.id)
             writer.add_json(encoded)
 
     def delete(self, identifier: str) -> None:
