@@ -26,7 +26,8 @@ import msgspec
 import numpy as np
 
 from reperio.corpus.model import Item
-from reperio.index.neighbours import STEPS, Neighbours, Part
+from reperio.index.alike import STEPS
+from reperio.index.neighbours import Neighbours, Part
 from reperio.jobs import Workshop
 from reperio.query.elsewhere import Again
 from reperio.query.sameness import compare
@@ -104,7 +105,7 @@ def drawn(workshop: Workshop, home: Path, count: int, seed: int) -> Iterator[tup
     """Random wordings with the nearest link in other words that is shown as the same question."""
     part = Neighbours(sorted(home.glob("index/*/meaning/variables"))[-1]).parts[0]
     found = 0
-    for number in np.random.default_rng(seed).permutation(len(part.texts)):
+    for number in np.random.default_rng(seed).permutation(part.segment.text_count):
         link = shown(workshop, part, int(number))
         if link is not None:
             yield link
@@ -115,10 +116,10 @@ def drawn(workshop: Workshop, home: Path, count: int, seed: int) -> Iterator[tup
 
 def shown(workshop: Workshop, part: Part, number: int) -> tuple[Item, Item, float] | None:
     for column in np.argsort(-part.score[number].astype(int), kind="stable"):
-        near, score = int(part.near[number][column]), float(part.score[number][column]) / STEPS
-        if near < 0:
+        near, score = int(part.numbers(part.near[number][column : column + 1])[0]), float(part.score[number][column]) / STEPS
+        if near < 0 or not score:
             continue
-        ids = [part.segment.ids[int(part.segment.entries(one)[0])] for one in (number, near)]
+        ids = [part.segment.ids[int(part.segment.postings.of(one)[0])] for one in (number, near)]
         held = workshop.corpus.items(ids)
         if len(held) == 2 and is_close(held[ids[0]], held[ids[1]], score):
             compared = compare(held[ids[0]].resource, held[ids[1]].resource)

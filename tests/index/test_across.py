@@ -135,18 +135,6 @@ def test_an_entry_that_changes_its_language_changes_its_part(corpus: Corpus, tmp
     assert meaning.vector("s/none") is None
 
 
-def test_a_generation_changed_often_is_built_anew(
-    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("reperio.index.build.MOST_SEGMENTS", 3)
-    library, cache = Library(tmp_path / "index"), tmp_path / "cache"
-    build(corpus, library, WordsEncoder(), cache)
-    for number in range(2):
-        stated(corpus, Resource(id="s/new", kind="study", source="s", titles=(Text(f"Title {number}"),)))
-        assert update(corpus, library, WordsEncoder(), cache) is not None
-    assert update(corpus, library, WordsEncoder(), cache) is None
-
-
 class Cutter(WordsEncoder):
     def pieces_per_word(self, text: str) -> float:
         return 5.0 if "keit" in text else 1.0

@@ -8,9 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from reperio.index.alike import ALIKE, extend
 from reperio.index.encoder import Purpose, Vectors
+from reperio.index.growing import Pace
 from reperio.index.meaning import Entry, add_segment
-from reperio.index.neighbours import ALIKE, Neighbours, extend
+from reperio.index.neighbours import Neighbours
 from reperio.index.vectors import TextVectors
 from reperio.index.wordings import CLOSE, MatterEncoder, Wordings, share_right
 
@@ -44,7 +46,7 @@ def made(tmp_path: Path, encoder: Bag, *segments: dict[str, tuple[str, ...]]) ->
         texts = [text for some in entries.values() for text in some]
         store.ensure(texts, encoder)
         add_segment(directory, [Entry(identity, some, "root", "root") for identity, some in entries.items()], (), store)
-        extend(directory, lambda texts=texts: texts, store, Wordings(encoder, cache, store))  # type: ignore[misc]
+        extend(directory, Wordings(encoder, cache, store))
     return directory
 
 
@@ -98,15 +100,13 @@ def test_a_step_that_was_killed_is_done_again_and_once(tmp_path: Path) -> None:
     encoder = Bag()
     directory = made(tmp_path, encoder, FIRST)
     store = TextVectors(tmp_path / "cache" / encoder.name, encoder.dimensions)
-    again = (
-        lambda: [text for some in FIRST.values() for text in some],
-        store,
-        Wordings(encoder, tmp_path / "cache", store),
-    )
-    assert extend(directory, *again) == 0
+    wordings = Wordings(encoder, tmp_path / "cache", store)
+    leaving = Pace(seconds=0)
+    assert extend(directory, wordings, pace=leaving)
     (directory / "segment-000000" / ALIKE).rename(directory / "segment-000000" / f"{ALIKE}.part")
     assert not Neighbours(directory).is_known
-    assert extend(directory, *again) == 4
+    assert not extend(directory, wordings, pace=leaving)
+    assert extend(directory, wordings)
     assert Neighbours(directory).is_known
 
 

@@ -158,9 +158,9 @@ def test_the_inverted_file_finds_what_the_exact_search_finds(
     store.ensure(texts, encoder)
     many = [Entry(f"v/{number}", (text,), "s", "d") for number, text in enumerate(texts)]
     add_segment(tmp_path / "exact", many, [], store)
-    monkeypatch.setattr("reperio.index.meaning.EXACT_BELOW", 100)
+    monkeypatch.setattr("reperio.index.rows.EXACT_BELOW", 100)
     add_segment(tmp_path / "coarse", many, [], store)
-    assert (tmp_path / "coarse" / "segment-000000" / "ivf.faiss").exists()
+    assert (tmp_path / "coarse" / "segment-000000" / "cache" / "ivf.faiss").exists()
     exact, coarse = Meaning(tmp_path / "exact"), Meaning(tmp_path / "coarse")
     shared = 0
     for text in texts[:20]:

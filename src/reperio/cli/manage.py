@@ -109,7 +109,8 @@ def status(home: Home = None, sources: Sources = None, json: Json = False) -> No
     counts = workshop.corpus.counts()
     ready, problem = True, ""
     try:
-        index = workshop.library.open(workshop.encoder.name if workshop.encoder else "")
+        names = (one.name if one else "" for one in (workshop.encoder, workshop.second, workshop.stand_in))
+        index = workshop.library.open(*names)
         indexed, name = index.backend.stats().documents, index.name
     except NotReadyError as error:
         ready, problem, indexed, name = False, str(error), {}, ""

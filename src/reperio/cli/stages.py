@@ -12,6 +12,7 @@ from reperio.cli.reading_report import tell
 from reperio.cli.stopping import stoppable
 from reperio.cli.workshop import Home, Json, Keys, Sources, open_workshop
 from reperio.corpus.intake import ReadReport
+from reperio.index.enrich import Mode
 from reperio.jobs import Crew, Workshop
 from reperio.record.harvest import HarvestReport
 
@@ -135,6 +136,12 @@ def print_reads(reports: list[ReadReport]) -> None:
 
 def index(
     full: Annotated[bool, typer.Option("--full", help="Build a new index aside and swap it in.")] = False,
+    meaning: Annotated[
+        Mode,
+        typer.Option(
+            help="What to stop at: `full` is all, `static` a quick encoder for now, `none` words; the rest can follow later."
+        ),
+    ] = "full",
     home: Home = None,
     sources: Sources = None,
     json: Json = False,
@@ -142,7 +149,7 @@ def index(
     """Bring the index up to the corpus; searching goes on meanwhile."""
     workshop = open_workshop(home, sources)
     with progress(json) as told, stoppable("index", told) as step:
-        report = workshop.index(full=full, progress=step)
+        report = workshop.index(full=full, progress=step, meaning=meaning)
     if json:
         print_json(report)
     else:
@@ -152,3 +159,5 @@ def index(
             f"{report.documents.get('variables', 0):,} variables, {report.encoded:,} texts encoded, "
             f"{report.seconds:.1f} s."
         )
+        if report.left:
+            out.print(f"{report.left:,} texts are left to encode; `reperio index` goes on with them.")

@@ -175,3 +175,16 @@ class Filler:
         spoken = self.family.language((item, *line.ancestors))
         self._spools[collection].put(meaning_of(item, line.ancestors, spoken))
         return compose(item, line.ancestors, self.family.forget(item.id), line.language, line.heritage)
+
+
+def lay_out(family: Family, variables: Iterable[Item], spools: Mapping[str, Spool], progress: Progress = quiet) -> None:
+    """Spool what is to be encoded, and nothing else."""
+    for item in variables:
+        spools["variables"].put(meaning_of(item, family.line_of(item.resource.part_of).ancestors))
+        progress("variables", 1)
+    for item in family.items.values():
+        line = family.line(item)
+        spools["catalogue"].put(meaning_of(item, line.ancestors, family.language((item, *line.ancestors))))
+        progress("catalogue", 1)
+    for spool in spools.values():
+        spool.close()

@@ -64,16 +64,43 @@ class Generation(msgspec.Struct, frozen=True):
         return cls(int(found["schema"]), found["model"], int(found["seq"]), int(found["again"] or 0))
 
 
+class Coming(msgspec.Struct, frozen=True):
+    """How far an encoder is whose vectors are being made.
+
+    Attributes:
+        model: its name.
+        done: texts encoded.
+        total: texts to be encoded in all.
+        per_second: texts encoded in a second, of late.
+    """
+
+    model: str
+    done: int
+    total: int
+    per_second: float = 0.0
+
+    @property
+    def share(self) -> float:
+        """How much is done, from 0 to 1."""
+        return self.done / self.total if self.total else 1.0
+
+    @property
+    def seconds_left(self) -> float:
+        """How long the rest takes at that rate."""
+        return (self.total - self.done) / self.per_second if self.per_second else 0.0
+
+
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What a generation holds; written when it is begun, when it is finished and when it is brought up to date.
 
     Attributes:
         schema: version of the schema.
-        model: name of the encoder as it names itself, `none` without.
+        model: name of the encoder whose vectors are asked, as it names itself, `none` without.
         seq: change number of the corpus up to which it is complete.
         counts: documents by collection.
         finished: whether it was verified and published.
         second: name of the encoder of the second field of vectors, empty without one.
+        coming: how far the encoder is whose vectors are being made; None when none is.
     """
 
     schema: int
@@ -82,6 +109,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     counts: dict[str, int] = {}
     finished: bool = False
     second: str = ""
+    coming: Coming | None = None
 
 
 def model_name(model: str) -> str:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from reperio.index.encoder import Vectors
 
-ASKED_TOGETHER: Final = 4_000
+ASKED_TOGETHER: Final = 1_200
 """Texts looked for at once: as many as the deepest of these questions asks for."""
 
 KEPT: Final = 16

@@ -12,8 +12,8 @@ import msgspec
 from reperio.errors import BackendError, NotReadyError
 from reperio.index.across import FIELDS, Across, FirstOnly
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
-from reperio.index.backend import Backend
-from reperio.index.generation import MANIFEST, POINTER, SCHEMA_VERSION, Generations, Manifest, load_manifest
+from reperio.index.backend import Backend, Collection
+from reperio.index.generation import MANIFEST, POINTER, SCHEMA_VERSION, Coming, Generations, Manifest, load_manifest
 from reperio.index.meaning import Entry, Meaning
 from reperio.index.neighbours import Neighbours
 from reperio.index.opensearch_generations import Cluster
@@ -25,7 +25,7 @@ log = get_logger(__name__)
 
 ACROSS = "across"
 NO_MODEL = "none"
-FIRST_FIELDS = ("catalogue", "variables")
+COLLECTIONS: tuple[Collection, ...] = ("catalogue", "variables")
 LOCK = ".lock"
 
 
@@ -40,6 +40,9 @@ class Index(msgspec.Struct, frozen=True):
         second: name of the multilingual encoder, whose vectors `catalogue` then has too; empty without it.
         neighbours: which questions are asked elsewhere.
         words_only: its vectors are on another host.
+        model: name of the encoder whose vectors it has; empty to search by words only.
+        coming: how far the encoder is whose vectors are being made; None when none is.
+        covered: part of the texts that have a vector of the encoder in force, from 0 to 1.
     """
 
     name: str
@@ -50,6 +53,9 @@ class Index(msgspec.Struct, frozen=True):
     second: str = ""
     neighbours: Neighbours | None = None
     words_only: bool = False
+    model: str = ""
+    coming: Coming | None = None
+    covered: float = 1.0
 
 
 def words_path(generation: Path) -> Path:
@@ -126,7 +132,12 @@ class Library:
         manifest = load_manifest(path)
         if self._cluster is None or manifest.model == NO_MODEL or not self._cluster.keeps_vectors:
             return True
-        return self._cluster.meanings(path.name).keys() >= {*FIRST_FIELDS, *(FIELDS if manifest.second else ())}
+        return self._cluster.meanings(path.name).keys() >= {*COLLECTIONS, *(FIELDS if manifest.second else ())}
+
+    @property
+    def keeps_vectors(self) -> bool:
+        """Whether a cluster keeps the vectors too."""
+        return self._cluster is not None and self._cluster.keeps_vectors
 
     def share(self, path: Path, field: str, entries: Iterable[Entry], gone: Sequence[str], store: TextVectors) -> None:
         """Put vectors that a generation has got into the cluster, where there is one that keeps them.
@@ -138,7 +149,7 @@ class Library:
             gone: ids of what is no more.
             store: has the vectors.
         """
-        if self._cluster and self._cluster.keeps_vectors:
+        if self._cluster and self.keeps_vectors:
             self._cluster.put_meaning(path.name, field, entries, gone, store)
 
     def publish(self, path: Path, counts: Mapping[str, int], expected: Mapping[str, int]) -> None:
@@ -185,12 +196,13 @@ class Library:
         path = self.generations.current()
         return path, load_manifest(path)
 
-    def open(self, model: str, second: str = "") -> Index:
+    def open(self, model: str, second: str = "", stand_in: str = "") -> Index:
         """Open the generation in force for reading.
 
         Args:
             model: name of the encoder in force; empty to search by words only, whatever the index holds.
             second: name of the multilingual encoder that may be used; where the index has its vectors, it is.
+            stand_in: name of an encoder that may stand in for `model` while its vectors are being made.
 
         Raises:
             NotReadyError: there is no index of this schema, or it was built with another encoder.
@@ -198,21 +210,25 @@ class Library:
         stamp = self.stamp()
         path, manifest = self.current()
         built_with = manifest.model
-        if model and built_with != model:
+        if model and built_with not in {model, stand_in, NO_MODEL}:
             raise NotReadyError(
                 f"The index was built with the encoder {built_with}; the settings name {model}.",
-                hint="`reperio index --full` builds it anew, or set REPERIO_MODEL back.",
+                hint="`reperio index` encodes it anew in place, or set REPERIO_MODEL back.",
             )
         shared: Mapping[str, Meaning] = self._cluster.meanings(path.name) if self._cluster and model else {}
-        catalogue, variables = (shared.get(name) or Meaning(meaning_path(path, name)) for name in FIRST_FIELDS)
+        asked = built_with if model else NO_MODEL
+        catalogue, variables = (shared.get(name) or Meaning(meaning_path(path, name), asked) for name in COLLECTIONS)
         index = Index(
             name=stamp,
             backend=self.words(path, read_only=True),
             catalogue=catalogue,
             variables=variables,
             analysis=EVERY_LANGUAGE,
-            neighbours=Neighbours(meaning_path(path, "variables")),
+            neighbours=Neighbours(meaning_path(path, "variables"), asked),
             words_only=not path.is_dir() and not shared,
+            model="" if asked == NO_MODEL else asked,
+            coming=manifest.coming,
+            covered=_covered(catalogue, variables),
         )
         if index.words_only:
             log.warning("index.words_only", generation=path.name)
@@ -228,3 +244,8 @@ class Library:
             variables=FirstOnly(index.variables, index.catalogue.dimensions),
             second=second,
         )
+
+
+def _covered(*meanings: Meaning) -> float:
+    held = sum(meaning.held for meaning in meanings)
+    return sum(meaning.encoded for meaning in meanings) / held if held else 1.0

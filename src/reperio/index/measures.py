@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 
 from reperio.errors import BackendError
-from reperio.index.generation import MANIFEST
+from reperio.index.generation import MANIFEST, Coming
 from reperio.index.library import Library, meaning_path
 
 COLLECTIONS = ("catalogue", "variables")
@@ -27,6 +27,7 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
         documents: documents by collection.
         vectors: documents with vectors by collection, at most those there are.
         unfinished: its vectors are still being made, or a build was killed before they were.
+        coming: how far the encoder is whose vectors are being made; None when none is.
         elsewhere: its vectors lie on another host, so that this one searches by words.
     """
 
@@ -39,6 +40,7 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     documents: dict[str, int] = {}
     vectors: dict[str, int] = {}
     unfinished: bool = False
+    coming: Coming | None = None
     elsewhere: bool = False
 
 
@@ -61,7 +63,8 @@ def measure(library: Library) -> Measures:
         changed=(path / MANIFEST).stat().st_mtime if here else 0.0,
         documents=documents,
         vectors={name: min(documents.get(name, 0), _vectors(meaning_path(path, name))) for name in COLLECTIONS},
-        unfinished=(path / "spool").is_dir(),
+        unfinished=(path / "spool").is_dir() or manifest.coming is not None,
+        coming=manifest.coming,
         elsewhere=not here,
     )
 

@@ -1,15 +1,40 @@
-"""Strings by number, on disk."""
+"""Strings by number on disk, so that millions cost no Python objects; and numbers by string, through their hashes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from types import TracebackType
 
 import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[np.int64]
+Keys = NDArray[np.uint64]
+
+
+KEY_BYTES = 16
+
+
+def text_key(text: str) -> bytes:
+    """The 16-byte hash that names a string in files."""
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
+
+
+def key_of(text: str) -> int:
+    """The 64-bit hash that stands for a string; among ten million, two share one with a chance of 1 in 400,000."""
+    return int.from_bytes(text_key(text)[:8], "little")
+
+
+def keys_of(texts: Iterable[str]) -> Keys:
+    """The hashes of strings, in order."""
+    return np.frombuffer(array("Q", map(key_of, texts)), np.uint64)
 
 
 class Names:
-    """Strings by number, in two arrays on disk, so that millions cost no Python objects."""
+    """Strings by number, in two arrays on disk."""
 
     def __init__(self, directory: Path, stem: str) -> None:
         self._offsets = np.load(directory / f"{stem}.offsets.npy", mmap_mode="r")
@@ -17,16 +42,119 @@ class Names:
         self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
 
     def __getitem__(self, number: int) -> str:
-        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode()
+        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8", "surrogatepass")
 
     def __len__(self) -> int:
         return len(self._offsets) - 1
 
+    def __iter__(self) -> Iterator[str]:
+        return (self[number] for number in range(len(self)))
+
     @staticmethod
-    def write(directory: Path, stem: str, names: Sequence[str]) -> None:
-        """Write strings in order."""
-        encoded = [name.encode() for name in names]
-        offsets = np.zeros(len(encoded) + 1, np.int64)
-        np.cumsum([len(name) for name in encoded], out=offsets[1:])
-        np.save(directory / f"{stem}.offsets.npy", offsets)
-        (directory / f"{stem}.utf8").write_bytes(b"".join(encoded))
+    def write(directory: Path, stem: str, names: Iterable[str]) -> None:
+        """Write strings in order; they may be streamed."""
+        with NamesWriter(directory, stem) as writer:
+            for name in names:
+                writer.put(name)
+
+
+class NamesWriter:
+    """Writes strings one by one; complete when it is left."""
+
+    def __init__(self, directory: Path, stem: str) -> None:
+        self._offsets_path = directory / f"{stem}.offsets.npy"
+        self._file = (directory / f"{stem}.utf8").open("wb")
+        self._lengths = array("q")
+
+    def __len__(self) -> int:
+        return len(self._lengths)
+
+    def put(self, name: str) -> None:
+        """Add a string."""
+        self._lengths.append(self._file.write(name.encode("utf-8", "surrogatepass")))
+
+    def __enter__(self) -> NamesWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+        offsets = np.zeros(len(self._lengths) + 1, np.int64)
+        np.cumsum(np.frombuffer(self._lengths, np.int64), out=offsets[1:])
+        np.save(self._offsets_path, offsets)
+
+
+class Finder:
+    """Numbers of strings, by their hashes in order.
+
+    Args:
+        keys: hashes, rising.
+        order: number of each; None when they are in the order of their numbers.
+    """
+
+    def __init__(self, keys: Keys, order: NDArray[np.int32] | None = None) -> None:
+        self.keys = keys
+        self._order = order
+
+    def numbers(self, texts: Sequence[str]) -> Numbers:
+        """Number of each string, -1 where it is not here."""
+        return self.of_keys(keys_of(texts))
+
+    def of_keys(self, keys: Keys) -> Numbers:
+        """Number of each hash, -1 where it is not here."""
+        if not len(self.keys):
+            return np.full(len(keys), -1, np.int64)
+        places = np.minimum(np.searchsorted(self.keys, keys), len(self.keys) - 1)
+        found = self.keys[places] == keys
+        numbers = places if self._order is None else self._order[places]
+        return np.where(found, numbers, -1).astype(np.int64)
+
+
+class Grouped:
+    """Members of groups: for each group a run of one array.
+
+    Args:
+        start: where each group's run begins, and the end.
+        member: the members, group by group.
+    """
+
+    def __init__(self, start: Numbers, member: NDArray[np.int32]) -> None:
+        self.start = start
+        self.member = member
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    def of(self, group: int) -> Numbers:
+        """Members of one group."""
+        return np.asarray(self.member[self.start[group] : self.start[group + 1]], np.int64)
+
+    def flat(self, groups: Numbers) -> tuple[Numbers, Numbers]:
+        """Members of many groups one after the other, and for each the place of its group in `groups`."""
+        starts = np.asarray(self.start[groups], np.int64)
+        sizes = np.asarray(self.start[groups + 1], np.int64) - starts
+        places = np.repeat(np.arange(len(groups)), sizes)
+        within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        return np.asarray(self.member[np.repeat(starts, sizes) + within], np.int64), places
+
+    @staticmethod
+    def made(group_of: Numbers, member: Numbers, groups: int) -> Grouped:
+        """Gather members by their group; within a group they keep their order."""
+        order = np.argsort(group_of, kind="stable")
+        start = np.zeros(groups + 1, np.int64)
+        np.cumsum(np.bincount(group_of, minlength=groups), out=start[1:])
+        return Grouped(start, np.asarray(member)[order].astype(np.int32))
+
+    def write(self, directory: Path, stem: str) -> None:
+        """Keep it on disk."""
+        np.save(directory / f"{stem}.start.npy", self.start)
+        np.save(directory / f"{stem}.member.npy", self.member)
+
+    @staticmethod
+    def load(directory: Path, stem: str) -> Grouped:
+        """Open what was kept."""
+        return Grouped(
+            np.load(directory / f"{stem}.start.npy", mmap_mode="r"),
+            np.load(directory / f"{stem}.member.npy", mmap_mode="r"),
+        )

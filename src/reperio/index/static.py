@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -66,6 +67,8 @@ class StaticEncoder:
         identity: names how the table was made.
     """
 
+    at_once = 8_192
+
     def __init__(
         self, table: Vectors, tokenizer: BertWordPieceTokenizer, card: ModelCard = STATIC, identity: str = IDENTITY
     ) -> None:
@@ -115,9 +118,31 @@ class StaticEncoder:
         return self._pieces[word]
 
 
-def static_name() -> str:
-    """Name of the static encoder, known before it is made or loaded."""
-    return encoder_name(STATIC, IDENTITY.encode())
+class Static:
+    """The static encoder of a home, made or loaded when first needed.
+
+    Args:
+        cache: directory in which its table is made.
+        threads: threads that making it may use.
+    """
+
+    def __init__(self, cache: Path, *, threads: int = 2) -> None:
+        self.name = encoder_name(STATIC, IDENTITY.encode())
+        self._cache = cache
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._encoder: StaticEncoder | None = None
+
+    def encoder(self) -> StaticEncoder:
+        """The encoder.
+
+        Raises:
+            ConfigError: the default encoder, from which it is made, is not there.
+        """
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = load_static(self._cache, threads=self._threads)
+            return self._encoder
 
 
 def load_static(cache: Path, *, threads: int = 2) -> StaticEncoder:

@@ -7,7 +7,6 @@ goes on where it stopped.
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
@@ -17,8 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reperio.index.encoder import Encoder, Vectors
+from reperio.index.names import KEY_BYTES, Finder, key_of, text_key
 
-KEY_BYTES = 16
+__all__ = ["CHUNK", "KEY_BYTES", "Progress", "Rows", "TextVectors", "text_key"]
+
 CHUNK = 512
 """Texts encoded between two writes: what a kill can cost."""
 
@@ -26,16 +27,11 @@ Rows = NDArray[np.int64]
 Progress = Callable[[int], None]
 
 
-def text_key(text: str) -> bytes:
-    """The 16-byte hash that names a text."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=KEY_BYTES).digest()
-
-
 class TextVectors:
     """The vectors one encoder has made.
 
     Args:
-        directory: where `keys.bin` (16 bytes a row) and `vectors.f16` lie; made when missing.
+        directory: where `keys.bin` (16 bytes a row) and `vectors.f16` lie, named after the encoder; made when missing.
         dimensions: length of a vector.
     """
 
@@ -44,14 +40,16 @@ class TextVectors:
         self._keys_path, self._vectors_path = directory / "keys.bin", directory / "vectors.f16"
         self._row_bytes = dimensions * 2
         self.dimensions = dimensions
-        self._row_of: dict[bytes, int] = {}
+        self.encoder = directory.name
+        self._added: dict[int, int] = {}
         self._mend()
-        keys = self._keys_path.read_bytes()
-        for row in range(len(keys) // KEY_BYTES):
-            self._row_of[keys[row * KEY_BYTES : (row + 1) * KEY_BYTES]] = row
+        halves = np.fromfile(self._keys_path, np.uint64)[:: KEY_BYTES // 8]
+        order = np.argsort(halves, kind="stable").astype(np.int32)
+        self._found = Finder(halves[order], order)
+        self._count = len(halves)
 
     def __len__(self) -> int:
-        return len(self._row_of)
+        return self._count
 
     def _mend(self) -> None:
         """Cut both files to the rows that both hold whole, as after a kill in the middle of a write."""
@@ -66,12 +64,8 @@ class TextVectors:
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """The texts without a vector, each once, in order."""
-        seen: dict[bytes, str] = {}
-        for text in texts:
-            key = text_key(text)
-            if key not in self._row_of and key not in seen:
-                seen[key] = text
-        return list(seen.values())
+        wanted = list(dict.fromkeys(texts))
+        return [text for text, row in zip(wanted, self.rows(wanted), strict=True) if row < 0]
 
     def ensure(self, texts: Iterable[str], encoder: Encoder, progress: Progress = lambda _: None) -> int:
         """Encode the texts that have no vector yet; gives how many. `progress` is told of each chunk's size."""
@@ -94,12 +88,17 @@ class TextVectors:
             file.write(b"".join(keys))
             file.flush()
             os.fsync(file.fileno())
-        for key in keys:
-            self._row_of[key] = len(self._row_of)
+        for text in texts:
+            self._added[key_of(text)] = self._count
+            self._count += 1
 
     def rows(self, texts: Sequence[str]) -> Rows:
         """Row of each text, -1 where it has none."""
-        return np.fromiter((self._row_of.get(text_key(text), -1) for text in texts), np.int64, len(texts))
+        found = self._found.numbers(texts)
+        if self._added:
+            for place in np.flatnonzero(found < 0):
+                found[place] = self._added.get(key_of(texts[int(place)]), -1)
+        return found
 
     def vectors(self, rows: Rows) -> Vectors:
         """The vectors of these rows as float32; a row of -1 gives zeros."""

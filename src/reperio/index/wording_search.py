@@ -59,10 +59,10 @@ class WordingSearch:
         return [_best_of_each(some, floor) for some in found]
 
     def _near(self, part: Part, whole: Vectors, centred: Vectors, matter: Vectors) -> list[Held]:
-        numbers = np.array([number for _, number in part.segment.texts(whole, CANDIDATES, NEAR_AS_A_WHOLE)], np.int64)
+        numbers, _ = part.rows.nearest(whole, CANDIDATES, floor=NEAR_AS_A_WHOLE)
         if not len(numbers):
             return []
-        theirs = self._wordings.centred(part.segment.vectors(numbers))
+        theirs = self._wordings.centred(part.rows.get(numbers))
         scores = (theirs @ centred + np.asarray(part.matter[numbers], np.float32) @ matter / BYTE) / 2
         best = np.argsort(-scores, kind="stable")[:KEPT]
         return [held for place in best for held in _holding(part, int(numbers[place]), float(scores[place]))]
@@ -85,11 +85,10 @@ class WordingSearch:
 
 def _holding(part: Part, number: int, score: float) -> Iterator[Held]:
     """The studies that hold a wording, with its first variable in each."""
-    entries = part.segment.entries(number)
+    entries = part.entries(number)
     _, first = np.unique(part.segment.root_numbers(entries), return_index=True)
-    for place in first:
-        near = part.segment.near(int(entries[place]), score)
-        yield Held(score, part.texts[number], near.root, near.id)
+    for entry in entries[first].tolist():
+        yield Held(score, part.segment.texts[number], part.segment.root(entry), part.segment.ids[entry])
 
 
 def _best_of_each(found: list[Held], floor: float) -> list[Held]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
+import msgspec
 from sqlalchemy import Engine
 
 from reperio import __version__
@@ -22,13 +23,15 @@ from reperio.database import open_database
 from reperio.database.work import Queue
 from reperio.database.worker import claimed, may_live, name_of_process
 from reperio.errors import ConfigError, NotFoundError, NotReadyError, SourceError
-from reperio.index.build import BuildReport, build, update
+from reperio.index.build import BuildReport, Means, build, update
 from reperio.index.encoder import Encoder, load_encoder
+from reperio.index.enrich import Mode
 from reperio.index.generation import load_manifest
 from reperio.index.library import Library
 from reperio.index.multilingual import Multilingual
 from reperio.index.opensearch_address import parse_address
 from reperio.index.opensearch_generations import Cluster
+from reperio.index.static import Static
 from reperio.index.thesaurus import Thesauri
 from reperio.log import get_logger
 from reperio.query.service import SearchService
@@ -88,7 +91,18 @@ class Workshop:
     @cached_property
     def encoder(self) -> Encoder | None:
         """The encoder the settings name."""
+        if self.settings.model == "static":
+            return self._static.encoder()
         return load_encoder(self.settings.model, threads=self.settings.threads)
+
+    @cached_property
+    def stand_in(self) -> Static | None:
+        """The encoder that stands in while the vectors of the default one are being made; None beside another."""
+        return self._static if self.settings.model == "minilm" else None
+
+    @cached_property
+    def _static(self) -> Static:
+        return Static(self.settings.cache_dir / "models", threads=self.settings.threads)
 
     @cached_property
     def second(self) -> Multilingual | None:
@@ -257,24 +271,56 @@ class Workshop:
             raise NotFoundError(f"Source {source.key} has no record {identifier!r}.", hint="Harvest it first.")
         yield found
 
-    def index(self, *, full: bool = False, progress: Progress = quiet, encoder: Encoder | None = None) -> BuildReport:
+    def index(
+        self,
+        *,
+        full: bool = False,
+        progress: Progress = quiet,
+        encoder: Encoder | None = None,
+        meaning: Mode = "full",
+    ) -> BuildReport:
         """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise.
+
+        What changes while vectors are being made is written first, and then these go on.
 
         Args:
             full: build it anew in any case.
             progress: told what is done.
             encoder: encodes in place of the encoder the settings name, and must be the same model.
+            meaning: `full`; `static` to be content with the encoder that stands in; `none` to leave it for later.
 
         Raises:
             BackendError: another process is indexing.
+            ConfigError: nothing can stand in for the encoder that the settings name.
         """
-        encoder, cache = encoder or self.encoder, self.settings.cache_dir
+        if meaning == "static" and self.stand_in is None and self.settings.model != "static":
+            raise ConfigError(
+                f"The static encoder stands in for the default one only; REPERIO_MODEL is {self.settings.model}.",
+                hint="Leave `--meaning static` out, or set REPERIO_MODEL=static.",
+            )
         with self.library.writing():
-            if not full:
-                report = update(self.corpus, self.library, encoder, cache, progress, self.second)
-                if report is not None:
-                    return report
-            return build(self.corpus, self.library, encoder, cache, progress, self.second)
+            report = self._indexed(progress, encoder or self.encoder, meaning, full=full)
+            while not report.finished:
+                more = self._indexed(progress, encoder or self.encoder, meaning)
+                report = msgspec.structs.replace(
+                    more, rebuilt=report.rebuilt or more.rebuilt, written=report.written + more.written,
+                    encoded=report.encoded + more.encoded, searchable_seconds=report.searchable_seconds,
+                    seconds=report.seconds + more.seconds,
+                )  # fmt: skip
+            return report
+
+    def _indexed(
+        self, progress: Progress, encoder: Encoder | None, meaning: Mode, *, full: bool = False
+    ) -> BuildReport:
+        seq, cache = self.corpus.last_seq(), self.settings.cache_dir
+        means: Means = {
+            "stand_in": self.stand_in, "mode": meaning, "waits": lambda: self.corpus.last_seq() > seq,
+        }  # fmt: skip
+        if not full:
+            report = update(self.corpus, self.library, encoder, cache, progress, self.second, **means)
+            if report is not None:
+                return report
+        return build(self.corpus, self.library, encoder, cache, progress, self.second, **means)
 
     def is_index_behind(self) -> bool:
         """Whether the corpus has changed since the index in use was brought up to it."""
@@ -293,6 +339,7 @@ class Workshop:
             self.sources,
             query_max_chars=self.settings.query_max_chars,
             second=self.second,
+            stand_in=self.stand_in,
             thesauri=Thesauri(self.settings.thesauri_dir),
         )
 

@@ -64,5 +64,14 @@ def _less(measures: Measures | None, *, encoder: bool, words_only: bool) -> dict
     if measures.elsewhere:
         return {"meaning": WORDS_ONLY}
     if measures.unfinished:
-        return {"meaning": UNFINISHED}
+        return {"meaning": f"{UNFINISHED}{_how_far(measures)}"}
     return {"meaning": NO_ENCODER} if words_only else {}
+
+
+def _how_far(measures: Measures) -> str:
+    """What is known of how far the vectors are, as a sentence after others."""
+    coming = measures.coming
+    if coming is None:
+        return ""
+    left = f", {coming.seconds_left / 60:,.0f} minutes left" if coming.per_second else ""
+    return f" {coming.model}: {coming.done:,} of {coming.total:,} texts ({coming.share:.0%}){left}."

@@ -100,7 +100,7 @@ class Discovery:
             results=results,
             facets=with_chosen(page, asked.query),
             scopes=scopes,
-            notes=notes_on(asked, match, page.total, encoder=self.encoder is not None),
+            notes=notes_on(asked, match, page.total, encoder=self.encoder is not None, index=self.index),
             understood=asked.chips,
             words=match.parsed.text,
             added=match.added,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from reperio.index.library import Index
 from reperio.query.match import Match, corrected_text
 from reperio.query.model import Note, Query
 from reperio.query.understand import Asked
@@ -15,10 +16,13 @@ SAID = {
 }  # fmt: skip
 """What conditions can be read from words about, for people."""
 
+ALL_BUT = 0.995
+"""Part of the texts with vectors from which nothing is said of the rest."""
+
 Values = dict[str, str | int | tuple[str, ...]]
 
 
-def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool) -> tuple[Note, ...]:
+def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool, index: Index) -> tuple[Note, ...]:
     """Say what was corrected, relaxed, found by meaning alone, left out or not found."""
     notes = []
     query = asked.typed
@@ -33,7 +37,17 @@ def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool) -> tuple[
     if match.unstated and total:
         notes.append(_unstated(match))
     if not encoder and query.text and query.meaning:
-        notes.append(_note("meaning_off", "No encoder is installed: this search is by words only."))
+        notes.append(
+            _note(
+                "meaning_off",
+                "This search is by words only: no encoder is in use, or its vectors are still to be made.",
+            )
+        )
+    elif match.vector is not None and index.covered < ALL_BUT:
+        percent: Values = {"percent": str(int(100 * index.covered))}
+        notes.append(
+            _note("meaning_partial", "Search by meaning covers %(percent)s percent of the texts so far.", percent)
+        )
     if total == 0:
         notes.append(_note("nothing", "Nothing was found."))
     return tuple(notes)

@@ -21,6 +21,7 @@ from reperio.errors import ConfigError, NotReadyError
 from reperio.index.across import PairEncoder, Second
 from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCounts, Ids, In, Page, Sort, Suggestion
 from reperio.index.encoder import Encoder
+from reperio.index.enrich import StandIn
 from reperio.index.library import Library
 from reperio.index.thesaurus import Thesauri
 from reperio.index.wordings import Wordings
@@ -67,10 +68,11 @@ class SearchService:
         sources: the declared sources by key.
         query_max_chars: longest text that is read.
         second: the encoder across languages; used where the index has its vectors.
+        stand_in: the encoder that is used while the index has its vectors in place of those of `encoder`.
         thesauri: give synonyms; our own list when not given.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - the parts it is made of, each named
         self,
         corpus: Corpus,
         library: Library,
@@ -79,17 +81,20 @@ class SearchService:
         *,
         query_max_chars: int = 1000,
         second: Second | None = None,
+        stand_in: StandIn | None = None,
         thesauri: Thesauri | None = None,
     ) -> None:
         self._corpus = corpus
         self._library = library
         self._second = second
+        self._stand_in = stand_in
         self._encoder = encoder
         self._sources = sources
         self._query_max_chars = query_max_chars
         self._thesauri = thesauri or Thesauri()
         self._lock = threading.Lock()
         self._open: Discovery | None = None
+        self._first: Encoder | None = None
         self._looked = 0.0
         self._status: tuple[float, Status] | None = None
         self._quality = Standings(corpus)
@@ -112,15 +117,19 @@ class SearchService:
 
     def _opened(self) -> Discovery:
         model = self._encoder.name if self._encoder else ""
-        index, encoder = self._library.open(model, self._second.name if self._second else ""), self._encoder
-        if index.words_only:
+        names = self._second.name if self._second else "", self._stand_in.name if self._stand_in else ""
+        index, encoder = self._library.open(model, *names), self._encoder
+        if index.words_only or not index.model:
             encoder = None
+        elif self._stand_in and index.model == self._stand_in.name:
+            encoder = self._stand_in.encoder()
+        self._first = encoder
         if index.second and encoder and self._second:
             try:
                 encoder = PairEncoder(encoder, self._second.encoder())
             except ConfigError as error:  # its package is gone: search goes on by the first encoder
                 log.warning("encoder.missing", reason=str(error))
-                index = self._library.open(model)
+                index = self._library.open(model, "", names[1])
         return Discovery(self._corpus, index, encoder, query_max_chars=self._query_max_chars, thesauri=self._thesauri)
 
     # -- search ------------------------------------------------------------------------------------------------
@@ -167,7 +176,8 @@ class SearchService:
         self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()
     ) -> Answered:
         """Studies by how many items of a questionnaire they hold; `without` names studies that do not count."""
-        return Questionnaires(self._corpus, self.discovery(), self._encoder, self._second).answer(items, limit, without)
+        discovery = self.discovery()
+        return Questionnaires(self._corpus, discovery, self._first, self._second).answer(items, limit, without)
 
     def likeness(self, texts: Sequence[str]) -> NDArray[np.float32] | None:
         """Wordings as rows whose products are likenesses; None without an encoder."""
@@ -300,14 +310,15 @@ class SearchService:
 
     def _compute_status(self) -> Status:
         try:
-            generation = self.discovery().index.name
+            index = self.discovery().index
+            generation, model = index.name, index.model
         except NotReadyError:
-            generation = ""
+            generation, model = "", self._encoder.name if self._encoder else ""
         states = self._corpus.states()
         return Status(
             counts=self._corpus.counts(),
             generation=generation,
-            model=self._encoder.name if self._encoder else "",
+            model=model,
             version=__version__,
             changed=max((state.read for state in states if state.read), default=""),
             revision=self._corpus.last_seq(),

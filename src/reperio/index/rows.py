@@ -1,0 +1,219 @@
+"""The vectors of a segment's texts by one encoder: as many as there are yet, and the nearest among them.
+
+They lie in a directory of the segment that bears the encoder's name: a row for each text, in order, so that the size of
+the file tells how many texts are encoded. Up to `EXACT_BELOW` texts the search is exact; above, an inverted file with
+8-bit codes (faiss IVF-SQ8) proposes and the exact vectors decide. Rows that the inverted file does not have yet are
+compared one by one.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from reperio.index.encoder import Vectors
+from reperio.index.names import Numbers
+
+EXACT_BELOW = 100_000
+PROBES = 48
+"""Lists of the inverted file that are looked through."""
+DIRECT = 12_000
+"""Texts down to which those asked for are compared one by one."""
+AT_LEAST = 64
+SAMPLE_A_LIST = 32
+"""Vectors a list is found by when the inverted file is trained; taken from the beginning, which is as good as random."""
+BLOCK = 65_536
+ROWS, COARSE, LEGACY = "vectors.f16", "ivf.faiss", "vectors.npy"
+
+Mask = NDArray[np.bool_]
+
+
+class Rows:
+    """Vectors of texts by number.
+
+    Args:
+        segment: directory of the segment.
+        encoder: name of the encoder; empty for the one there is.
+        texts: how many texts the segment has.
+
+    Attributes:
+        count: how many of them have a vector: the first.
+        dimensions: length of a vector; 0 when there is none.
+    """
+
+    def __init__(self, segment: Path, encoder: str, texts: int) -> None:
+        directory = _directory(segment, encoder)
+        self._held: Vectors = _opened(directory, texts)
+        self._plain: Vectors | None = None
+        self.count = len(self._held)
+        self.dimensions = int(self._held.shape[1])
+        self._coarse = _load_coarse(directory / COARSE)
+        self._lists = int(self._coarse.nlist) if self._coarse else 0  # type: ignore[attr-defined]  # faiss gives the class of the file at run time
+        self._coarsely = min(int(self._coarse.ntotal), self.count) if self._coarse else 0
+
+    def get(self, texts: Numbers) -> Vectors:
+        """Vectors of texts as 32-bit floats; each must have one."""
+        return np.asarray(self._held[texts], np.float32)
+
+    def nearest(
+        self, vector: Vectors, count: int, *, floor: float = -1.0, among: Mask | None = None, thorough: bool = False
+    ) -> tuple[Numbers, Vectors]:
+        """The nearest texts and their cosines, best first, ties by number, down to `floor`.
+
+        Args:
+            vector: of unit length.
+            count: how many at most.
+            floor: least cosine.
+            among: only these texts, a truth value for each of the segment.
+            thorough: look through everything, not only where it is likely; for small parts of the whole.
+        """
+        if not self.count or not len(vector):
+            return np.zeros(0, np.int64), np.zeros(0, np.float32)
+        numbers, cosines = self._candidates(vector, count, among, thorough=thorough)
+        good = np.flatnonzero(cosines >= floor)
+        order = good[np.lexsort((numbers[good], -cosines[good]))][:count]
+        return numbers[order], cosines[order]
+
+    def _candidates(
+        self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool
+    ) -> tuple[Numbers, Vectors]:
+        if among is not None and np.count_nonzero(among[: self.count]) <= DIRECT:
+            numbers = np.flatnonzero(among[: self.count])
+            return numbers, self.get(numbers) @ vector
+        tail = np.arange(self._coarsely, self.count)
+        if among is not None:
+            tail = tail[among[tail]]
+        cosines = self._all() @ vector if not self._coarsely else self.get(tail) @ vector
+        if not self._coarsely and among is not None:
+            cosines = cosines[tail]
+        if len(tail) > count:
+            best = np.argpartition(-cosines, count - 1)[:count]
+            tail, cosines = tail[best], cosines[best]
+        if not self._coarsely:
+            return tail, cosines
+        near = self._proposed(vector, max(count, AT_LEAST), among, thorough=thorough)
+        return np.concatenate([near, tail]), np.concatenate([self.get(near) @ vector, cosines])
+
+    def _all(self) -> Vectors:
+        """All rows, in memory once asked for: only of few texts."""
+        if self._plain is None:
+            self._plain = np.asarray(self._held, np.float32)
+        return self._plain
+
+    def _proposed(self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool) -> Numbers:
+        assert self._coarse is not None  # noqa: S101 - there is one where this is called
+        asked = faiss.SearchParametersIVF()
+        asked.nprobe = self._lists if thorough else min(PROBES, self._lists)
+        selector = None
+        if among is not None:
+            selector = faiss.IDSelectorBitmap(np.packbits(among[: self._coarsely], bitorder="little"))  # type: ignore[call-arg,arg-type]  # faiss wraps it so
+            asked.sel = selector
+        _, near = self._coarse.search(vector[None, :], count, params=asked)
+        del selector  # which the search needed
+        return np.sort(near[0][near[0] >= 0]).astype(np.int64)
+
+
+def _directory(segment: Path, encoder: str) -> Path:
+    if encoder and (segment / encoder).is_dir():
+        return segment / encoder
+    if not encoder and (some := sorted(path for path in segment.iterdir() if (path / ROWS).is_file())):
+        return some[0]
+    return segment
+
+
+def _opened(directory: Path, texts: int) -> Vectors:
+    path = directory / ROWS
+    if (directory / LEGACY).is_file():
+        found: Vectors = np.load(directory / LEGACY, mmap_mode="r")
+        return found
+    if not path.is_file() or not path.stat().st_size:
+        return np.zeros((0, 0), np.float32)
+    dimensions = int((directory / "dimensions").read_text())
+    rows = min(path.stat().st_size // (2 * dimensions), texts)
+    return np.memmap(path, np.float16, "r", shape=(rows, dimensions)) if rows else np.zeros((0, dimensions), np.float32)
+
+
+def _load_coarse(path: Path) -> faiss.Index | None:
+    if not path.exists():
+        return None
+    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+
+
+# -- writing -----------------------------------------------------------------------------------------------------------
+
+
+class RowsWriter:
+    """Adds vectors to a segment, after those it has.
+
+    Args:
+        segment: directory of the segment.
+        encoder: name of the encoder.
+        texts: how many texts the segment has.
+        dimensions: length of a vector.
+    """
+
+    def __init__(self, segment: Path, encoder: str, texts: int, dimensions: int) -> None:
+        self._directory = segment / encoder
+        self._texts = texts
+        self._dimensions = dimensions
+        self._directory.mkdir(exist_ok=True)
+        (self._directory / "dimensions").write_text(str(dimensions))
+        path = self._directory / ROWS
+        path.touch()
+        self.count = min(path.stat().st_size // (2 * dimensions), texts)
+        os.truncate(path, self.count * 2 * dimensions)
+        self._coarse: faiss.Index | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every text has a vector and can be found."""
+        return self.count == self._texts and (
+            self._texts < EXACT_BELOW or _held_by(self._directory / COARSE) >= self._texts
+        )
+
+    def add(self, vectors: Vectors) -> None:
+        """Add the vectors of the next texts."""
+        with (self._directory / ROWS).open("ab") as file:
+            file.write(vectors.astype(np.float16).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+        self.count += len(vectors)
+
+    def publish(self) -> None:
+        """Bring the inverted file up to the rows, where there are enough for one."""
+        if self.count < EXACT_BELOW:
+            return
+        held: Vectors = np.memmap(self._directory / ROWS, np.float16, "r", shape=(self.count, self._dimensions))
+        coarse = self._coarse or self._begun(held)
+        for start in range(int(coarse.ntotal), self.count, BLOCK):
+            coarse.add(np.asarray(held[start : min(start + BLOCK, self.count)], np.float32))
+        self._coarse = coarse
+        aside = self._directory / f"{COARSE}.part"
+        faiss.write_index(coarse, str(aside))
+        aside.replace(self._directory / COARSE)
+
+    def _begun(self, held: Vectors) -> faiss.Index:
+        path = self._directory / COARSE
+        if 0 < _held_by(path) <= self.count:
+            return faiss.read_index(str(path))
+        return trained(held, self._texts)
+
+
+def _held_by(path: Path) -> int:
+    coarse = _load_coarse(path)
+    return int(coarse.ntotal) if coarse else 0
+
+
+def trained(held: Vectors, texts: int) -> faiss.Index:
+    """An empty inverted file for so many texts, its lists found from the first of their vectors."""
+    dimensions = held.shape[1]
+    lists = max(1, int(2 * np.sqrt(texts)))
+    coarse = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dimensions), dimensions, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
+    )
+    coarse.train(np.asarray(held[: max(lists * SAMPLE_A_LIST, 1)], np.float32))
+    return coarse
