@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -85,18 +85,19 @@ def snapshot(engine: Engine) -> Iterator[Connection]:
 def _copy(reading: Connection, writing: Connection, table: Table, progress: Progress) -> Sum:
     rows = digest = 0
     statement = insert(table)
-    for some in _rows(reading, table):
-        writing.execute(statement, some)
-        rows += len(some)
-        digest = (digest + sum(_digest(table, row) for row in some)) & _MASK
-        progress(table.name, len(some))
+    with closing(_rows(reading, table)) as pieces:  # closed at once, too, when something fails
+        for some in pieces:
+            writing.execute(statement, some)
+            rows += len(some)
+            digest = (digest + sum(_digest(table, row) for row in some)) & _MASK
+            progress(table.name, len(some))
     return Sum(rows, digest)
 
 
-def _rows(connection: Connection, table: Table) -> Iterator[list[dict[str, Any]]]:
-    streamed = connection.execution_options(yield_per=CHUNK).execute(select(table))
-    for some in streamed.mappings().partitions(CHUNK):
-        yield [dict(row) for row in some]
+def _rows(connection: Connection, table: Table) -> Generator[list[dict[str, Any]], None, None]:
+    with connection.execution_options(yield_per=CHUNK).execute(select(table)) as streamed:
+        for some in streamed.mappings().partitions(CHUNK):
+            yield [dict(row) for row in some]
 
 
 def _digest(table: Table, row: dict[str, Any]) -> int:
