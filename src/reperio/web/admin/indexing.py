@@ -1,7 +1,7 @@
 """Bringing the index up to the corpus from the pages for operators: in a thread of its own, one at a time.
 
-Searching goes on meanwhile. A server that stops waits for it no longer than it takes to notice: `reperio index` goes on
-from what was encoded.
+Searching goes on meanwhile. A server that stops does not wait for it: the next one, or `reperio index`, goes on from
+what was encoded.
 """
 
 from __future__ import annotations
