@@ -122,7 +122,7 @@ class Files:
             _declare(
                 folder, archive, f"{archive.title()} archive", f"../files/{archive}/**/*.xml.gz", "ddi_codebook", {}
             )
-        options = {
+        options: dict[str, object] = {
             "columns": {
                 "id": "id", "name": "name", "study": "study", "label": "label", "question": "question",
                 "categories": "answers", "topic": "topic", "wave": "wave", "type": "type",
