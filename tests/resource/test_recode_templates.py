@@ -1,4 +1,4 @@
-"""Recode templates: that of Python is run; those of R and Stata are run where R is, else checked by their structure."""
+"""Recode templates: that of Python is run, that of R where R is; that of Stata is checked line by line."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reperio.resource.write.recode import Language, Recode, Step, plain, template
+from stata import faults
 
 HOSTILE = 'x"; system("rm -rf /") #`\'$HOME\n*/ end\n\\'
 STEPS = (Step("1", "Never", "0", "Not at all", "sense"), Step("2", "Often", "3", "Daily", "position"))
@@ -102,6 +103,17 @@ def test_the_stata_template_recodes_by_code() -> None:
     assert re.search(r"replace h_felt_low = 3 if real\(mood\) == 2 .*CHECK: a guess", program)
     assert "replace h_felt_low = real(low1)" in program
     assert "it is not known, or none that Stata takes" in program
+
+
+def test_every_line_of_the_stata_template_is_stata() -> None:
+    assert not list(faults(template("do", RECODES, HOSTILE)))
+
+
+@pytest.mark.parametrize(
+    "line", ["replace x = 1 if real(y) = 1", "generate double 1x = .", "if _rc {", 'save "a`b\'", replace', "shell rm"]
+)
+def test_the_checker_of_stata_finds_faults(line: str) -> None:
+    assert list(faults(line))
 
 
 def test_r_maps_codes_and_marks_guesses() -> None:
