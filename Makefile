@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV ?= .venv
 BIN := $(VENV)/bin
+comma := ,
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: demo test test-cluster faults bench-scale check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching lock texts clean browser postgresql proof lighthouse
+.PHONY: demo test test-cluster faults bench-scale check bench bench-relevance bench-normalising bench-duplicates bench-constraints bench-matching bench-speed lock texts clean browser postgresql proof lighthouse
 
 ## demo: install, load the sample catalogue, index it and serve it
 demo: $(VENV)/.run
@@ -88,6 +89,13 @@ bench-matching: $(VENV)/.dev
 bench-relevance: $(VENV)/.dev
 	$(BIN)/python bench/relevance/run.py
 	$(BIN)/python bench/relevance/reperio/score.py
+
+## bench-speed: a generated catalogue built and asked, beside other engines with PEERS=1 (an hour on 2 cores; SCALES=100k,1m,5m for more)
+SCALES ?= 100k,1m
+bench-speed: $(VENV)/.dev
+	for scale in $(subst $(comma), ,$(SCALES)); do bench/speed/prepare.sh $(BIN) build/speed/$$scale $$scale || exit 1; done
+	$(if $(PEERS),test -d build/speed/peers || { $(PYTHON) -m venv build/speed/peers && build/speed/peers/bin/pip install --quiet -r bench/speed/requirements-peers.txt; })
+	$(BIN)/python bench/speed/measure.py --scales $(SCALES) --homes build/speed --change $(if $(PEERS),--peers build/speed/peers)
 
 ## proof: pages in every look, the Nu Html Checker (npm, Java) over a crawl; longer than the tests
 proof: $(VENV)/.dev browser
