@@ -36,6 +36,9 @@ from reperio.index.opensearch_query import DSL, Compiler, leaves
 from reperio.index.opensearch_schema import WINDOW, encode, key_of
 from reperio.index.opensearch_wire import Action, Wire
 from reperio.index.opensearch_words import COLLECTIONS, WordBook
+from reperio.log import get_logger
+
+log = get_logger(__name__)
 
 LOOK_SECONDS: Final = 1.0
 MOST_CLAUSES: Final = 1_000  # clusters take 1,024 unless they are set up for more
@@ -234,6 +237,8 @@ class _Question:
         answer = self._send(ask.collection, body, search_type="dfs_query_then_fetch")
         total, counts = read_total(answer), answer.get("aggregations", {})
         facets, exact = self._facets(counts)
+        if not exact:
+            log.warning("cluster.estimated", facets=[facet.name for facet in ask.facets])
         if not ask.group:
             found = answer["hits"]["hits"] if page else self._far(total)
             return Page(total=total, hits=tuple(map(read_hit, found)), facets=facets, exact=exact)
