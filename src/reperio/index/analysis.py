@@ -126,6 +126,7 @@ class Analysis:
         self.languages = tuple(languages)
         self._local = threading.local()
         self._stem = lru_cache(maxsize=50_000)(self._stem_uncached)
+        self.every_stem = lru_cache(maxsize=30_000)(self._stem_in_every_language)
         self._indexed = lru_cache(maxsize=50_000)(_with_variants)
 
     @property
@@ -173,6 +174,12 @@ class Analysis:
             found = build_analyzer(form)
             setattr(self._local, form, found)
         return found
+
+    def _stem_in_every_language(self, word: str) -> Words:
+        """Give the stems of an exact word, language by language; two words are forms of one where a place agrees."""
+        same: dict[str, str] = {}  # most are alike, and are to take memory once
+        stems = (self._stem_uncached(word, language) for language in self.languages)
+        return tuple(same.setdefault(stem, stem) for stem in stems)
 
     def _stem_uncached(self, word: str, language: str) -> str:
         stems = self._analyzer(language).analyze(word)

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import islice
+from operator import eq
 from typing import Final
 
 import msgspec
@@ -195,10 +196,8 @@ class _Matcher(dict[str, tuple[int, ...]]):
             return True
         if not stemmed or word[:1] != sought[:1]:
             return False
-        return any(
-            self._analysis.stems((word,), language) == self._analysis.stems((sought,), language)
-            for language in self._analysis.languages
-        )
+        stems = self._analysis.every_stem
+        return any(map(eq, stems(word), stems(sought)))
 
 
 @lru_cache(maxsize=64)

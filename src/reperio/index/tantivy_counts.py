@@ -8,12 +8,12 @@ from typing import Any, Final, NamedTuple
 
 import tantivy
 
-from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group, Page
+from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter, Group, In, Page
 from reperio.index.columns import facet_field
 from reperio.index.document import RANGES
 from reperio.index.facets import empty_counts, most_frequent, other_filters
 from reperio.index.tantivy_hits import Keyed, Ordering
-from reperio.index.tantivy_schema import UNKNOWN
+from reperio.index.tantivy_schema import UNKNOWN, key_of
 
 EVERY: Final = 2_000_000  # more values than a segment has
 FEW_MORE: Final = 12  # values asked for beyond those wanted, to see whether the last ones tie
@@ -103,6 +103,15 @@ class Sizes(NamedTuple):
         return self.by_key.get(key, 0)
 
 
+def _named_groups(ask: Ask, sizes: Sizes) -> dict[int, str] | None:
+    """Give the ids of all groups by the numbers of their keys, where a filter names them and all are wanted."""
+    if ask.offset or ask.limit < sizes.groups or ask.sort != "score":
+        return None
+    above = (chosen for chosen in ask.filters if isinstance(chosen, In) and chosen.facet == "ancestor")
+    named = {key_of(value): value for chosen in above if not chosen.negate for value in chosen.values}
+    return {key: named[key] for key in sizes.by_key} if sizes.by_key.keys() <= named.keys() else None
+
+
 class Members(NamedTuple):
     """What was seen of a group: its best hit, and those of its first hits whose order is final."""
 
@@ -129,10 +138,33 @@ class Grouping:
         wanted = ask.offset + ask.limit
         if not ask.limit or not sizes.hits:
             return Page(total=sizes.hits, total_groups=sizes.groups)
-        members = self._members(query, ask, wanted, sizes.hits, scored=scored)
+        if (named := _named_groups(ask, sizes)) is not None:
+            groups = self._every_group(query, ask, sizes, named, scored=scored)
+            return Page(total=sizes.hits, groups=tuple(groups), total_groups=sizes.groups)
+        members = self._members(query, ask, min(wanted, sizes.groups), sizes.hits, scored=scored)
         keys = list(members)[ask.offset : wanted]
         made = (self._group(query, ask, members[key], sizes.of(key), scored=scored) for key in keys)
         return Page(total=sizes.hits, groups=tuple(made), total_groups=sizes.groups)
+
+    def _every_group(
+        self, query: tantivy.Query, ask: Ask, sizes: Sizes, named: Mapping[int, str], *, scored: bool
+    ) -> list[Group]:
+        """Give all groups there are, whose ids are known: no need to read on until each has shown itself."""
+        depth = max(sizes.groups * ask.group_size * 2, 50)
+        seen = self._seen(query, ask, min(depth, sizes.hits), scored=scored)
+        firsts: list[tuple[int, list[Keyed]]] = []
+        for key, identity in named.items():
+            first = seen[key].first[: ask.group_size] if key in seen else []
+            if len(first) < min(ask.group_size, sizes.of(key)):
+                narrowed = self._narrowed(query, ask.group, identity)
+                first = self._ordering.first(narrowed, ask.group_size, ask.sort, scored=scored)
+            firsts.append((key, first))
+        place = {key: number for number, key in enumerate(seen)}
+        firsts.sort(key=lambda one: (place.get(one[0], len(place)), -one[1][0][1]))
+        return [
+            Group(key=named[key], total=sizes.of(key), hits=tuple(self._ordering.hit(keyed) for keyed in first))
+            for key, first in firsts
+        ]
 
     def _sizes(self, query: tantivy.Query, by: str) -> Sizes:
         """Count the hits, the groups, and the hits of each group, exactly."""
@@ -152,16 +184,21 @@ class Grouping:
         """Give the best hits of each of the first `wanted` groups or more, looking deeper until there are enough."""
         depth = max(wanted * ask.group_size * 2, 50)
         while True:
-            found = self._ordering.found(query, min(depth, total), ask.sort, scored=scored)
-            keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for *_, address in found.hits])
-            members: dict[Any, Members] = {}
-            for place, (key, keyed) in enumerate(zip(keys, found.hits, strict=True)):
-                of_group = members.setdefault(key, Members(keyed, []))
-                if place < found.settled:
-                    of_group.first.append(keyed)
+            members = self._seen(query, ask, min(depth, total), scored=scored)
             if len(members) >= wanted or depth >= total:
                 return members
             depth *= 8
+
+    def _seen(self, query: tantivy.Query, ask: Ask, depth: int, *, scored: bool) -> dict[Any, Members]:
+        """Give the groups of the first hits, in the order of their best hit."""
+        found = self._ordering.found(query, depth, ask.sort, scored=scored)
+        keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for *_, address in found.hits])
+        members: dict[Any, Members] = {}
+        for place, (key, keyed) in enumerate(zip(keys, found.hits, strict=True)):
+            of_group = members.setdefault(key, Members(keyed, []))
+            if place < found.settled:
+                of_group.first.append(keyed)
+        return members
 
     def _group(self, query: tantivy.Query, ask: Ask, members: Members, size: int, *, scored: bool) -> Group:
         best = self._ordering.hit(members.best)

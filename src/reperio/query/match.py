@@ -269,7 +269,10 @@ class Matcher:
 
     def _of_variables(self, parsed: Parsed) -> Clause:
         """All words in one variable; where no variable has all, as many as any has."""
-        some, none = 1, len(parsed.groups) + 1
+        every = len(parsed.groups)
+        if every <= 1 or self.count(parsed.clause(at_least=every), "variables"):
+            return parsed.clause(at_least=max(every, 1))
+        some, none = 1, every
         while none - some > 1:
             middle = (some + none) // 2
             if self.count(parsed.clause(at_least=middle), "variables"):
