@@ -172,13 +172,15 @@ def test_harmonydata_is_used_where_it_is_installed(tmp_path: Path, monkeypatch: 
     (package / "parsing/wrapper_all_parsers.py").write_text(
         "from types import SimpleNamespace as N\n"
         "def convert_files_to_instruments(files):\n"
-        "    assert files[0].file_type == 'csv' and files[0].content.startswith(',')\n"
+        "    assert files[0].file_type == 'csv' and files[0].content.startswith('number,question'), files[0].content\n"
         "    return [N(questions=[N(question_text='From the library', question_no='1', options=['No'])])]\n"
     )
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     monkeypatch.setattr(sys, "path", [str(tmp_path), *sys.path])
-    read = read_file(b"question\nOwn reading\n", "q.csv")
+    read = read_file(b"number,question\n1,Own reading\n", "q.csv")
     assert (read.reader, [item.text for item in read.items]) == ("harmonydata", ["From the library"])
+    read = read_file(b"number;question\n1;Own reading\n", "q.csv")
+    assert (read.reader, [item.text for item in read.items]) == ("plain", ["Own reading"])
 
 
 # -- ranking -------------------------------------------------------------------------------------------------------

@@ -22,12 +22,13 @@ from reperio.log import get_logger
 from reperio.query.questionnaire.model import ITEM_CHARS, Asked
 
 SECONDS: Final = 45
+TEXTS: Final = frozenset({"csv", "txt"})
 log = get_logger(__name__)
 
 
 def by_harmonydata(body: bytes, kind: str) -> list[Asked]:
     """The items of a file (`pdf`, `xlsx`, `csv`, `txt`); none where the library is not installed or finds none."""
-    if find_spec("harmony") is None:
+    if find_spec("harmony") is None or (kind == "csv" and not _has_its_signs(body)):
         return []
     try:
         done = subprocess.run(  # noqa: S603 - see above
@@ -39,6 +40,12 @@ def by_harmonydata(body: bytes, kind: str) -> list[Asked]:
         return []
 
 
+def _has_its_signs(body: bytes) -> bool:
+    """Whether a table is divided by commas or tabs: of others the library would take whole lines for items."""
+    first, newline, _ = body.lstrip().partition(b"\n")
+    return bool(newline) and (b"," in first or b"\t" in first)
+
+
 def main() -> int:
     """Read standard input, write the items in one line."""
     os.environ.setdefault("HARMONY_NO_MATCHING", "1")  # its models are not needed, and are large
@@ -46,9 +53,12 @@ def main() -> int:
         import_module(f"harmony.{name}") for name in ("parsing.wrapper_all_parsers", "schemas.requests.text")
     )
 
-    content = "," + base64.b64encode(sys.stdin.buffer.read()).decode("ascii")
+    kind, body = sys.argv[1], sys.stdin.buffer.read()
+    # Of text it takes the text, of other files base64 behind the comma of a data address.
+    is_text = kind in TEXTS
+    content = body.decode("utf-8-sig", "replace") if is_text else "," + base64.b64encode(body).decode("ascii")
     instruments = parsers.convert_files_to_instruments(
-        [requests.RawFile(file_type=sys.argv[1], content=content, file_id="1")]
+        [requests.RawFile(file_type=kind, content=content, file_id="1", file_name=f"questionnaire.{kind}")]
     )
     items = [
         Asked(
