@@ -95,7 +95,7 @@ def _copy(reading: Connection, writing: Connection, table: Table, progress: Prog
 
 
 def _rows(connection: Connection, table: Table) -> Generator[list[dict[str, Any]], None, None]:
-    with connection.execution_options(yield_per=CHUNK).execute(select(table)) as streamed:
+    with connection.execute(select(table).execution_options(yield_per=CHUNK)) as streamed:
         for some in streamed.mappings().partitions(CHUNK):
             yield [dict(row) for row in some]
 
