@@ -26,8 +26,8 @@ import msgspec
 import numpy as np
 
 from reperio.corpus.model import Item
-from reperio.index.alike import STEPS
-from reperio.index.neighbours import Neighbours, Part
+from reperio.index.compose import wordings_of
+from reperio.index.neighbours import Neighbours
 from reperio.jobs import Workshop
 from reperio.query.elsewhere import Again
 from reperio.query.sameness import compare
@@ -103,10 +103,15 @@ def is_close(one: Item, other: Item, score: float) -> bool:
 
 def drawn(workshop: Workshop, home: Path, count: int, seed: int) -> Iterator[tuple[Item, Item, float]]:
     """Random wordings with the nearest link in other words that is shown as the same question."""
-    part = Neighbours(sorted(home.glob("index/*/meaning/variables"))[-1]).parts[0]
+    neighbours = Neighbours(sorted(home.glob("index/*/meaning/variables"))[-1])
+    texts: dict[str, str] = {}
+    for item in workshop.corpus.walk(("variable",)):
+        for text in wordings_of(item.resource):
+            texts.setdefault(text, item.id)
+    wordings = sorted(texts)
     found = 0
-    for number in np.random.default_rng(seed).permutation(part.segment.text_count):
-        link = shown(workshop, part, int(number))
+    for number in np.random.default_rng(seed).permutation(len(wordings)):
+        link = shown(workshop, neighbours, wordings[int(number)], texts[wordings[int(number)]])
         if link is not None:
             yield link
             found += 1
@@ -114,17 +119,15 @@ def drawn(workshop: Workshop, home: Path, count: int, seed: int) -> Iterator[tup
             return
 
 
-def shown(workshop: Workshop, part: Part, number: int) -> tuple[Item, Item, float] | None:
-    for column in np.argsort(-part.score[number].astype(int), kind="stable"):
-        near, score = int(part.numbers(part.near[number][column : column + 1])[0]), float(part.score[number][column]) / STEPS
-        if near < 0 or not score:
+def shown(workshop: Workshop, neighbours: Neighbours, text: str, identity: str) -> tuple[Item, Item, float] | None:
+    for near in neighbours.of([text], each=1) or ():
+        if near.text == text or not near.ids:
             continue
-        ids = [part.segment.ids[int(part.segment.postings.of(one)[0])] for one in (number, near)]
-        held = workshop.corpus.items(ids)
-        if len(held) == 2 and is_close(held[ids[0]], held[ids[1]], score):
-            compared = compare(held[ids[0]].resource, held[ids[1]].resource)
-            if not compared.same_words:
-                return held[ids[0]], held[ids[1]], score
+        held = workshop.corpus.items([identity, near.ids[0]])
+        if len(held) < 2 or not is_close(one := held[identity], other := held[near.ids[0]], near.score):
+            continue
+        if not compare(one.resource, other.resource).same_words:
+            return one, other, near.score
     return None
 
 
