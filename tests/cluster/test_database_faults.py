@@ -193,7 +193,10 @@ def test_the_database_is_killed_while_people_search(server: Postgresql, site: Wo
     for thread in threads:
         thread.join()
     search, item, suggest, live = (seen[path] for path in paths)
-    held_now = {report.text for report in desk_of(site.settings).reports(limit=100_000)}
+    client.app.state.office.close()  # type: ignore[attr-defined]  # an ASGI application by type
+    desk = desk_of(site.settings)
+    held_now = {report.text for report in desk.reports(limit=100_000)}
+    desk.close()
     assert set(kept) <= held_now, "what was acknowledged is kept"
     assert set(search.statuses) | set(item.statuses) <= {200, 503}
     assert item.statuses[503], "what needs the database is refused"

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
@@ -120,12 +121,17 @@ class Host:
 def test_two_hosts_are_one_site(moved: Workshop, sample_home: Path, tmp_path: Path) -> None:
     url = moved.settings.database_url
     hosts = [Host(tmp_path / name, sample_home / "index", url) for name in ("one", "two")]
+    stack = ExitStack()
     try:
         one, two = (host.client() for host in hosts)
+        stack.callback(one.close)
+        stack.callback(two.close)
         assert one.get("/api/v1/search?query=sleep").json()["total"] > 0
         _feedback(one, two)
-        assert {report.text for report in desk_of(moved.settings).reports()} == {"seen at one", "seen at two"}
-        token = Keys(moved.settings).renew()
+        with closing(desk_of(moved.settings)) as desk:
+            assert {report.text for report in desk.reports()} == {"seen at one", "seen at two"}
+        with closing(Keys(moved.settings)) as keys:
+            token = keys.renew()
         stamp = field(one.get("/search/admin/sign-in").text, "stamp")
         answer = two.post("/search/admin/sign-in", data={"stamp": stamp, "name": "Ada", "secret": token})
         assert answer.status_code == 303
@@ -140,6 +146,7 @@ def test_two_hosts_are_one_site(moved: Workshop, sample_home: Path, tmp_path: Pa
         assert two.post("/search/admin/sign-out", data={"mark": mark}, headers=cookies).status_code == 303
         assert one.get("/search/admin/", headers=cookies).status_code == 303
     finally:
+        stack.close()
         for host in hosts:
             host.stop()
 

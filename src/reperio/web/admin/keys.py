@@ -51,6 +51,11 @@ class Keys:
         self._password = settings.admin_password.get_secret_value() if settings.admin_password else ""
         self._lock = threading.Lock()
 
+    def close(self) -> None:
+        """Let go of the database, if it was opened."""
+        if self._desk is not None:
+            self._desk.close()
+
     @property
     def ready(self) -> bool:
         """Whether there is anything to sign in with."""

@@ -53,6 +53,7 @@ class Office:
         if "settler" in vars(self):
             self.settler.finish()
         self.desk.close()
+        self.keys.close()
 
     def miss(self, text: str) -> None:
         """Count a search that found nothing. A failure to do so is logged and no more."""
