@@ -55,13 +55,12 @@ def test_studies_of_anxiety_and_household_income_in_britain_after_2000_take_two_
     assert hand.acts == 2
 
 
-def test_the_wording_of_a_question_takes_four_acts(hand: Hand) -> None:
+def test_the_wording_of_a_question_takes_three_acts(hand: Hand) -> None:
     hand.ask("feeling anxious")
-    hand.click(hand.page.get_by_label("Kind of result").get_by_role("link", name="Variables"))
-    hand.click(hand.page.locator(".hits > li h2 a, .hits > li h3 a").first)
+    hand.click(hand.page.locator(".hits .vars .var-title").first)
     expect(hand.page.get_by_role("heading", level=1)).to_be_visible()
     assert "/search/items/" in hand.page.url
-    assert hand.acts == 4
+    assert hand.acts == 3
 
 
 def test_two_studies_are_compared_in_five_acts(hand: Hand) -> None:
@@ -73,16 +72,25 @@ def test_two_studies_are_compared_in_five_acts(hand: Hand) -> None:
     assert hand.acts == 5
 
 
-def test_a_question_is_ready_for_harmony_in_six_acts(hand: Hand) -> None:
+def test_a_question_is_ready_for_harmony_in_four_acts(hand: Hand) -> None:
+    hand.ask("anxiety")
+    hand.click(hand.page.locator(".hits .vars .var-title").first)
+    hand.click(hand.page.get_by_role("link", name="Send to Harmony"))
+    hand.page.wait_for_url("**/search/saves/harmony?*")
+    expect(hand.page.locator(".harmony-links a[href*='/import/']").first).to_be_visible()
+    assert hand.acts == 4
+
+
+def test_questions_of_several_studies_are_ready_for_harmony_in_seven_acts(hand: Hand) -> None:
     hand.ask("anxiety")
     hand.click(hand.page.get_by_label("Kind of result").get_by_role("link", name="Variables"))
     hand.page.wait_for_url("**resource_type=variable*")
-    hand.click(hand.page.locator(".hits input[type=checkbox]").first)
+    _tick_two(hand)
     hand.click(hand.page.get_by_role("button", name="Save selected"))
     hand.click(hand.page.get_by_role("link", name="Saves ("))
     hand.page.wait_for_url("**/search/saves?item=*")
     expect(hand.page.locator("a[href*='/search/saves/harmony?']").first).to_be_visible()
-    assert hand.acts == 6
+    assert hand.acts == 7
 
 
 def test_a_study_is_cited_in_four_acts(hand: Hand) -> None:
