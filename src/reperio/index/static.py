@@ -5,7 +5,7 @@ are projected on their principal components, and each is weighted by how rare it
 Arora, Liang and Ma 2017), the frequencies being guessed by Zipf's law from the rank in the vocabulary. Of the
 components the first few, which all tokens share, are left out (Mu and Viswanath 2018), and the others are brought half
 the way to equal size. It needs no data, half a minute, and encodes a hundred times faster than what it was made from;
-what it is worth beside that is told in `docs/decisions/0016-static-encoder.md`.
+what it is worth beside that is told in `docs/decisions/0017-static-encoder.md`.
 """
 
 from __future__ import annotations

@@ -73,7 +73,10 @@ def _encoder(office: Office, site: Site) -> tuple[bool, str]:
     held = site.service.status().model
     if wanted == "none":
         return True, "Switched off by REPERIO_MODEL: words decide."
-    return bool(held), f"Encoder {held}." if held else f"{wanted} is wanted but not in use."
+    less = site.service.condition().degraded.get("meaning", "")
+    return bool(
+        held
+    ), f"Encoder {held}. {less}".strip() if held else f"{wanted} is wanted but not in use. {less}".strip()
 
 
 def _disk(home: Path) -> tuple[bool, str]:
