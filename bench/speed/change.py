@@ -2,8 +2,10 @@
 
     python bench/speed/change.py DIRECTORY [--variables 1000] [--files 20] [--round 1]
 
-The labels of the first variables of some dictionaries get a remark with the number of the round; so every round
-changes as many. The dictionaries are taken evenly from all that have enough variables, the largest study's among them.
+The labels of the first variables of some files get a remark with the number of the round; so every round changes as
+many. The files are taken evenly from all codebooks that have enough variables or, with `--large`, from all dictionaries,
+which are those of the largest studies: what stands above a changed variable is written again with the words of all its
+variables, so a change in a study of 400,000 costs more.
 """
 
 from __future__ import annotations
@@ -12,9 +14,11 @@ import argparse
 import csv
 import gzip
 import io
+import re
 from pathlib import Path
 
 LABEL = "label"
+LABELLED = re.compile(r"(<var [^>]*><labl>[^<\[]*)(?: \[revised \d+\])?</labl>")
 
 
 def main() -> None:
@@ -24,19 +28,28 @@ def main() -> None:
     options.add_argument("--variables", type=int, default=1000)
     options.add_argument("--files", type=int, default=20)
     options.add_argument("--round", type=int, default=1)
+    options.add_argument("--large", action="store_true")
     given = options.parse_args()
-    print(f"{change(given.directory, given.variables, given.files, given.round)} variables are changed.")
+    changed = change(given.directory, given.variables, given.files, given.round, large=given.large)
+    print(f"{changed} variables are changed.")
 
 
-def change(directory: Path, variables: int, files: int, number: int) -> int:
-    """Change variables in so many dictionaries and give how many were changed."""
+def change(directory: Path, variables: int, files: int, number: int, *, large: bool = False) -> int:
+    """Change variables in so many files and give how many were changed."""
     each = -(-variables // files)
-    paths = sorted((directory / "files" / "dictionaries").glob("*/*.csv.gz"))
-    large = [path for path in paths if path.stat().st_size > 20 * each]
-    chosen = large[:: max(1, len(large) // files)][:files]
+    pattern, rewrite = ("dictionaries/*/*.csv.gz", _rewrite) if large else ("*/*/*.xml.gz", _rewrite_codebook)
+    paths = [path for path in sorted((directory / "files").glob(pattern)) if path.stat().st_size > 20 * each]
     changed = 0
-    for path in chosen:
-        changed += _rewrite(path, min(each, variables - changed), number)
+    for path in paths[:: max(1, len(paths) // files)][:files]:
+        changed += rewrite(path, min(each, variables - changed), number)
+    return changed
+
+
+def _rewrite_codebook(path: Path, most: int, number: int) -> int:
+    text = gzip.decompress(path.read_bytes()).decode()
+    head, mark, variables = text.partition("<dataDscr>")
+    variables, changed = LABELLED.subn(rf"\g<1> [revised {number}]</labl>", variables, count=most)
+    path.write_bytes(gzip.compress((head + mark + variables).encode(), 1, mtime=0))
     return changed
 
 

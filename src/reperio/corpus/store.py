@@ -176,6 +176,7 @@ class Corpus(Reviewing):
 
     def descendants(self, identity: str, kinds: Sequence[Kind] | None = None) -> Iterator[Item]:
         """Everything below an item, nearer first, each once."""
+        wants_variables = kinds is None or "variable" in kinds
         seen = {identity}
         level = [identity]
         while level:
@@ -184,7 +185,7 @@ class Corpus(Reviewing):
                 for child in self._all_children(parent, kinds):
                     if child.id not in seen:
                         seen.add(child.id)
-                        if child.kind != "variable":
+                        if child.children or (child.kind != "variable" and wants_variables):
                             below.append(child.id)
                         if kinds is None or child.kind in kinds:
                             yield child
