@@ -138,6 +138,7 @@ class Nodes:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Nodes:
+        self._directory.mkdir(parents=True, exist_ok=True)
         (self._directory / "log4j2.properties").write_text(_LOGGING)
         compiler = [self._java / "bin" / "javac", "-nowarn", "-cp", self._jars, "-d", self._directory]
         subprocess.run(

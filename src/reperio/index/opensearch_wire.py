@@ -19,7 +19,8 @@ log = get_logger(__name__)
 SECONDS: Final = 20.0  # to wait for an answer
 SEARCH_SECONDS: Final = 7.0  # before a search is asked of others: a node may hang and not be gone
 ATTEMPTS: Final = 3
-BULK_SECONDS: Final = 120.0
+BULK_SECONDS: Final = 30.0  # to wait before a write is sent again, by way of another node
+SETTLE_SECONDS: Final = 120.0
 PATIENCE: Final = 90.0  # seconds for which writing is tried again while a cluster gets over the loss of a node
 BULK_BYTES: Final = 5_000_000
 BULK_ACTIONS: Final = 1_000
@@ -161,20 +162,19 @@ class Wire:
         return written
 
     def _write(self, actions: Sequence[Action]) -> None:
-        waiting, until, pause = list(actions), time.monotonic() + PATIENCE, 0.2
+        waiting, patience = list(actions), _Patience()
         while waiting:
             try:
                 waiting = self._send(waiting)
             except _PassingError as error:
-                if time.monotonic() > until:
+                if patience.is_over:
                     raise BackendError(error.detail, hint=error.hint) from error
                 log.warning("cluster.retry", reason=error.detail, documents=len(waiting))
             else:
-                if waiting and time.monotonic() > until:
+                if waiting and patience.is_over:
                     raise BackendError(f"The search cluster did not take {len(waiting)} documents in time.", hint=_HINT)
             if waiting:
-                time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads the attempts
-                pause = min(pause * 2, 5.0)
+                patience.wait()
 
     def _send(self, actions: list[Action]) -> list[Action]:
         """Send actions once; gives those to be sent again."""
@@ -196,20 +196,39 @@ class Wire:
 
     def settled(self, method: str, path: str, body: Any = None, **params: str | int | bool) -> Any:
         """Ask again and again while the cluster is getting over something, and while a shard fails to do as asked."""
-        until, pause = time.monotonic() + PATIENCE, 0.2
+        patience = _Patience()
         while True:
             try:
-                return _whole(self.ask(method, path, body, seconds=BULK_SECONDS, **params))
+                return _whole(self.ask(method, path, body, seconds=SETTLE_SECONDS, **params))
             except _PassingError as error:
-                if time.monotonic() > until:
+                if patience.is_over:
                     raise
                 log.warning("cluster.retry", reason=error.detail)
-                time.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                patience.wait()
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+
+class _Patience:
+    """For how long, and how often at least, something is tried; each wait is longer than the one before."""
+
+    def __init__(self) -> None:
+        self._until = time.monotonic() + PATIENCE
+        self._left = ATTEMPTS if PATIENCE > 0 else 0
+        self._pause = 0.2
+
+    @property
+    def is_over(self) -> bool:
+        """Whether to give up: the time is over, and one attempt did not take all of it."""
+        return time.monotonic() > self._until and self._left <= 1
+
+    def wait(self) -> None:
+        """Wait a little before the next attempt."""
+        self._left -= 1
+        time.sleep(self._pause * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads the attempts
+        self._pause = min(self._pause * 2, 5.0)
 
 
 class _PassingError(BackendError):
