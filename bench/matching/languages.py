@@ -1,10 +1,10 @@
-"""`python bench/matching/languages.py`: how well questions are told across languages.
+"""`python bench/matching/languages.py [HOME]`: how well questions are told across languages.
 
 Sets made of what the development data hold in several languages: the seven items of the GAD-7 in twelve, terms and
 definitions of vocabularies of CESSDA and DDI in eleven, definitions of areas of information (Maelstrom) in two. A pair is a
 text in another language and one in English; it matches when both stand for one item or term. Told for each set: AUC of the
 plain cosine and of the likeness in use; how many texts have their own translation nearest, among those of the set and of
-other questions in English (`--others FILE`, a question a line); and at the threshold in use: for how many the nearest is
+other questions in English (4,000 of the catalogue in HOME, where one is given); and at the threshold in use: for how many the nearest is
 shown, how many of these are false, with the interval of Wilson. Vocabularies are told in two halves: the threshold was
 chosen on the first. Takes some 3 minutes.
 """
@@ -23,17 +23,21 @@ import msgspec
 import numpy as np
 import yaml
 
+from reperio.index.compose import wordings_of
 from reperio.index.encoder import Vectors
 from reperio.index.multilingual import Multilingual, is_installed
 from reperio.index.tongues import Tongues, likeness
 from reperio.index.wordings import CLOSE
+from reperio.jobs import Workshop
+from reperio.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))
-from links import wilson
+from links import SOURCES, wilson
 from score import auc
 
 HERE = Path(__file__).parent
 VOCABULARIES = ("TopicClassification", "ModeOfCollection", "SamplingProcedure", "AnalysisUnit", "TypeOfInstrument")
+OTHERS = 4000
 WORDS = 30
 """Words of a definition that are read: a question is not longer."""
 
@@ -51,7 +55,7 @@ def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--data", type=Path, default=HERE.parents[2] / "shared" / "data")
     options.add_argument("--cache", type=Path, default=Path(gettempdir()) / "reperio-relevance" / "cache" / "models")
-    options.add_argument("--others", type=Path)
+    options.add_argument("home", type=Path, nargs="?")
     given = options.parse_args()
     if not given.data.is_dir() or not is_installed():
         print("The development data or the multilingual encoder are not here; nothing was measured.")
@@ -61,7 +65,7 @@ def main() -> int:
     foreign = np.array([one.language != "en" for one in said])
     texts = [one.text for one in said]
     plain, ours = encoder.encode(texts, purpose="query"), Tongues(encoder).rows(texts, foreign)
-    others = given.others.read_text("utf-8").splitlines() if given.others else []
+    others = others_of(given.home) if given.home else []
     beside = Tongues(encoder).rows(others, np.zeros(len(others), bool)) if others else ours[:0]
     print(
         "| set | texts | AUC, plain cosine | AUC | own translation nearest | shown | of these false | 95 % interval |"
@@ -70,6 +74,13 @@ def main() -> int:
     for name in sorted({half_of(one) for one in said}):
         told(name, [place for place, one in enumerate(said) if half_of(one) == name], said, plain, ours, beside)
     return 0
+
+
+def others_of(home: Path) -> list[str]:
+    """Random wordings of a catalogue, each once."""
+    workshop = Workshop(Settings(home=home, sources=SOURCES))
+    texts = sorted({text for item in workshop.corpus.walk(("variable",)) for text in wordings_of(item.resource)})
+    return [texts[place] for place in np.random.default_rng(5).permutation(len(texts))[:OTHERS]]
 
 
 def half_of(one: Said) -> str:

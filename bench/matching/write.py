@@ -33,7 +33,7 @@ def main() -> int:
             print(f"\n{name}: give CATALOGUE, the home of a catalogue, to measure it.")
             continue
         print(f"\n## {name}\n", flush=True)
-        with_home = [str(given.catalogue)] if given.catalogue and name in {"links", "hidden"} else []
+        with_home = [str(given.catalogue)] if given.catalogue and name in {"links", "languages", "hidden"} else []
         done = subprocess.run(
             [sys.executable, str(HERE / f"{name}.py"), *with_home], stdout=subprocess.PIPE, text=True, check=False
         )
