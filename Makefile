@@ -111,6 +111,7 @@ lighthouse:
 lock: $(VENV)/.dev
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra postgresql pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra postgresql --extra opensearch pyproject.toml -o requirements-cluster.lock
 	$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header --python-version 3.11 --extra build --extra dev --extra postgresql --extra opensearch pyproject.toml -o requirements-dev.lock
 
 clean:

@@ -215,6 +215,24 @@ def test_versions_are_pinned_and_ours_is_this_one() -> None:
         assert "reperio" not in image or image.endswith(f":{__version__}"), image
 
 
+def pins(name: str) -> dict[str, str]:
+    found = dict(re.findall(r"^([a-z0-9._-]+)==(\S+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+    assert len(found) > 40
+    return found
+
+
+def test_the_image_has_what_was_tested_and_the_client_of_the_cluster() -> None:
+    held, tested = pins("requirements-cluster.lock"), pins("requirements-dev.lock")
+    assert pins("requirements.lock").items() <= held.items() <= tested.items()
+    assert {"opensearch-py", "psycopg", "prometheus-client"} <= held.keys()
+    copied = re.findall(
+        r"^COPY (?!--from)(.*) \S+$", (DEPLOY / "docker" / "Dockerfile").read_text("utf-8"), re.MULTILINE
+    )
+    wanted = {f"!{name}" for one in copied for name in one.split()}
+    assert wanted <= set((DEPLOY / "docker" / "Dockerfile.dockerignore").read_text("utf-8").split())
+    assert all((ROOT / name[1:]).exists() for name in wanted)
+
+
 def test_selectors_find_their_pods() -> None:
     labelled = [
         one["spec"]["template"]["metadata"]["labels"]
