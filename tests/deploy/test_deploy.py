@@ -253,7 +253,7 @@ def test_timers_have_their_service() -> None:
     assert timers == {"reperio-update.service", "reperio-backup.service"}
 
 
-def test_alerts_ask_for_metrics_that_there_are() -> None:
+def test_alerts_and_page_name_the_metrics_that_there_are() -> None:
     metrics = Metrics()
     readiness = Readiness(StandIn().condition)
     metrics.add(IndexStanding(readiness))
@@ -262,11 +262,14 @@ def test_alerts_ask_for_metrics_that_there_are() -> None:
     state = type("State", (), {"stages": {"read": StageState()}, "workers": ()})()
     families |= {one.name for one in WorkStanding(lambda: state).collect()}
     readiness.close()
-    text = (DEPLOY / "prometheus" / "alerts.yaml").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "howto" / "monitor.md").read_text(encoding="utf-8")
+    text = (DEPLOY / "prometheus" / "alerts.yaml").read_text(encoding="utf-8") + page
     named = set(re.findall(r"\breperio_[a-z_]+", text))
     assert len(named) > 8
     for name in named:
         assert {name, name.removesuffix("_total"), name.removesuffix("_bucket")} & families, name
+    ours = {name for name in families if name.startswith("reperio_")} - {"reperio_build_info"}
+    assert [name for name in ours if name not in page] == [], "every metric is told on its page"
 
 
 def test_the_page_for_operators_shows_the_units_of_deploy() -> None:

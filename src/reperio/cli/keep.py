@@ -26,7 +26,12 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="File to make; in a directory that is there, one named after the time.", show_default=False)],
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="File to make; in a directory that is there, one named after the time.", show_default=False
+        ),
+    ],
     index: Annotated[bool, typer.Option("--index", help="With the index in use, so that none is to be built.")] = False,
     cache: Annotated[
         bool, typer.Option("--cache", help="With the vectors of texts, so that none are to be made.")
