@@ -138,7 +138,7 @@ class Sqlite:
         words = " OR ".join(f'"{word}"' for word in _WORD.findall(text)) or '""'
         narrowing = "".join(f" AND {name} = :{name}" for name in chosen)
         if chosen:
-            join = f"SELECT rowid, rank FROM words JOIN variable ON n = rowid WHERE words MATCH :words {narrowing}"
+            join = f"SELECT words.rowid, rank FROM words JOIN variable ON n = words.rowid WHERE words MATCH :words {narrowing}"
             by_words = held.execute(f"{join} ORDER BY rank LIMIT 200", {"words": words, **chosen}).fetchall()
         else:
             by_words = held.execute(
