@@ -1,0 +1,98 @@
+"""Vectors of a segment: found exactly or nearly so, with filters, while they grow."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from reperio.index.rows import COARSE, Rows, RowsWriter
+
+TEXTS, DIMENSIONS = 4_000, 48
+
+
+@pytest.fixture
+def vectors() -> np.ndarray:
+    random = np.random.default_rng(3)
+    centres = random.normal(size=(60, DIMENSIONS))
+    rows = centres[random.integers(0, 60, TEXTS)] + 0.6 * random.normal(size=(TEXTS, DIMENSIONS))
+    return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), np.float32)
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reperio.index.rows.EXACT_BELOW", 500)
+    monkeypatch.setattr("reperio.index.rows.DIRECT", 50)
+
+
+def written(path: Path, vectors: np.ndarray, upto: int = TEXTS, *, publish: bool = True) -> RowsWriter:
+    writer = RowsWriter(path, "encoder", TEXTS, DIMENSIONS)
+    writer.add(vectors[writer.count : upto])
+    if publish:
+        writer.publish()
+    return writer
+
+
+def recall(rows: Rows, vectors: np.ndarray, among: np.ndarray | None = None, *, thorough: bool = False) -> float:
+    held = np.arange(rows.count) if among is None else np.flatnonzero(among[: rows.count])
+    found = []
+    for vector in vectors[:: TEXTS // 60]:
+        truth = held[np.argsort(-(vectors[held] @ vector), kind="stable")[:10]]
+        numbers, cosines = rows.nearest(vector, 10, among=among, thorough=thorough)
+        assert (np.diff(cosines) <= 0).all()
+        assert among is None or among[numbers].all()
+        found.append(len(np.intersect1d(truth, numbers)) / len(truth))
+    return float(np.mean(found))
+
+
+def test_the_inverted_file_finds_nearly_all(tmp_path: Path, vectors: np.ndarray) -> None:
+    assert written(tmp_path, vectors).is_done
+    assert (tmp_path / "encoder" / COARSE).is_file()
+    assert recall(Rows(tmp_path, "encoder", TEXTS), vectors) >= 0.95
+
+
+@pytest.mark.parametrize("share", [0.005, 0.05, 0.5])
+def test_a_filter_costs_no_recall(tmp_path: Path, vectors: np.ndarray, share: float) -> None:
+    written(tmp_path, vectors)
+    among = np.random.default_rng(5).random(TEXTS) < share
+    assert recall(Rows(tmp_path, "encoder", TEXTS), vectors, among, thorough=True) >= 0.95
+
+
+def test_what_is_not_in_the_inverted_file_yet_is_found_too(tmp_path: Path, vectors: np.ndarray) -> None:
+    written(tmp_path, vectors, 2_000)
+    written(tmp_path, vectors, 2_700, publish=False)
+    rows = Rows(tmp_path, "encoder", TEXTS)
+    assert rows.count == 2_700
+    assert rows.nearest(vectors[2_650], 1)[0].tolist() == [2_650]
+    assert recall(rows, vectors) >= 0.95
+    assert not RowsWriter(tmp_path, "encoder", TEXTS, DIMENSIONS).is_done
+
+
+def test_growing_in_steps_gives_what_one_step_gives(tmp_path: Path, vectors: np.ndarray) -> None:
+    for upto in (300, 900, 2_000, TEXTS):
+        last = written(tmp_path, vectors, upto)
+    assert last.is_done
+    assert recall(Rows(tmp_path, "encoder", TEXTS), vectors) >= 0.9  # its lists were found from the first 900
+
+
+def test_a_torn_row_is_cut_off(tmp_path: Path, vectors: np.ndarray) -> None:
+    written(tmp_path, vectors, 100)
+    with (tmp_path / "encoder" / "vectors.f16").open("ab") as file:
+        file.write(b"half")
+    assert Rows(tmp_path, "encoder", TEXTS).count == 100
+    assert RowsWriter(tmp_path, "encoder", TEXTS, DIMENSIONS).count == 100
+
+
+def test_vectors_of_another_encoder_are_not_seen(tmp_path: Path, vectors: np.ndarray) -> None:
+    written(tmp_path, vectors)
+    other = Rows(tmp_path, "other", TEXTS)
+    assert other.count == 0
+    assert len(other.nearest(vectors[0], 10)[0]) == 0
+
+
+def test_nothing_below_the_floor(tmp_path: Path, vectors: np.ndarray) -> None:
+    written(tmp_path, vectors)
+    _, cosines = Rows(tmp_path, "encoder", TEXTS).nearest(vectors[0], 50, floor=0.9)
+    assert len(cosines) >= 1
+    assert (cosines >= 0.9).all()
