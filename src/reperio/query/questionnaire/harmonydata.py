@@ -9,7 +9,6 @@ Whatever goes wrong there, the plain reader does the work.
 from __future__ import annotations
 
 import base64
-import os
 import subprocess  # our own module, by the interpreter that runs; its one argument is of a fixed few
 import sys
 from importlib import import_module
@@ -48,7 +47,6 @@ def _has_its_signs(body: bytes) -> bool:
 
 def main() -> int:
     """Read standard input, write the items in one line."""
-    os.environ.setdefault("HARMONY_NO_MATCHING", "1")  # its models are not needed, and are large
     parsers, requests = (
         import_module(f"harmony.{name}") for name in ("parsing.wrapper_all_parsers", "schemas.requests.text")
     )
