@@ -37,6 +37,7 @@ from reperio.index.columns import exact_field, facet_field
 from reperio.index.document import TEXT_FIELDS
 from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 
+BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
 
 Query = tantivy.Query
@@ -69,12 +70,14 @@ class Compiler:
         """Languages in which this state has texts, by field: words are stemmed by these only."""
         return {
             name: tuple(
-                language
-                for language in self._analysis.languages
-                if self.searcher.terms_with_prefix(stem_field(name, language), "", limit=1)
+                language for language in self._analysis.languages if self._has_words(stem_field(name, language))
             )
             for name in TEXT_FIELDS
         }
+
+    def _has_words(self, field: str) -> bool:
+        """Whether a field has any word; the engine reads all words of a beginning, so seldom ones are tried first."""
+        return any(self.searcher.terms_with_prefix(field, begun, limit=1) for begun in BEGINNINGS)
 
     def compile(self, clause: Clause, filters: Sequence[Filter] = (), *, roots_only: bool = False) -> Query:
         """Give the query of a clause narrowed by filters."""
