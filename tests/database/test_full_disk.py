@@ -133,7 +133,7 @@ def test_a_full_disk_is_told_and_loses_nothing(engine: Engine, disk: Disk) -> No
 
 def test_a_worker_waits_for_room_and_goes_on(engine: Engine, disk: Disk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("reperio.database.worker.LONGEST_WAIT", 0.2)
-    queue, archive = Queue(engine), Archive(engine)
+    queue, archive = Queue(engine, lease_seconds=3.0), Archive(engine)
     names = [str(number) for number in range(10 * 4)]
     queue.ask(Wanted(stage="read", name=name) for name in names)
 
