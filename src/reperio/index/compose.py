@@ -143,13 +143,7 @@ def compose(
     facets["ancestor"] = heritage.ids
     ranges = ranges_of(resource)
     inherited = heritage.give(facets, ranges)
-    for name, values in below.facets.items():
-        facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
-    for name, bounds in below.ranges.items():
-        ranges[name] = _with_below(name, ranges.get(name), bounds, resource)
-    count = below.variables or item.variables or resource.variable_count
-    if item.kind != "variable" and count:
-        ranges["variables"] = (float(count), float(count))
+    _add_below(item, below, facets, ranges)
     return Document(
         id=item.id,
         kind=item.kind,
@@ -170,6 +164,17 @@ def compose(
             name: tuple(values.values()) for name, values in texts.items() if set(values.values()) != {language}
         },
     )
+
+
+def _add_below(item: Item, below: Below, facets: dict[str, tuple[str, ...]], ranges: dict[str, Bounds]) -> None:
+    """Add what was gathered below an item to its facets and ranges."""
+    for name, values in below.facets.items():
+        facets[name] = tuple(dict.fromkeys((*facets.get(name, ()), *values)))
+    for name, bounds in below.ranges.items():
+        ranges[name] = _with_below(name, ranges.get(name), bounds, item.resource)
+    count = below.variables or item.variables or item.resource.variable_count
+    if item.kind != "variable" and count:
+        ranges["variables"] = (float(count), float(count))
 
 
 def language_of(resource: Resource) -> str:
