@@ -24,7 +24,7 @@ PROBES = 48
 DIRECT = 12_000
 """Texts down to which those asked for are compared one by one."""
 AT_LEAST = 64
-SAMPLE_A_LIST = 32
+SAMPLE_A_LIST = 40
 """Vectors a list is found by when the inverted file is trained; taken from the beginning, which is as good as random."""
 BLOCK = 65_536
 ROWS, COARSE, LEGACY = "vectors.f16", "ivf.faiss", "vectors.npy"
