@@ -33,7 +33,9 @@ SENTENCES = (
 SORTS: tuple[SortName, ...] = ("newest", "oldest", "size", "title")
 DEEP = (5, 20, 100)
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
-_STATEMENT = "SELECT id FROM corpus_statement NOT INDEXED WHERE key >= ? AND seq > 0 AND deleted = 0 AND kind = 3 LIMIT 1"
+_STATEMENT = (
+    "SELECT id FROM corpus_statement NOT INDEXED WHERE key >= ? AND seq > 0 AND deleted = 0 AND kind = 3 LIMIT 1"
+)
 _ITEM = "SELECT id FROM corpus_item NOT INDEXED WHERE key >= ? AND seq > 0 AND kind < 3 AND moved_to IS NULL LIMIT 1"
 
 

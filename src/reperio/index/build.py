@@ -20,7 +20,7 @@ from reperio.errors import NotReadyError
 from reperio.index.across import Second
 from reperio.index.change import write_changes
 from reperio.index.encoder import Encoder
-from reperio.index.enrich import Mode, Plan, StandIn, enrich, is_wanted, needs_laying_out
+from reperio.index.enrich import Enriched, Mode, Plan, StandIn, enrich, is_wanted, needs_laying_out
 from reperio.index.family import Family
 from reperio.index.fill import Progress, Spool, fill, lay_out, quiet
 from reperio.index.generation import Manifest, load_manifest, write_manifest
@@ -101,17 +101,7 @@ def build(
     log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
     done = enrich(library, path, plan)
     library.announce(path)
-    return BuildReport(
-        generation=path.name,
-        rebuilt=True,
-        documents=documents,
-        written=sum(written.values()),
-        encoded=done.encoded,
-        left=done.left,
-        finished=done.finished,
-        searchable_seconds=searchable,
-        seconds=time.perf_counter() - started,
-    )
+    return _report(path, done, started, searchable, written=sum(written.values()), rebuilt=True)
 
 
 def update(
@@ -156,10 +146,17 @@ def update(
     if manifest != load_manifest(path):
         write_manifest(path, manifest)
     library.announce(path)
+    return _report(path, done, started, searchable, written=written, rebuilt=False)
+
+
+def _report(
+    path: Path, done: Enriched, started: float, searchable: float, *, written: int, rebuilt: bool
+) -> BuildReport:
+    """What building a generation, or bringing it up to date, came to."""
     return BuildReport(
         generation=path.name,
-        rebuilt=False,
-        documents=manifest.counts,
+        rebuilt=rebuilt,
+        documents=load_manifest(path).counts,
         written=written,
         encoded=done.encoded,
         left=done.left,

@@ -177,7 +177,7 @@ class Grouping:
         if not groups["sum_other_doc_count"]:
             return Sizes(hits, len(counts), counts)
         addresses = [address for _, address in self._searcher.search(query, hits, count=False).hits]
-        every = Counter(self._searcher.fast_field_values(f"{by}_key", addresses))
+        every = Counter(int(key) for key in self._searcher.fast_field_values(f"{by}_key", addresses) if key is not None)
         return Sizes(hits, len(every), every)
 
     def _members(self, query: tantivy.Query, ask: Ask, wanted: int, total: int, *, scored: bool) -> dict[Any, Members]:

@@ -53,14 +53,14 @@ class TextVectors:
 
     def _mend(self) -> None:
         """Cut both files to the rows that both hold whole, as after a kill in the middle of a write."""
-        for path in (self._keys_path, self._vectors_path):
-            path.touch()
-        rows = min(
-            self._keys_path.stat().st_size // KEY_BYTES,
-            self._vectors_path.stat().st_size // self._row_bytes,
-        )
-        os.truncate(self._keys_path, rows * KEY_BYTES)
-        os.truncate(self._vectors_path, rows * self._row_bytes)
+        sizes = {self._keys_path: KEY_BYTES, self._vectors_path: self._row_bytes}
+        for path in sizes:
+            if not path.exists():
+                path.touch()
+        rows = min(path.stat().st_size // size for path, size in sizes.items())
+        for path, size in sizes.items():
+            if path.stat().st_size != rows * size:
+                os.truncate(path, rows * size)
 
     def missing(self, texts: Iterable[str]) -> list[str]:
         """The texts without a vector, each once, in order."""
