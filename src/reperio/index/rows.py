@@ -161,11 +161,13 @@ class RowsWriter:
         self._texts = texts
         self._dimensions = dimensions
         self._directory.mkdir(exist_ok=True)
-        (self._directory / "dimensions").write_text(str(dimensions))
         path = self._directory / ROWS
-        path.touch()
+        if not path.exists():
+            (self._directory / "dimensions").write_text(str(dimensions))
+            path.touch()
         self.count = min(path.stat().st_size // (2 * dimensions), texts)
-        os.truncate(path, self.count * 2 * dimensions)
+        if path.stat().st_size != self.count * 2 * dimensions:  # a kill in the middle of a write
+            os.truncate(path, self.count * 2 * dimensions)
         self._coarse: faiss.Index | None = None
 
     @property
