@@ -98,6 +98,9 @@ NOT_PAGES = (
     "/search/admin",
     "/api/v1",
     "/api/v1/openapi.json",
+    "/health/live",
+    "/health/ready",
+    "/metrics",
     "/search/studies/{key}/variables",  # goes to the items
     "/search/compare.{ending}",
     "/search/crosswalk.{ending}",
