@@ -8,14 +8,17 @@ connections be closed. What is not answered after `stop_seconds` is broken off. 
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import logging
 import os
 import signal
 import socket
+import struct
+import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 import uvicorn
@@ -34,6 +37,9 @@ GRACE_SECONDS = 3.0
 """How long threads whose requests were broken off may still take."""
 
 TICK = 0.05
+
+SO_ATTACH_FILTER = 26
+"""Of Linux; the module `socket` does not name it."""
 
 
 class Server(uvicorn.Server):
@@ -73,6 +79,8 @@ class Server(uvicorn.Server):
         """Drain, take no more connections, let open ones bring what is under way, then end."""
         log.info("server.stopping", under_way=len(self.server_state.tasks))
         await self._wait(self._drain)
+        for each in sockets or ():
+            _refuse_new(each)
         await asyncio.sleep(TICK)  # connections that the system has taken for us are ours to answer
         for server in self.servers:
             server.close()
@@ -92,6 +100,20 @@ class Server(uvicorn.Server):
             if self.force_exit or (idle and not self.server_state.connections):
                 return
             await asyncio.sleep(TICK)
+
+
+def _refuse_new(listening: socket.socket) -> None:
+    """Have the system leave new connections unanswered, so that none is taken in between the last look and the closing.
+
+    A filter that keeps nothing of any packet (Linux, `SO_ATTACH_FILTER`); elsewhere that moment stays. Who asks meanwhile
+    asks again by himself and is refused, before he has sent anything.
+    """
+    if sys.platform != "linux":
+        return
+    keep_nothing = ctypes.create_string_buffer(struct.pack("HBBI", 0x06, 0, 0, 0))
+    program = struct.pack("HL", 1, ctypes.addressof(keep_nothing))
+    with suppress(OSError):
+        listening.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
