@@ -16,6 +16,7 @@ from contracts.backend import study
 from reperio.errors import BackendError
 from reperio.index import opensearch_wire
 from reperio.index.ask import Ask, Everything
+from reperio.index.backend import Backend
 from reperio.index.document import Document
 from reperio.index.generation import Manifest
 
@@ -138,14 +139,14 @@ def test_a_full_disk(
     assert again == 100
 
 
-def _fill(backend: object) -> tuple[int, BackendError | None]:
+def _fill(backend: Backend) -> tuple[int, BackendError | None]:
     """Write until it is refused; gives how many documents were acknowledged, and the refusal."""
     long = " ".join(f"word{number}" for number in range(2_000))
     acknowledged = 0
     until = time.monotonic() + 120
     while time.monotonic() < until:
         try:
-            backend.upsert(documents(1_000 + acknowledged, 20, f"{long} {acknowledged}"))  # type: ignore[attr-defined]
+            backend.upsert(documents(1_000 + acknowledged, 20, f"{long} {acknowledged}"))
         except BackendError as error:
             return acknowledged, error
         acknowledged += 20

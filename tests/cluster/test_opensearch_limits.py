@@ -10,7 +10,7 @@ from cluster.nodes import Nodes
 from contracts.backend import study, variable
 from reperio.errors import BackendError
 from reperio.index import opensearch_backend
-from reperio.index.ask import AnyOf, Ask, FacetAsk, Word
+from reperio.index.ask import AnyOf, Ask, FacetAsk, Sort, Word
 from reperio.index.backend import Backend
 from reperio.index.generation import Manifest
 
@@ -31,13 +31,14 @@ def backend(one_node: Nodes) -> Iterator[Backend]:
 def test_pages_beyond_the_window_follow_on(backend: Backend, monkeypatch: pytest.MonkeyPatch) -> None:
     backend.upsert(variable(number, "Sleep" if number % 3 else "Sleep and diet") for number in range(45))
     backend.commit()
-    for sort in ("score", "position"):
-        ask = Ask(collection="variables", clause=Word("sleep"), sort=sort, limit=45)  # type: ignore[arg-type]
+    sorts: tuple[Sort, ...] = ("score", "position")
+    for sort in sorts:
+        ask = Ask(collection="variables", clause=Word("sleep"), sort=sort, limit=45)
         whole = [hit.id for hit in backend.search(ask).hits]
         with monkeypatch.context() as patched:
             patched.setattr(opensearch_backend, "WINDOW", 20)
             pages = [
-                backend.search(Ask(collection="variables", clause=Word("sleep"), sort=sort, offset=at, limit=7))  # type: ignore[arg-type]
+                backend.search(Ask(collection="variables", clause=Word("sleep"), sort=sort, offset=at, limit=7))
                 for at in range(0, 56, 7)
             ]
         assert [hit.id for page in pages for hit in page.hits] == whole

@@ -20,6 +20,7 @@ from reperio.index.ask import (
     In,
     Page,
     Phrase,
+    Sort,
     Without,
     Word,
 )
@@ -353,8 +354,8 @@ class BackendContract:
         dated = [("2001", 5), ("2001-03", None), (None, 10), ("1999-12-31", 7), ("not a date", 1)]
         filled(backend, [study(n, "Sleep", published=date, size=size) for n, (date, size) in enumerate(dated)])
 
-        def order(sort: str, clause: Clause) -> str:
-            hits = backend.search(Ask(clause=clause, sort=sort)).hits  # type: ignore[arg-type]
+        def order(sort: Sort, clause: Clause) -> str:
+            hits = backend.search(Ask(clause=clause, sort=sort)).hits
             return "".join(hit.id[-1] for hit in hits)
 
         for clause in (Everything(), Word("sleep")):
@@ -373,13 +374,10 @@ class BackendContract:
 
     @pytest.mark.parametrize("sort", ["score", "newest", "oldest", "size", "title", "position"])
     @pytest.mark.parametrize("clause", [Everything(), Word("sleep")], ids=["all", "word"])
-    def test_ties_go_by_id_and_pages_are_disjoint(self, backend: Backend, sort: str, clause: Clause) -> None:
+    def test_ties_go_by_id_and_pages_are_disjoint(self, backend: Backend, sort: Sort, clause: Clause) -> None:
         for start in (0, 15, 30):  # several commits: several segments
             filled(backend, [study(100 + (7 * number) % 45, "Sleep") for number in range(start, start + 15)])
-        pages = [
-            backend.search(Ask(clause=clause, sort=sort, offset=offset, limit=7))  # type: ignore[arg-type]
-            for offset in range(0, 49, 7)
-        ]
+        pages = [backend.search(Ask(clause=clause, sort=sort, offset=offset, limit=7)) for offset in range(0, 49, 7)]
         listed = [hit.id for page in pages for hit in page.hits]
         assert listed == [f"source/{number}" for number in range(100, 145)]
         assert {page.total for page in pages} == {45}

@@ -80,7 +80,7 @@ class Server(uvicorn.Server):
         log.info("server.stopping", under_way=len(self.server_state.tasks))
         await self._wait(self._drain)
         for each in sockets or ():
-            _refuse_new(each)
+            refuse_new(each)
         await asyncio.sleep(TICK)  # connections that the system has taken for us are ours to answer
         for server in self.servers:
             server.close()
@@ -102,7 +102,7 @@ class Server(uvicorn.Server):
             await asyncio.sleep(TICK)
 
 
-def _refuse_new(listening: socket.socket) -> None:
+def refuse_new(listening: socket.socket) -> None:
     """Have the system leave new connections unanswered, so that none is taken in between the last look and the closing.
 
     A filter that keeps nothing of any packet (Linux, `SO_ATTACH_FILTER`); elsewhere that moment stays. Who asks meanwhile
