@@ -141,7 +141,7 @@ def _dataset_counts(studies: int, datasets: int, chance: random.Random) -> list[
     largest = max(1, min(round(LARGEST_STUDY_DATASETS * studies / STUDIES), datasets // 2))
     weights = [0.0 if chance.random() < 0.15 else chance.paretovariate(1.3) for _ in range(studies - 1)]
     weights[0] = weights[0] or 1.0
-    return [largest, *_shares(weights, datasets - largest, least=0)]
+    return [largest, *_shares(_capped(weights, datasets - largest, largest * 0.9), datasets - largest, least=0)]
 
 
 def _sizes(number: int, total: int, largest: int, chance: random.Random) -> list[int]:
@@ -150,13 +150,18 @@ def _sizes(number: int, total: int, largest: int, chance: random.Random) -> list
     if number == 1:
         return [total]
     weights = [chance.lognormvariate(0.0, SPREAD) for _ in range(number - 1)]
-    for _ in range(20):  # what is above the largest is cut, and given to the others
-        share = (total - largest) / sum(weights)
-        weights = [min(weight, largest * 0.9 / share) for weight in weights]
-    sizes = [largest, *_shares(weights, total - largest, least=0)]
+    sizes = [largest, *_shares(_capped(weights, total - largest, largest * 0.9), total - largest, least=0)]
     first = chance.randrange(number)
     sizes[0], sizes[first] = sizes[first], sizes[0]
     return sizes
+
+
+def _capped(weights: list[float], total: int, most: float) -> list[float]:
+    """Weights by which nobody gets more than the most out of the total: what is above is cut, and given to the others."""
+    for _ in range(20):
+        share = total / (sum(weights) or 1.0)
+        weights = [min(weight, most / share) if share else weight for weight in weights]
+    return weights
 
 
 def _shares(weights: list[float], total: int, least: int) -> list[int]:

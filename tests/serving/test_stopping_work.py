@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 import structlog
+from typer.testing import CliRunner
 
 from homes import workshop
 from reperio.cli import stopping
+from reperio.cli.app import app
 from reperio.cli.stopping import STOPPED, stoppable
 from reperio.log import adopt, configure, get_logger, run
 
@@ -32,6 +34,7 @@ def tell_to_stop() -> None:
 
 def test_it_ends_at_the_next_safe_point() -> None:
     done = []
+    before = signal.getsignal(signal.SIGTERM)
 
     def work() -> None:
         with stoppable("read", lambda *_: None) as step:
@@ -46,7 +49,14 @@ def test_it_ends_at_the_next_safe_point() -> None:
         work()
     assert stopped.value.code == STOPPED
     assert done == [0, 1, 2, -1]
-    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL, "as before"
+    assert signal.getsignal(signal.SIGTERM) == before
+
+
+def test_signals_do_what_they_did_when_a_worker_has_ended(tmp_path: Path) -> None:
+    before = [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)]
+    answer = CliRunner().invoke(app, ["work", "--once", "--home", str(tmp_path / "home"), "--sources", str(tmp_path)])
+    assert "0 pieces of work were finished" in answer.output
+    assert [signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)] == before
 
 
 def broken_off(times: int, seconds: float) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
@@ -34,12 +36,24 @@ def work(
 ) -> None:
     """Harvest what is due, read, settle, index and encode, sharing the work with whoever else runs this."""
     crew = Crew(open_workshop(home, sources), only or [], once=once, lease_seconds=lease)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: crew.stop())
     if retry:
         out.print(f"{crew.queue.retry()} pieces of work were opened again.")
-    finished = crew.run()
+    with _stopped_by_signals(crew):
+        finished = crew.run()
     out.print(f"{finished} pieces of work were finished.")
+
+
+@contextmanager
+def _stopped_by_signals(crew: Crew) -> Iterator[None]:
+    """Inside, SIGTERM and Ctrl-C let the crew end after what it is at; afterwards they do what they did before."""
+    before = {
+        number: signal.signal(number, lambda _number, _frame: crew.stop()) for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def work_table(state: WorkState) -> Table:
