@@ -13,7 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
 
 from postgresql import postgresql
 from reperio.database import open_database
-from reperio.database.tasks import TASK
+from reperio.database.tasks import TASK, is_busy
 from reperio.database.work import IDLE, MOST_TRIES, Lease, Queue, Wanted
 from reperio.database.worker import StoppedError, Worker, claimed, may_live, name_of_process
 from reperio.errors import BackendError
@@ -213,7 +213,7 @@ def test_a_worker_works_until_nothing_is_left(queue: Queue) -> None:
 
     def plan(lease: Lease) -> None:
         with queue.writing() as connection:
-            lease.finish(connection, b"" if queue.is_busy(connection) else IDLE, again_in=0.0)
+            lease.finish(connection, b"" if is_busy(connection) else IDLE, again_in=0.0)
 
     assert Worker(queue, {"read": read, "plan": plan}, once=True).run() == 3
     assert done == ["a", "b", "c"]

@@ -18,7 +18,7 @@ from reperio.corpus.intake import ReadReport, Tally
 from reperio.corpus.resolve import Progress, Resolver
 from reperio.corpus.settle import Settler
 from reperio.corpus.write import Writer, batches
-from reperio.database.tasks import TASK, now
+from reperio.database.tasks import TASK, Standing
 from reperio.database.work import Lease, Wanted, ask_within
 from reperio.record.tables import record, state
 from reperio.record.write import unpack
@@ -115,15 +115,17 @@ def _spans(connection: Connection, source: str, since: int) -> list[Span]:
     return spans
 
 
-def ask_to_settle(connection: Connection) -> int:
-    """Ask for settling once everything that was read is in, or has waited long for a harvest to end."""
-    kinds = connection.execute(
-        select(TASK.c.stage, TASK.c.state, TASK.c.finished).where(TASK.c.stage.in_([STAGE, "harvest"]))
-    ).all()
-    read = [row.finished for row in kinds if row.stage == STAGE and row.state == "done"]
-    reading = any(row.stage == STAGE and row.state == "open" for row in kinds)
-    harvesting = any(row.stage == "harvest" and row.state == "open" for row in kinds)
-    if not read or reading or (harvesting and now(connection) - min(read) < PATIENCE_SECONDS):
+def ask_to_settle(connection: Connection, before: Standing) -> int:
+    """Ask for settling once everything that was read is in, or has waited long for a harvest to end.
+
+    Args:
+        connection: in the transaction that has looked for records to read, and found none.
+        before: how the work stood before that look: what ended since may have left more to read.
+    """
+    if not before.has(STAGE, "done") or before.has(STAGE, "open"):
+        return 0
+    waited = before.at - before.since[STAGE, "done"]
+    if before.has("harvest", "open") and waited < PATIENCE_SECONDS:
         return 0
     return ask_within(connection, [Wanted(stage=SETTLE, name=SETTLE, rank=30)])
 

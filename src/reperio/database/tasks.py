@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from sqlalchemy import (
     REAL,
     BigInteger,
@@ -21,6 +23,9 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy.sql.elements import ColumnElement
+
+PLAN = "plan"
+"""The stage that looks what there is to do; it is done again and again and never given up."""
 
 metadata = MetaData()
 
@@ -88,3 +93,40 @@ def clock(connection: Connection) -> ColumnElement[float]:
 def now(connection: Connection) -> float:
     """The time by the database's clock."""
     return float(connection.execute(select(clock(connection))).scalar_one())
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """How the work stood at one moment.
+
+    Attributes:
+        at: when, by the database's clock; nothing that was committed before is missing.
+        busy: whether any work waited or was under way, but for looking what there is to do.
+        since: by stage and state, when the first of it was finished; 0.0 for what is not finished.
+    """
+
+    at: float
+    busy: bool
+    since: dict[tuple[str, str], float]
+
+    def has(self, stage: str, state: str) -> bool:
+        """Whether there was work of a stage in a state."""
+        return (stage, state) in self.since
+
+
+def standing(connection: Connection, stages: Sequence[str]) -> Standing:
+    """How the work stands: that of some stages in detail.
+
+    Whoever looks for what work has left undone looks here first: where statements of one transaction see what others
+    commit meanwhile (PostgreSQL), work that ends between the two looks would else be seen neither under way nor done.
+    """
+    at, busy = now(connection), is_busy(connection)
+    finished = select(TASK.c.stage, TASK.c.state, func.min(TASK.c.finished)).where(TASK.c.stage.in_(list(stages)))
+    rows = connection.execute(finished.group_by(TASK.c.stage, TASK.c.state)).all()
+    since = {(stage, state): float(first) for stage, state, first in rows}
+    return Standing(at, busy or any(state == "open" for _, state in since), since)
+
+
+def is_busy(connection: Connection) -> bool:
+    """Whether any work waits or is under way."""
+    left = (TASK.c.state == "open") & (TASK.c.stage != PLAN)
+    return connection.execute(select(TASK.c.key).where(left).limit(1)).first() is not None

@@ -15,11 +15,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, case, delete, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from reperio.database.opening import create_tables, our_errors
-from reperio.database.tasks import TASK, WORKER, clock, metadata, now
+from reperio.database.tasks import PLAN, TASK, WORKER, clock, is_busy, metadata, now
 from reperio.errors import BackendError
 
 LEASE_SECONDS = 30.0
@@ -33,12 +33,11 @@ PAUSE_SECONDS, LONGEST_PAUSE = 2.0, 300.0
 
 SAID_MAX = 500
 
-PLAN = "plan"
-"""The stage that looks what there is to do; it is done again and again and never given up."""
-
-
 IDLE = b"idle"
 """Result of a look that found nothing to do."""
+
+AGAIN = b"again"
+"""Result of work under way that is to be done once more when it is done."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,13 +61,20 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """A piece of work that is asked for; see `Task`. Of lower `rank` is done first; `needs` names what a worker must have."""
+    """A piece of work that is asked for; see `Task`.
+
+    Attributes:
+        rank: what is lower is done first.
+        needs: what a worker must have.
+        again: when it is under way, do it once more: who does it may have looked before what it is asked for was there.
+    """
 
     stage: str
     name: str
     payload: bytes = b""
     rank: int = 0
     needs: str = ""
+    again: bool = False
 
 
 class WorkerState(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,10 +138,26 @@ class Lease:
         """
         self._set(connection, until=clock(connection) + self.queue.lease_seconds)
 
-    def finish(self, connection: Connection, result: bytes | None = None, *, again_in: float | None = None) -> None:
-        """Note in the transaction that commits the last of the work that it is done, or when it is to be done again."""
-        state = {"state": "done", "until": 0.0} if again_in is None else {"until": clock(connection) + again_in}
-        self._set(connection, **state, worker=None, tries=0, finished=clock(connection), result=result, said="")
+    def finish(
+        self,
+        connection: Connection,
+        result: bytes | None = None,
+        *,
+        again_in: float | None = None,
+        at: float | None = None,
+    ) -> None:
+        """Note in the transaction that commits the last of the work that it is done, or when it is to be done again.
+
+        Args:
+            connection: that transaction.
+            result: what came of it.
+            again_in: seconds until it is to be done again; done for good when not given.
+            at: the moment of which `result` tells, by the database's clock; now when not given.
+        """
+        done = case((TASK.c.result == AGAIN, "open"), else_="done")
+        state = {"state": done, "until": 0.0} if again_in is None else {"until": clock(connection) + again_in}
+        finished = clock(connection) if at is None else at
+        self._set(connection, **state, worker=None, tries=0, finished=finished, result=result, said="")
 
     def forget(self, connection: Connection) -> None:
         """Remove the work in the transaction that commits the last of it."""
@@ -222,6 +244,7 @@ class Queue:
                     token=TASK.c.token + 1,
                     tries=TASK.c.tries + 1,
                     until=clock(connection) + self.lease_seconds,
+                    result=case((TASK.c.result == AGAIN, null()), else_=TASK.c.result),
                 )
                 .returning(*(getattr(TASK.c, name) for name in Task.__struct_fields__))
             )
@@ -312,17 +335,11 @@ class Queue:
         lately = (TASK.c.stage == stage) & (TASK.c.state == "done") & (TASK.c.finished > clock(connection) - seconds)
         return set(connection.scalars(select(TASK.c.name).where(lately)))
 
-    @staticmethod
-    def is_busy(connection: Connection) -> bool:
-        """Whether any work waits or is under way."""
-        left = (TASK.c.state == "open") & (TASK.c.stage != PLAN)
-        return connection.execute(select(TASK.c.key).where(left).limit(1)).first() is not None
-
     def is_idle_since(self, time: float) -> bool:
-        """Whether somebody has looked since a time for what there is to do, and there is nothing."""
+        """Whether somebody has begun since a time to look for what there is to do, and there is nothing."""
         looked = (TASK.c.stage == PLAN) & (TASK.c.finished > time) & (TASK.c.result == IDLE)
         with self.reading() as connection:
-            if self.is_busy(connection):
+            if is_busy(connection):
                 return False
             return connection.execute(select(TASK.c.key).where(looked)).first() is not None
 
@@ -349,18 +366,25 @@ class Queue:
 
 def ask_within(connection: Connection, wanted: Iterable[Wanted]) -> int:
     """Ask for work: what is asked for already stays as it is, what was done is to be done again. Gives what is new."""
-    fresh = 0
-    for one in wanted:
-        here = (TASK.c.stage == one.stage) & (TASK.c.name == one.name)
-        values = {"payload": one.payload, "rank": one.rank, "needs": one.needs}
-        again = {"state": "open", "until": 0.0, "tries": 0, "worker": None, "result": None, "said": ""}
-        if connection.execute(update(TASK).where(here, TASK.c.state != "open").values(**values, **again)).rowcount:
-            fresh += 1
-        elif connection.execute(select(TASK.c.key).where(here)).first() is None:
-            try:
-                with connection.begin_nested():
-                    connection.execute(insert(TASK).values(stage=one.stage, name=one.name, **values))
-            except IntegrityError:  # another process was quicker
-                continue
-            fresh += 1
-    return fresh
+    return sum(_ask(connection, one) for one in wanted)
+
+
+def _ask(connection: Connection, one: Wanted) -> bool:
+    here = (TASK.c.stage == one.stage) & (TASK.c.name == one.name)
+    values = {"payload": one.payload, "rank": one.rank, "needs": one.needs}
+    afresh = {"state": "open", "until": 0.0, "tries": 0, "worker": None, "result": None, "said": ""}
+    if one.again:  # wait for who is just finishing it
+        connection.execute(select(TASK.c.key).where(here).with_for_update())
+    if connection.execute(update(TASK).where(here, TASK.c.state != "open").values(**values, **afresh)).rowcount:
+        return True
+    if connection.execute(select(TASK.c.key).where(here)).first() is None:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(TASK).values(stage=one.stage, name=one.name, **values))
+        except IntegrityError:  # another process was quicker
+            return False
+        return True
+    if one.again:
+        under_way = here & (TASK.c.state == "open") & TASK.c.worker.is_not(None)
+        return bool(connection.execute(update(TASK).where(under_way).values(result=AGAIN)).rowcount)
+    return False

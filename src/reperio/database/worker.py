@@ -18,7 +18,8 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from reperio.database.work import PLAN, Lease, Queue, Wanted
+from reperio.database.tasks import PLAN
+from reperio.database.work import Lease, Queue, Wanted
 from reperio.errors import BackendError
 from reperio.log import get_logger
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from reperio.corpus.intake import ReadReport, Tally
 from reperio.corpus.spans import ask_for_spans, ask_to_settle, read_span, settle, span_of
-from reperio.database.work import IDLE, LEASE_SECONDS, PLAN, Lease, Queue, Wanted, ask_within
+from reperio.database.tasks import PLAN, standing
+from reperio.database.work import IDLE, LEASE_SECONDS, Lease, Queue, Wanted, ask_within
 from reperio.database.worker import Handler, Heart, Worker
 from reperio.errors import ConfigError
 from reperio.index.encoder import Encoder
@@ -112,26 +113,27 @@ class Crew:
     # -- what there is to do ---------------------------------------------------------------------------------------
 
     def _plan(self, lease: Lease) -> None:
+        """Look for what there is to do: first at the work, then at what it left, so that nothing falls between."""
         due = self.workshop.due(datetime.now(UTC))
         with self.queue.writing() as connection:
             lease.hold(connection)
+            before = standing(connection, STAGES[:3])
             resting = self.queue.finished_lately(connection, "harvest", AGAIN_SECONDS)
             harvests = [Wanted(stage="harvest", name=key, rank=RANKS["harvest"]) for key in due if key not in resting]
             fresh = ask_within(connection, harvests)
             for source in self.workshop.sources.values():
                 version = self.workshop.version_of(source)
                 fresh += ask_for_spans(connection, source.key, version, self.worker.began)
-            fresh += ask_to_settle(connection)
-            fresh += ask_within(connection, self._wanted_index(connection))
-            idle = not fresh and not self.queue.is_busy(connection)
-            lease.finish(connection, IDLE if idle else b"", again_in=PLAN_SECONDS)
+            fresh += 0 if fresh else ask_to_settle(connection, before)
+            idle = not fresh and not before.busy and not self._ask_to_index(connection)
+            lease.finish(connection, IDLE if idle else b"", again_in=PLAN_SECONDS, at=before.at)
 
-    def _wanted_index(self, connection: Connection) -> list[Wanted]:
-        """Indexing, where this process does it, something changed since, and nothing is about to change more."""
+    def _ask_to_index(self, connection: Connection) -> int:
+        """Ask for indexing, where this process does it and something changed since."""
         rests = "index" not in self.stages or self.queue.finished_lately(connection, "index", INDEX_SECONDS)
-        if rests or self.queue.is_busy(connection) or not self.workshop.is_index_behind():
-            return []
-        return [Wanted(stage="index", name="index", rank=RANKS["index"])]
+        if rests or not self.workshop.is_index_behind():
+            return 0
+        return ask_within(connection, [Wanted(stage="index", name="index", rank=RANKS["index"])])
 
     # -- doing it --------------------------------------------------------------------------------------------------
 
@@ -147,7 +149,7 @@ class Crew:
         read_span(lease, self.workshop.sources[span_of(lease).source], datetime.now(UTC))
 
     def _settle(self, lease: Lease) -> None:
-        then = [Wanted(stage="index", name="index", rank=RANKS["index"])]
+        then = [Wanted(stage="index", name="index", rank=RANKS["index"], again=True)]
         for report in settle(lease, datetime.now(UTC), then, self._told(lease)):
             self._tell(report)
 
