@@ -9,6 +9,7 @@ compared one by one.
 from __future__ import annotations
 
 import os
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import faiss
@@ -26,6 +27,8 @@ DIRECT = 12_000
 AT_LEAST = 64
 SAMPLE_A_LIST = 40
 """Vectors a list is found by when the inverted file is trained; taken from the beginning, which is as good as random."""
+KEPT = 8
+"""Vectors whose cosines to all rows are kept, where all are compared."""
 BLOCK = 65_536
 ROWS, COARSE, LEGACY = "vectors.f16", "ivf.faiss", "vectors.npy"
 
@@ -48,7 +51,7 @@ class Rows:
     def __init__(self, segment: Path, encoder: str, texts: int) -> None:
         directory = _directory(segment, encoder)
         self._held: Vectors = _opened(directory, texts)
-        self._plain: Vectors | None = None
+        self._compare = lru_cache(KEPT)(self._compared)
         self.count = len(self._held)
         self.dimensions = int(self._held.shape[1])
         self._coarse = _load_coarse(directory / COARSE)
@@ -81,15 +84,13 @@ class Rows:
     def _candidates(
         self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool
     ) -> tuple[Numbers, Vectors]:
-        if among is not None and np.count_nonzero(among[: self.count]) <= DIRECT:
+        if among is not None and self._coarsely and np.count_nonzero(among[: self.count]) <= DIRECT:
             numbers = np.flatnonzero(among[: self.count])
             return numbers, self.get(numbers) @ vector
         tail = np.arange(self._coarsely, self.count)
         if among is not None:
             tail = tail[among[tail]]
-        cosines = self._all() @ vector if not self._coarsely else self.get(tail) @ vector
-        if not self._coarsely and among is not None:
-            cosines = cosines[tail]
+        cosines = self.get(tail) @ vector if self._coarsely else self._compare(np.asarray(vector, np.float32).tobytes())[tail]
         if len(tail) > count:
             best = np.argpartition(-cosines, count - 1)[:count]
             tail, cosines = tail[best], cosines[best]
@@ -98,11 +99,14 @@ class Rows:
         near = self._proposed(vector, max(count, AT_LEAST), among, thorough=thorough)
         return np.concatenate([near, tail]), np.concatenate([self.get(near) @ vector, cosines])
 
-    def _all(self) -> Vectors:
+    @cached_property
+    def _plain(self) -> Vectors:
         """All rows, in memory once asked for: only of few texts."""
-        if self._plain is None:
-            self._plain = np.asarray(self._held, np.float32)
-        return self._plain
+        return np.asarray(self._held, np.float32)
+
+    def _compared(self, vector: bytes) -> Vectors:
+        """Cosines of all rows: one query asks several times, each time among others."""
+        return np.asarray(self._plain @ np.frombuffer(vector, np.float32), np.float32)
 
     def _proposed(self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool) -> Numbers:
         assert self._coarse is not None  # noqa: S101 - there is one where this is called
