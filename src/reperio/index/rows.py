@@ -90,7 +90,9 @@ class Rows:
         tail = np.arange(self._coarsely, self.count)
         if among is not None:
             tail = tail[among[tail]]
-        cosines = self.get(tail) @ vector if self._coarsely else self._compare(np.asarray(vector, np.float32).tobytes())[tail]
+        cosines = (
+            self.get(tail) @ vector if self._coarsely else self._compare(np.asarray(vector, np.float32).tobytes())[tail]
+        )
         if len(tail) > count:
             best = np.argpartition(-cosines, count - 1)[:count]
             tail, cosines = tail[best], cosines[best]
