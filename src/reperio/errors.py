@@ -11,7 +11,8 @@ The class says who acts and how loudly::
     │  └─ RefusedError      the server (or our own safety) says no: abort this source
     ├─ RecordError          one record cannot be read: skip it, count it, report it
     ├─ BackendError         the index or the corpus fails (503)
-    │  └─ NotReadyError     nothing indexed yet, or the index is of another schema or model (503)
+    │  ├─ NotReadyError     nothing indexed yet, or the index is of another schema or model (503)
+    │  └─ MeaningError      search by meaning fails; by words it goes on, and says so
     └─ QueryError           the asker (400)
        ├─ NotFoundError     no such thing (404)
        ├─ GoneError         it was here and was withdrawn (410)
@@ -77,6 +78,10 @@ class BackendError(ReperioError):
 
 class NotReadyError(BackendError):
     """There is no index yet, or it was built for another schema or model."""
+
+
+class MeaningError(BackendError):
+    """Search by meaning fails where search by words may not: the question is put again, by words only."""
 
 
 class QueryError(ReperioError):

@@ -129,6 +129,11 @@ class Across(Meaning):
         self._first = first
         self._english, self._foreign = parts or (Meaning(directory / FIELDS[0]), Meaning(directory / FIELDS[1]))
 
+    @property
+    def is_away(self) -> bool:
+        """Whether a part of it does not answer."""
+        return any(part.is_away for part in (self._first, self._english, self._foreign))
+
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """The nearest entries, best first, ties by id; only those of nearness `floor` or more."""
         first, second = self._split(vector)
@@ -191,6 +196,11 @@ class FirstOnly(Meaning):
         super().__init__(first.directory / "none")
         self._first = first
         self._dimensions = dimensions
+
+    @property
+    def is_away(self) -> bool:
+        """As `Meaning.is_away`."""
+        return self._first.is_away
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """As `Meaning.nearest`."""

@@ -25,6 +25,7 @@ log = get_logger(__name__)
 
 ACROSS = "across"
 NO_MODEL = "none"
+_NO_FILES = Path("no-files")
 COLLECTIONS: tuple[Collection, ...] = ("catalogue", "variables")
 LOCK = ".lock"
 
@@ -43,6 +44,7 @@ class Index(msgspec.Struct, frozen=True):
         model: name of the encoder whose vectors it has; empty to search by words only.
         coming: how far the encoder is whose vectors are being made; None when none is.
         covered: part of the texts that have a vector of the encoder in force, from 0 to 1.
+        away: its vectors do not answer at the moment.
     """
 
     name: str
@@ -56,6 +58,19 @@ class Index(msgspec.Struct, frozen=True):
     model: str = ""
     coming: Coming | None = None
     covered: float = 1.0
+    away: bool = False
+
+    @property
+    def is_away(self) -> bool:
+        """Whether some of its vectors do not answer at the moment."""
+        return self.catalogue.is_away or self.variables.is_away
+
+    def by_words(self) -> Index:
+        """The same without its vectors, for while these do not answer."""
+        none = Meaning(_NO_FILES)
+        return msgspec.structs.replace(
+            self, name=f"{self.name}.words", catalogue=none, variables=none, second="", covered=1.0, away=True
+        )
 
 
 def words_path(generation: Path) -> Path:

@@ -149,6 +149,11 @@ class Meaning:
         return max((one.rows.dimensions for one in self.searched), default=0)
 
     @property
+    def is_away(self) -> bool:
+        """Whether it does not answer at the moment; questions about it raise `MeaningError` then."""
+        return False
+
+    @property
     def encoded(self) -> int:
         """Distinct texts of its segments that have a vector."""
         return sum(one.rows.count for one in self.searched)

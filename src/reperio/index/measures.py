@@ -28,7 +28,6 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
         vectors: documents with vectors by collection, at most those there are.
         unfinished: its vectors are still being made, or a build was killed before they were.
         coming: how far the encoder is whose vectors are being made; None when none is.
-        elsewhere: its vectors lie on another host, so that this one searches by words.
     """
 
     generation: str
@@ -41,7 +40,6 @@ class Measures(msgspec.Struct, frozen=True, kw_only=True):
     vectors: dict[str, int] = {}
     unfinished: bool = False
     coming: Coming | None = None
-    elsewhere: bool = False
 
 
 def measure(library: Library) -> Measures:
@@ -65,7 +63,6 @@ def measure(library: Library) -> Measures:
         vectors={name: min(documents.get(name, 0), _vectors(meaning_path(path, name))) for name in COLLECTIONS},
         unfinished=(path / "spool").is_dir() or manifest.coming is not None,
         coming=manifest.coming,
-        elsewhere=not here,
     )
 
 
@@ -75,12 +72,15 @@ def _vectors(directory: Path) -> int:
     return sum(len(np.load(path, mmap_mode="r")) - 1 for path in offsets if path.is_file())
 
 
-def cluster_state(library: Library) -> str:
-    """State of the generation in use in its cluster: `green`, `yellow`, `red` or `unreachable`; empty without one."""
+def cluster_state(library: Library) -> tuple[str, str]:
+    """States of the words and of the vectors of the generation in use in its cluster.
+
+    They are `green`, `yellow`, `red` or `unreachable`; empty without a cluster, or where it keeps no vectors.
+    """
     if library.cluster is None:
-        return ""
+        return "", ""
     try:
         path, _ = library.current()
         return library.cluster.health(path.name)
     except BackendError:
-        return "unreachable"
+        return "unreachable", ""

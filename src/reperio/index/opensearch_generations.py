@@ -35,6 +35,7 @@ from reperio.index.vectors import TextVectors
 
 HEALTH_SECONDS = 3.0
 MEANING: Final = "meaning_"
+STATES: Final = ("green", "yellow", "red")
 HINT = "`reperio index --full` builds it anew."
 
 
@@ -133,14 +134,20 @@ class Cluster:
         """Whether a generation is there."""
         return self.wire.exists(f"/{self.index_name(generation, 'catalogue')}")
 
-    def health(self, generation: str) -> str:
-        """State of a generation's indexes as the cluster names it: `green`, `yellow` (a copy is missing) or `red`.
+    def health(self, generation: str) -> tuple[str, str]:
+        """States of a generation's words and of its vectors as the cluster names them.
+
+        They are `green`, `yellow` (a copy is missing), or `red`; that of vectors is empty where there are none.
 
         Raises:
             BackendError: the cluster does not answer within a few seconds, or does not tell us.
         """
-        told = self.wire.ask("GET", f"/_cluster/health/{self._address.prefix}-{generation}-*", seconds=HEALTH_SECONDS)
-        return str(told.get("status", "red"))
+        begun = f"{self._address.prefix}-{generation}-"
+        told = self.wire.ask("GET", f"/_cluster/health/{begun}*", seconds=HEALTH_SECONDS, level="indices")
+        states = {name.removeprefix(begun): str(one["status"]) for name, one in told.get("indices", {}).items()}
+        words = [states.get(name, "red") for name in COLLECTIONS]
+        vectors = [state for name, state in states.items() if name.startswith(MEANING)]
+        return _worst(words), _worst(vectors) if vectors else ""
 
     def _told(self, index: str) -> dict[str, Any]:
         (answer,) = self.wire.ask("GET", f"/{index}/_mapping").values()
@@ -222,3 +229,7 @@ class Cluster:
     def close(self) -> None:
         """Close the connections."""
         self.wire.close()
+
+
+def _worst(states: Iterable[str]) -> str:
+    return max(states, key=STATES.index)

@@ -2,11 +2,16 @@
 
 What is near is found by the engine's graph, narrowed before it is walked where only some roots are wanted. How words
 and meaning are weighed is not its business: the lists are fused where those of the files are, by the same function.
+
+Where the vectors do not answer (their shards are gone, their memory is full, the plugin is missing), search goes on by
+words; whether they answer again is tried by one question every quarter of a minute, so that the others need not wait.
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -14,21 +19,57 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
+from reperio.errors import BackendError, MeaningError
 from reperio.index.encoder import Vectors
 from reperio.index.meaning import OVERSAMPLE, SHARED_BY_MOST, Meaning, Near
 from reperio.index.opensearch_address import Dialect
 from reperio.index.opensearch_query import DSL
 from reperio.index.opensearch_vectors import MOST_NEAR, VECTOR, cosine_of, near_query
-from reperio.index.opensearch_wire import Wire
+from reperio.index.opensearch_wire import UnreachedError, Wire
+from reperio.log import get_logger
+
+log = get_logger(__name__)
 
 TEXTS_OF_A_ROOT: Final = 20  # looked at for each root that is wanted, before one root's texts fill the list
 IDS_AT_ONCE: Final = 500
 MOST_TEXTS: Final = 20_000  # of a study, compared with those of others
 TEXTS_OF_AN_ENTRY: Final = 100
+PAUSE_SECONDS: Final = 15.0  # before it is tried whether vectors that did not answer do again
 _WHAT_FOR: Final = ["root", "entries", "parents"]
 _NO_FILES: Final = Path("no-files")
 
 Answer = Mapping[str, Any]
+
+
+class Lapse:
+    """For how long something that failed is left alone; then one asker tries it, and the others go on without it."""
+
+    def __init__(self) -> None:
+        self._until: float | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it is left alone now."""
+        until = self._until
+        return until is not None and time.monotonic() < until
+
+    def may_ask(self) -> bool:
+        """Whether to ask it. To the first who may after a pause the others leave it."""
+        with self._lock:
+            if self.is_on:
+                return False
+            if self._until is not None:
+                self._until = time.monotonic() + PAUSE_SECONDS
+            return True
+
+    def begin(self) -> None:
+        """It failed."""
+        self._until = time.monotonic() + PAUSE_SECONDS
+
+    def end(self) -> None:
+        """It answered."""
+        self._until = None
 
 
 class ClusterMeaning(Meaning):
@@ -47,11 +88,17 @@ class ClusterMeaning(Meaning):
         self._dialect: Dialect = dialect
         self._index = index
         self._dimensions = dimensions
+        self._lapse = Lapse()
 
     @property
     def dimensions(self) -> int:
         """Length of the vectors."""
         return self._dimensions
+
+    @property
+    def is_away(self) -> bool:
+        """As `Meaning.is_away`."""
+        return self._lapse.is_on
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """As `Meaning.nearest`."""
@@ -141,9 +188,25 @@ class ClusterMeaning(Meaning):
         return {bucket["key"]: int(bucket["doc_count"]) for bucket in answer["aggregations"]["found"]["buckets"]}
 
     def _asked(self, bodies: Sequence[DSL]) -> list[Answer]:
-        """Ask several things at once, of every shard, and of the same copies when the same is asked."""
+        """Ask several things at once, of every shard, and of the same copies when the same is asked.
+
+        Raises:
+            MeaningError: the vectors do not answer, or did not lately; the cluster may.
+            BackendError: the cluster cannot be reached.
+        """
+        if not self._lapse.may_ask():
+            raise MeaningError("Search by meaning did not answer a moment ago.")
         told = hashlib.blake2b(msgspec.json.encode(bodies), digest_size=8).hexdigest()
-        return self._wire.search_each(self._index, bodies, preference=told)
+        try:
+            answers = self._wire.search_each(self._index, bodies, preference=told)
+        except UnreachedError:
+            raise
+        except BackendError as error:
+            self._lapse.begin()
+            log.warning("cluster.meaning_away", index=self._index, reason=error.detail)
+            raise MeaningError(f"Search by meaning does not answer: {error.detail}", hint=error.hint) from error
+        self._lapse.end()
+        return answers
 
 
 def _entries(answer: Answer, floor: float = -1.0) -> list[Near]:

@@ -139,7 +139,7 @@ class Wire:
         except exceptions.ConnectionTimeout as error:
             raise _HungError(f"The search cluster did not answer within {seconds:g} seconds.", hint=_HINT) from error
         except exceptions.ConnectionError as error:  # broken certificates too
-            raise _AwayError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
+            raise UnreachedError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
         except exceptions.TransportError as error:
             raise _refusal(error.status_code, error.info) from error
 
@@ -237,6 +237,10 @@ class _PassingError(BackendError):
 
 class _AwayError(_PassingError):
     """A failure of the node that was asked; another may answer."""
+
+
+class UnreachedError(_AwayError):
+    """No connection to the node that was asked: once others were tried, to none."""
 
 
 class _HungError(_AwayError):

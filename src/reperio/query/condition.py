@@ -15,6 +15,7 @@ UNREACHABLE = "It cannot be reached."
 WORDS_ONLY = "Search goes by words only: the vectors of the index are not on this host."
 UNFINISHED = "Vectors are still being made: search finds by words, and by meaning what has them."
 NO_ENCODER = "Search goes by words only: the index has no vectors of the encoder that the settings name."
+AWAY = "Search goes by words only: the vectors of the index do not answer now."
 CLUSTER = {
     "red": "Part of the index cannot be reached.",
     "yellow": "Some copies of the index are missing; all of it is searched.",
@@ -26,13 +27,15 @@ def condition(corpus: Corpus, library: Library, discovery: Callable[[], Discover
     """Look at every part. The index is opened by `discovery`, as a question would; `encoder`: one is in force."""
     failed: dict[str, str] = {}
     seq = _last_change(corpus, failed)
-    measures, words_only = _index(library, discovery, failed)
-    cluster = cluster_state(library)
-    degraded = _less(measures, encoder=encoder, words_only=words_only)
+    measures, opened = _index(library, discovery, failed)
+    cluster, vectors = cluster_state(library)
+    degraded = _less(measures, opened) if encoder else {}
+    if vectors == "red" and opened is not None and opened.encoder is not None:
+        degraded["meaning"] = AWAY
     if cluster in {"red", "unreachable"}:
         failed["cluster"] = CLUSTER[cluster]
-    elif cluster == "yellow":
-        degraded["cluster"] = CLUSTER[cluster]
+    elif "yellow" in {cluster, vectors}:
+        degraded["cluster"] = CLUSTER["yellow"]
     behind = max(0, seq - measures.seq) if measures and seq else 0
     return Condition(failed=failed, degraded=degraded, measures=measures, behind=behind, cluster=cluster)
 
@@ -47,25 +50,27 @@ def _last_change(corpus: Corpus, failed: dict[str, str]) -> int:
 
 def _index(
     library: Library, discovery: Callable[[], Discovery], failed: dict[str, str]
-) -> tuple[Measures | None, bool]:
+) -> tuple[Measures | None, Discovery | None]:
     try:
-        words_only = discovery().encoder is None
-        return measure(library), words_only
+        opened = discovery()
+        return measure(library), opened
     except (NotReadyError, ConfigError) as error:
         failed["index"] = error.detail
     except BackendError:
         failed["index"] = UNREACHABLE
-    return None, False
+    return None, None
 
 
-def _less(measures: Measures | None, *, encoder: bool, words_only: bool) -> dict[str, str]:
-    if measures is None or not encoder:
+def _less(measures: Measures | None, opened: Discovery | None) -> dict[str, str]:
+    if measures is None or opened is None:
         return {}
-    if measures.elsewhere:
+    if opened.index.away:
+        return {"meaning": AWAY}
+    if opened.index.words_only:
         return {"meaning": WORDS_ONLY}
     if measures.unfinished:
         return {"meaning": f"{UNFINISHED}{_how_far(measures)}"}
-    return {"meaning": NO_ENCODER} if words_only else {}
+    return {"meaning": NO_ENCODER} if opened.encoder is None else {}
 
 
 def _how_far(measures: Measures) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import msgspec
 
@@ -73,6 +73,12 @@ class Discovery:
         self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
         self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)
+
+    @cached_property
+    def by_words(self) -> Discovery:
+        """The same by words only, for while search by meaning does not answer; it remembers answers of its own."""
+        chars, thesauri = self._query_max_chars, self._thesauri
+        return Discovery(self.corpus, self.index.by_words(), None, query_max_chars=chars, thesauri=thesauri)
 
     # -- the answer --------------------------------------------------------------------------------------------
 

@@ -235,7 +235,7 @@ class Note(msgspec.Struct, frozen=True):
     """Something to tell the asker about how the query was read: a correction, a relaxation, a missing encoder.
 
     `code`: corrected, as_typed (what the words as typed give), maybe (did you mean), relaxed, unstated, concepts,
-    meaning_only, meaning_off, nothing; `text` is the sentence,
+    meaning_only, meaning_off, meaning_away, nothing; `text` is the sentence,
     `form` the sentence with places for its `values` (`%(name)s`), from which it can be said in another language.
     """
 

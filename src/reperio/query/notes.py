@@ -36,7 +36,9 @@ def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool, index: In
         notes.append(_note("meaning_only", "No record has these words; these are near in meaning."))
     if match.unstated and total:
         notes.append(_unstated(match))
-    if not encoder and query.text and query.meaning:
+    if index.away and (query.text or query.like) and query.meaning:
+        notes.append(_note("meaning_away", "This search is by words only: search by meaning does not answer now."))
+    elif not encoder and query.text and query.meaning:
         notes.append(
             _note(
                 "meaning_off",

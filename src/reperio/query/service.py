@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Literal, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from reperio import __version__
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
-from reperio.errors import ConfigError, NotReadyError
+from reperio.errors import ConfigError, MeaningError, NotReadyError
 from reperio.index.across import PairEncoder, Second
 from reperio.index.ask import AnyOf, Ask, Clause, Everything, FacetAsk, FacetCounts, Ids, In, Page, Sort, Suggestion
 from reperio.index.encoder import Encoder
@@ -54,6 +54,7 @@ TITLED_KEPT = 12
 FACET_SIZE = 200
 STUDIES = Query(scope="study")
 LATEST_AMONG = 50_000
+Found = TypeVar("Found")
 VariableSort = Literal["best", "position", "name", "label"]
 SORTS: dict[VariableSort, Sort] = {"best": "score", "position": "position", "name": "title", "label": "title"}
 
@@ -101,7 +102,7 @@ class SearchService:
         self._titled: dict[tuple[str, Query], Titled] = {}
 
     def discovery(self) -> Discovery:
-        """The index generation in force, opened.
+        """The index generation in force, opened; by words only while search by meaning does not answer.
 
         Raises:
             NotReadyError: nothing is indexed yet, or the index is of another schema or model.
@@ -113,7 +114,16 @@ class SearchService:
                 name = self._library.stamp()
                 if self._open is None or self._open.index.name != name:
                     self._open = self._opened()
-            return self._open
+            return self._open.by_words if self._open.index.is_away else self._open
+
+    def _by_any(self, ask: Callable[[Discovery], Found]) -> Found:
+        """Ask the index generation in force, and again by words where search by meaning fails."""
+        discovery = self.discovery()
+        try:
+            return ask(discovery)
+        except MeaningError:
+            self._status = None  # what is told of the state, and kept by it, is not that of a whole answer
+            return ask(discovery.by_words)
 
     def _opened(self) -> Discovery:
         model = self._encoder.name if self._encoder else ""
@@ -136,20 +146,20 @@ class SearchService:
 
     def search(self, query: Query) -> Answer:
         """Answer a query: a page, the facets, the scopes, and what to tell the asker."""
-        return self.discovery().search(query)
+        return self._by_any(lambda discovery: discovery.search(query))
 
     def facets(self, query: Query, names: Sequence[str] = (), *, size: int = 50) -> dict[str, FacetCounts]:
         """Count facets over all results of a query: those named (all when none is), `size` values each."""
-        return self.discovery().facets(query, names, size=size)
+        return self._by_any(lambda discovery: discovery.facets(query, names, size=size))
 
     def each(self, query: Query, *, limit: int) -> tuple[int, Iterator[Item]]:
         """How many results a query has, and the items of the first `limit`, in the order of its pages."""
-        total, ids = self.discovery().ids(query, limit)
+        total, ids = self._by_any(lambda discovery: discovery.ids(query, limit))
         return total, (item for some in _some(ids) for item in self._corpus.items(some).values())
 
     def latest(self, query: Query, *, limit: int) -> Sequence[Item]:
         """The results of a query that are new or changed last, the latest first, among the first `LATEST_AMONG`."""
-        _, ids = self.discovery().ids(query, LATEST_AMONG)
+        _, ids = self._by_any(lambda discovery: discovery.ids(query, LATEST_AMONG))
         return list(self._corpus.items(self._corpus.latest(ids, limit)).values())
 
     def crosswalk(self, item_ids: Sequence[str], *, text: str = "", limit: int = 100) -> Crosswalk:
@@ -185,7 +195,7 @@ class SearchService:
 
     def total(self, query: Query) -> int:
         """How many results a query has, exactly."""
-        return self.discovery().total(query)
+        return self._by_any(lambda discovery: discovery.total(query))
 
     def suggest(self, prefix: str, *, limit: int = 8) -> Sequence[Suggestion]:
         """Complete what is being typed."""
@@ -194,7 +204,7 @@ class SearchService:
     def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
         """Items of the same kind most like an item, and why; the same study in another guise left out."""
         item = self._corpus.item(item_id)
-        found = self.discovery().alike(item, limit * 4)
+        found = self._by_any(lambda discovery: discovery.alike(item, limit * 4))
         items = self._corpus.items([one.id for one in found])
         alike = [one for one in found if one.id in items and items[one.id].kind == item.kind][:limit]
         return [
@@ -233,20 +243,11 @@ class SearchService:
         facets: Sequence[str] = (),
     ) -> VariablePage:
         """Variables anywhere below an item that match `text` by words or meaning and have what is chosen, counted."""
-        discovery = self.discovery()
-        match = discovery.match(Query(text=text))
-        clause: Clause = Everything()
-        near: dict[str, float] = {}
-        if match.parsed.groups:
-            clause = match.parsed.clause()
-            if match.vector is not None:
-                found = discovery.index.variables.nearest_within(
-                    match.vector, [self._root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
-                )
-                near = {one.id: one.cosine for ones in found.values() for one in ones}
-                clause = AnyOf((clause, Ids(tuple(near)))) if near else clause
+        match, near = self._by_any(lambda discovery: self._below(discovery, item_id, text))
+        clause: Clause = match.parsed.clause() if match.parsed.groups else Everything()
+        clause = AnyOf((clause, Ids(tuple(near)))) if near else clause
         by_place = sort == "best" and not match.parsed.groups
-        page = discovery.index.backend.search(
+        page = self.discovery().index.backend.search(
             Ask(
                 collection="variables",
                 clause=clause,
@@ -258,6 +259,16 @@ class SearchService:
             )
         )
         return VariablePage(total=page.total, hits=self._variable_hits(page, match, near, text), facets=page.facets)
+
+    def _below(self, discovery: Discovery, item_id: str, text: str) -> tuple[Match, dict[str, float]]:
+        """What a text matches, and the variables below an item that are near in meaning to it."""
+        match = discovery.match(Query(text=text))
+        if not match.parsed.groups or match.vector is None:
+            return match, {}
+        found = discovery.index.variables.nearest_within(
+            match.vector, [self._root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
+        )
+        return match, {one.id: one.cosine for ones in found.values() for one in ones}
 
     def _variable_hits(self, page: Page, match: Match, near: Mapping[str, float], text: str) -> tuple[VariableHit, ...]:
         items = self._corpus.items([hit.id for hit in page.hits])
@@ -335,7 +346,9 @@ class SearchService:
         return [items[identity] for identity in ids if identity in items]
 
     def _by_title(self, query: Query) -> Titled:
-        discovery = self.discovery()
+        return self._by_any(lambda discovery: self._titled_by(discovery, query))
+
+    def _titled_by(self, discovery: Discovery, query: Query) -> Titled:
         key = (discovery.index.name, query)
         if key not in self._titled:
             while len(self._titled) >= TITLED_KEPT:

@@ -105,8 +105,9 @@ class Conditional:
         async def add(message: Message) -> None:
             if message["type"] == "http.response.start" and message["status"] == 200 and tag:
                 headers = MutableHeaders(scope=message)
-                headers.setdefault("ETag", tag)
                 headers.setdefault("Cache-Control", FRESH)
+                if tag == await run_sync(self._tag, scope["path"], scope["query_string"]):
+                    headers.setdefault("ETag", tag)  # else it changed meanwhile: of which state the answer is, is not known
             await send(message)
 
         await self.app(scope, receive, add)
