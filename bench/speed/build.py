@@ -52,11 +52,18 @@ def main() -> None:
     if given.stage:
         print(json.dumps(run_stage(given.place, given.stage)))
         return
-    found: Measured = {"machine": machine(), "scales": {}}
+    found: Measured = {"machine": machine(), "scales": frozen()}
     for variables in sorted(given.scales):
         found["scales"][str(variables)] = build(given.place / str(variables), variables, given.questions)
+        found["scales"] = dict(sorted(found["scales"].items(), key=lambda one: int(one[0])))
         freeze(found)
     print(tables(found))
+
+
+def frozen() -> Measured:
+    """What was measured before, by number of variables: sizes measured now take its place."""
+    held: Measured = json.loads(FROZEN.read_text(encoding="utf-8"))["scales"] if FROZEN.exists() else {}
+    return held
 
 
 def machine() -> Measured:
