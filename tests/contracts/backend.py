@@ -449,6 +449,20 @@ class BackendContract:
         assert (page.total, page.total_groups, page.hits) == (5, 2, ())
         assert [hit.id for hit in page.groups[1].hits] == ["source/1/v0", "source/1/v1"]
 
+    @pytest.mark.parametrize("named", [True, False])
+    def test_groups_that_are_only_counted(self, backend: Backend, *, named: bool) -> None:
+        found = [variable(n, "Sleep", f"source/{n % 2}", facets={"ancestor": (f"source/{n % 2}",)}) for n in range(5)]
+        filled(backend, [*found, variable(9, "Diet", "source/2", facets={"ancestor": ("source/2",)})])
+        above = (In("ancestor", ("source/0", "source/1", "source/2", "source/3")),) if named else ()
+        ask = Ask(collection="variables", clause=Word("sleep"), filters=above, group="root", group_size=0)
+        backend.search(msgspec.structs.replace(ask, filters=(), group="", limit=0))  # what is known now helps
+        page = backend.search(ask)
+        assert sorted((group.key, group.total, group.hits) for group in page.groups) == [
+            ("source/0", 3, ()),
+            ("source/1", 2, ()),
+        ]
+        assert (page.total, page.total_groups) == (5, 2)
+
     def test_pages_of_groups(self, backend: Backend) -> None:
         filled(backend, [variable(n, "Sleep", f"source/{g}") for g in range(10, 35) for n in range(3)])
         keys: list[str] = []

@@ -167,7 +167,7 @@ def test_sorting_very_many_hits(writer: TantivyBackend, monkeypatch: pytest.Monk
 
 
 def test_counting_more_groups_than_the_engine_answers(writer: TantivyBackend, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reperio.index.tantivy_counts.MOST_BUCKETS", 3)
+    monkeypatch.setattr("reperio.index.tantivy_tally.MOST_BUCKETS", 3)
     writer.upsert(study(number) for number in range(10))
     writer.commit()
     assert writer.search(Ask(clause=Word("sleep"), group="root", limit=2)).total_groups == 10

@@ -126,6 +126,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
         facets: what to count.
         group: name of the field to group hits by: `parent` (its dataset or study) or `root`. Groups come in the order of
             their best hit, `offset` and `limit` count groups, each holds its `group_size` best hits and their number.
+            With `group_size` 0 groups are only named and counted, in whatever order is least work.
         highlight: fields of which to give snippets.
     """
 

@@ -6,7 +6,6 @@ One process writes, many read. What is committed survives a killed process; a re
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,24 +16,25 @@ import tantivy
 
 from reperio.errors import BackendError, NotReadyError
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
-from reperio.index.ask import AnyOf, Ask, FacetCounts, Ids, Page, Suggestion, Without, Word
+from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
-from reperio.index.columns import facet_field
 from reperio.index.document import Document
 from reperio.index.facets import check_ask
+from reperio.index.kept import Kept
 from reperio.index.seen import Seen
-from reperio.index.tantivy_counts import Counting, Grouping
+from reperio.index.tantivy_counts import Counting
+from reperio.index.tantivy_groups import Grouping
 from reperio.index.tantivy_hits import SHALLOW, Keyed, Ordering
-from reperio.index.tantivy_query import Compiler, silent
-from reperio.index.tantivy_schema import UNKNOWN, build_schema, encode, register_analysers
+from reperio.index.tantivy_query import Compiler, Matching
+from reperio.index.tantivy_schema import build_schema, encode, register_analysers
+from reperio.index.tantivy_tally import Tally
 from reperio.index.tantivy_titles import TITLES_READ, TitleLists
 from reperio.index.tantivy_words import WordBook
 
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
 WRITER_BYTES: Final[dict[Collection, int]] = {"catalogue": 100_000_000, "variables": 150_000_000}
 CACHED_COUNTS: Final = 256
-CACHED_TOTALS: Final = 4_096
 _META: Final = "meta.json"
 
 
@@ -61,56 +61,25 @@ class Reading:
         self.schema = index.schema
         self.compiler = Compiler(index.schema, self.searcher, analysis)
         self.ordering = Ordering(self.searcher)
-        self.counting = Counting(
-            self.searcher, self.ordering, lambda name: silent(self.compiler.term(facet_field(name), UNKNOWN))
-        )
-        self.grouping = Grouping(self.searcher, self.ordering, self._narrowed)
+        matching = Matching(self.compiler)
+        self.tally = Tally(matching)
+        self.counting = Counting(matching, self.tally)
+        self.grouping = Grouping(self.compiler, self.ordering, self.tally)
         self.titles = TitleLists(index.schema, self.searcher, self.ordering)
-        self._totals: OrderedDict[Ask, int] = OrderedDict()
-        self._counts: OrderedDict[Ask, dict[str, FacetCounts]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def _narrowed(self, query: tantivy.Query, field: str, key: str) -> tantivy.Query:
-        member = silent(self.compiler.term(field, key))
-        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, member)])
+        self._counts: Kept[dict[str, FacetCounts]] = Kept(CACHED_COUNTS)
 
     def search(self, ask: Ask) -> Page:
         """Answer an ask."""
         if not ask.limit and not ask.group:
-            return Page(total=self.count(ask), facets=self._facets(ask))
-        query = self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
+            return Page(total=self.tally.total(ask), facets=self._facets(ask))
         scored = scores(ask.clause)
         facets = self._facets(ask)
         if ask.group:
-            grouped = self.grouping.page(query, ask, scored=scored)
+            grouped = self.grouping.page(ask, scored=scored)
             return msgspec.structs.replace(grouped, facets=facets) if facets else grouped
+        query = self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
         total, page = self._page(query, ask, scored=scored)
         return Page(total=total, hits=tuple(self.ordering.hit(keyed) for keyed in page), facets=facets)
-
-    def count(self, ask: Ask) -> int:
-        """Count what an ask matches, remembering it: one query counts the same more than once.
-
-        Ids beside words are counted by themselves, of which there are few.
-        """
-        key = Ask(clause=ask.clause, filters=ask.filters, roots_only=ask.roots_only)
-        with self._lock:
-            if key in self._totals:
-                self._totals.move_to_end(key)
-                return self._totals[key]
-        match ask.clause:
-            case AnyOf(clauses=(words, Ids() as ids), at_least=1) if not isinstance(words, Ids):
-                others = msgspec.structs.replace(key, clause=Without(ids, words))
-                total = self.count(msgspec.structs.replace(key, clause=words)) + self._count(others)
-            case _:
-                total = self._count(key)
-        with self._lock:
-            self._totals[key] = total
-            if len(self._totals) > CACHED_TOTALS:
-                self._totals.popitem(last=False)
-        return total
-
-    def _count(self, ask: Ask) -> int:
-        return self.ordering.count(self.compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only))
 
     def _page(self, query: tantivy.Query, ask: Ask, *, scored: bool) -> tuple[int, list[Keyed]]:
         if ask.sort == "title" and ask.offset > TITLES_READ and 0 < ask.limit <= SHALLOW and self.searcher.num_docs:
@@ -124,18 +93,7 @@ class Reading:
         if not ask.facets:
             return {}
         key = Ask(clause=ask.clause, filters=ask.filters, roots_only=ask.roots_only, facets=ask.facets)
-        with self._lock:
-            if key in self._counts:
-                self._counts.move_to_end(key)
-                return self._counts[key]
-        counted = self.counting.facets(
-            ask, lambda filters: self.compiler.compile(ask.clause, filters, roots_only=ask.roots_only)
-        )
-        with self._lock:
-            self._counts[key] = counted
-            if len(self._counts) > CACHED_COUNTS:
-                self._counts.popitem(last=False)
-        return counted
+        return self._counts.get(key) or self._counts.keep(key, self.counting.facets(ask))
 
 
 class Shelf:

@@ -59,19 +59,18 @@ class Compiler:
     """
 
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher, analysis: Analysis) -> None:
-        self._schema = schema
+        self.schema = schema
         self.searcher = searcher
-        self._analysis = analysis
+        self.analysis = analysis
+        self._scored = True
         # One query asks the index many times, of the same words.
         self._known_word = lru_cache(maxsize=WORDS_KEPT)(self._word)
 
     @cached_property
-    def _languages(self) -> dict[str, tuple[str, ...]]:
+    def languages(self) -> dict[str, tuple[str, ...]]:
         """Languages in which this state has texts, by field: words are stemmed by these only."""
         return {
-            name: tuple(
-                language for language in self._analysis.languages if self._has_words(stem_field(name, language))
-            )
+            name: tuple(language for language in self.analysis.languages if self._has_words(stem_field(name, language)))
             for name in TEXT_FIELDS
         }
 
@@ -89,7 +88,7 @@ class Compiler:
 
     def term(self, field: str, value: str) -> Query:
         """Give the query of one term of one engine field."""
-        return Query.term_query(self._schema, field, value, "basic")
+        return Query.term_query(self.schema, field, value, "basic")
 
     def clause(self, clause: Clause) -> Query:
         """Give the query of a clause."""
@@ -107,16 +106,17 @@ class Compiler:
                     [(_MUST, self.clause(clause.clause)), (_MUST_NOT, self.clause(clause.excluded))]
                 )
             case Ids():
-                return silent(Query.term_set_query(self._schema, "id", list(clause.ids)))
+                return silent(Query.term_set_query(self.schema, "id", list(clause.ids)))
             case Everything():
                 return silent(Query.all_query())
 
     def _all_of(self, clause: AllOf) -> Query:
-        demanding, optional = demanded(clause, self._analysis)
+        demanding, optional = demanded(clause, self.analysis)
         if not demanding:
             return Query.empty_query() if clause.clauses else silent(Query.all_query())
+        adding = optional if self._scored else ()
         return Query.boolean_query(
-            [(_MUST, self.clause(each)) for each in demanding] + [(_SHOULD, self.clause(each)) for each in optional]
+            [(_MUST, self.clause(each)) for each in demanding] + [(_SHOULD, self.clause(each)) for each in adding]
         )
 
     def _any_of(self, clause: AnyOf) -> Query:
@@ -132,11 +132,12 @@ class Compiler:
         )
 
     def _word(self, word: Word) -> Query:
-        alternatives = self._analysis.alternatives(word.text)
+        alternatives = self.analysis.alternatives(word.text)
         forms: list[Query] = []
         for name in check_fields(word.fields):
             weight = TEXT_FIELDS[name] * word.boost
-            forms += self._sequences(exact_field(name), alternatives, weight * EXACT_BOOST)
+            if self._scored or word.exact:
+                forms += self._sequences(exact_field(name), alternatives, weight * EXACT_BOOST)
             if not word.exact:
                 forms += self._stemmed(name, alternatives, weight)
             if word.prefix:
@@ -146,8 +147,8 @@ class Compiler:
         return self._best_of(forms)
 
     def _phrase(self, phrase: Phrase) -> Query:
-        words = self._analysis.words(phrase.text)
-        alternatives = self._analysis.alternatives(phrase.text) if len(words) == 1 else ((words,) if words else ())
+        words = self.analysis.words(phrase.text)
+        alternatives = self.analysis.alternatives(phrase.text) if len(words) == 1 else ((words,) if words else ())
         forms: list[Query] = []
         for name in check_fields(phrase.fields):
             weight = TEXT_FIELDS[name] * phrase.boost * PHRASE_BOOST
@@ -157,28 +158,33 @@ class Compiler:
     def _best_of(self, forms: list[Query]) -> Query:
         if len(forms) <= 1:
             return forms[0] if forms else Query.empty_query()
+        if not self._scored:
+            return Query.boolean_query([(_SHOULD, form) for form in forms])
         return Query.disjunction_max_query(forms, OTHER_FIELDS)
+
+    def _weighted(self, query: Query, weight: float) -> Query:
+        return Query.boost_query(query, weight) if self._scored else query
 
     def _sequences(self, field: str, alternatives: Sequence[Words], weight: float, slop: int = 0) -> list[Query]:
         """Give a query for each sequence of words that can occur in an engine field."""
         return [
-            Query.boost_query(self._sequence(field, words, slop), weight)
+            self._weighted(self._sequence(field, words, slop), weight)
             for words in alternatives
             if all(self.searcher.doc_freq(field, word) for word in words)
         ]
 
     def _sequence(self, field: str, words: Words, slop: int) -> Query:
         if len(words) == 1:
-            return Query.term_query(self._schema, field, words[0], "freq")
-        return Query.phrase_query(self._schema, field, list(words), slop)
+            return Query.term_query(self.schema, field, words[0], "freq")
+        return Query.phrase_query(self.schema, field, list(words), slop)
 
     def _stemmed(self, name: str, alternatives: Sequence[Words], weight: float) -> list[Query]:
         return [
             query
-            for language in self._languages[name]
+            for language in self.languages[name]
             for query in self._sequences(
                 stem_field(name, language),
-                [self._analysis.stems(words, language) for words in alternatives],
+                [self.analysis.stems(words, language) for words in alternatives],
                 weight,
             )
         ]
@@ -195,10 +201,10 @@ class Compiler:
         ]
 
     def _with_last(self, field: str, words: Words, weight: float, *, distance: int, prefix: bool) -> Query:
-        last = Query.fuzzy_term_query(self._schema, field, words[-1], distance, True, prefix)  # noqa: FBT003
-        before = [(_MUST, Query.term_query(self._schema, field, word, "freq")) for word in words[:-1]]
+        last = Query.fuzzy_term_query(self.schema, field, words[-1], distance, True, prefix)  # noqa: FBT003
+        before = [(_MUST, Query.term_query(self.schema, field, word, "freq")) for word in words[:-1]]
         query = Query.boolean_query([*before, (_MUST, last)]) if before else last
-        return Query.boost_query(query, weight)
+        return self._weighted(query, weight)
 
     def filter(self, chosen: Filter) -> Query:
         """Give the query of a filter."""
@@ -206,18 +212,39 @@ class Compiler:
 
     def _in(self, chosen: In) -> Query:
         values = [*chosen.values, *((UNKNOWN,) if chosen.unknown else ())]
-        found = Query.term_set_query(self._schema, facet_field(chosen.facet), values) if values else Query.empty_query()
-        return self._all_but(found) if chosen.negate else found
+        found = Query.term_set_query(self.schema, facet_field(chosen.facet), values) if values else Query.empty_query()
+        return self.all_but(found) if chosen.negate else found
 
-    def _all_but(self, query: Query) -> Query:
+    def all_but(self, query: Query) -> Query:
+        """Give the query of all that another does not match."""
         return Query.boolean_query([(_MUST, Query.all_query()), (_MUST_NOT, query)])
 
     def _between(self, chosen: Between) -> Query:
         unknown = self.term(facet_field(chosen.facet), UNKNOWN)
         ends = [
-            (_MUST, Query.range_query(self._schema, f"{chosen.facet}_{side}", tantivy.FieldType.Float, low, high))
+            (_MUST, Query.range_query(self.schema, f"{chosen.facet}_{side}", tantivy.FieldType.Float, low, high))
             for side, low, high in (("lower", None, chosen.upper), ("upper", chosen.lower, None))
             if low is not None or high is not None
         ]
-        known = Query.boolean_query(ends) if ends else self._all_but(unknown)
+        known = Query.boolean_query(ends) if ends else self.all_but(unknown)
         return Query.boolean_query([(_SHOULD, known), (_SHOULD, unknown)]) if chosen.unknown else known
+
+
+class Matching(Compiler):
+    """Gives queries that match the same and score nothing of use: to count by, in half the time.
+
+    Whatever has a word has its stem, so that the stems are enough.
+
+    Args:
+        scoring: gives the queries that score.
+    """
+
+    def __init__(self, scoring: Compiler) -> None:
+        super().__init__(scoring.schema, scoring.searcher, scoring.analysis)
+        self._scored = False
+        self._scoring = scoring
+
+    @cached_property
+    def languages(self) -> dict[str, tuple[str, ...]]:
+        """Languages in which this state has texts, by field."""
+        return self._scoring.languages

@@ -112,7 +112,7 @@ class Order:
             clause=match.complete,
             filters=(In("ancestor", tuple(sorted(apart))),),
             group="parent" if query.scope == "dataset" else "root",
-            group_size=1,
+            group_size=0,
             limit=len(apart),
         )
         return apart - {group.key for group in self._index.backend.search(within).groups}
