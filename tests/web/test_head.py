@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,6 +11,7 @@ from lxml import etree, html
 
 from reperio.errors import NotReadyError
 from reperio.index.ask import FacetCounts
+from reperio.query.model import Query
 from reperio.web.pages import machines
 from web.standin import ITEMS, VARIABLES, StandIn
 
@@ -88,7 +90,7 @@ def test_the_sitemap_lists_every_page_once_at_its_canonical_address(client: Test
     assert {f"/search/{'studies' if item.kind == 'study' else 'items'}/{item.slug}" for item in ITEMS} <= {*addresses}
     for kind in ("topics", "instruments", "organisations", "sources"):
         assert f"/search/{kind}" in addresses
-    for page in ("topics/mental-health", "instruments/sdq", "sources/arch", "explore", "studies"):
+    for page in ("instruments/sdq", "sources/arch", "explore", "studies"):
         assert f"/search/{page}" in addresses
     for address in addresses:
         answer = client.get(address)
@@ -109,6 +111,26 @@ def test_a_long_sitemap_comes_in_parts(client: TestClient, monkeypatch: pytest.M
     assert _addresses(client) == whole
     assert client.get(f"/search/sitemap-{len(parts) + 1}.xml").status_code == 404
     assert client.get("/search/sitemap-0.xml").status_code == 404
+    assert client.get(f"/search/sitemap-{10**24}.xml").status_code == 404
+
+
+def test_thin_pages_are_not_offered_to_crawlers(
+    client: TestClient, service: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A topic of one study says less than the study: it is not in the sitemap, and says so itself."""
+    whole = service.facets
+
+    def counted(query: Query, names: Sequence[str] = (), *, size: int = 50) -> dict[str, FacetCounts]:
+        found = whole(query, names, size=size)
+        some = FacetCounts("topic", (("Mental health", 2), ("Sleep", 1), ("Work", 1), ("work", 1)))
+        return found | ({"topic": some} if "topic" in names else {})
+
+    monkeypatch.setattr(service, "facets", counted)
+    listed = [path for path in _addresses(client) if path.startswith("/search/topics/")]
+    assert sorted(listed) == ["/search/topics/mental-health", "/search/topics/work"]
+    for slug, robots in (("mental-health", []), ("work", []), ("sleep", ["noindex, follow"])):
+        page = html.document_fromstring(client.get(f"/search/topics/{slug}").text)
+        assert page.xpath("//meta[@name='robots']/@content") == robots
 
 
 def test_an_empty_site_has_a_sitemap(client: TestClient, service: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:

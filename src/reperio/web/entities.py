@@ -23,6 +23,9 @@ FACETS: dict[EntityKind, tuple[str, ...]] = {
 }
 LISTED: dict[EntityKind, tuple[str, ...]] = FACETS | {"organisations": ("publisher", "funder")}
 """Facets whose values are listed. Creators are mostly people: they have pages, but are not in the list."""
+THIN: dict[EntityKind, int] = {"topics": 2, "instruments": 1, "organisations": 2}
+"""Fewest results with which a page is offered to crawlers. A page of one study says less than the study's own; of an
+instrument the register tells more than its one study does."""
 
 
 class Role(msgspec.Struct, frozen=True):
@@ -58,6 +61,12 @@ class Entity(msgspec.Struct, frozen=True, kw_only=True):
     def count(self) -> int:
         """Results of its most frequent spelling: a lower bound of its results."""
         return max((count for role in self.roles for _, count in role.spellings), default=0)
+
+    @property
+    def is_thin(self) -> bool:
+        """Whether it leads to so little that no crawler should be sent to it (an upper bound of its results counts)."""
+        most = max((sum(count for _, count in role.spellings) for role in self.roles), default=0)
+        return most < THIN[self.kind]
 
     @property
     def spellings(self) -> tuple[str, ...]:

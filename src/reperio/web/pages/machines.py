@@ -16,6 +16,8 @@ from reperio.web.site import Site, site_of
 
 PART = 50_000
 """Most addresses that a part of a sitemap may hold (sitemaps.org)."""
+PARTS_MAX = 50_000
+"""Most parts that an index of sitemaps may name (sitemaps.org)."""
 XML = "application/xml"
 MAIN_PAGES = (
     "explore", "studies", "topics", "instruments", "organisations", "sources",
@@ -38,7 +40,7 @@ def sitemap_part(request: Request) -> Response:
     """One part of the sitemap: canonical addresses with the time of their last change."""
     site = site_of(request)
     number = int(request.path_params["number"])
-    part = next(islice(_parts(site), number - 1, None), None) if number else None
+    part = next(islice(_parts(site), number - 1, None), None) if 0 < number <= PARTS_MAX else None
     if part is None:
         raise NotFoundError("The sitemap has fewer parts.")
     return _xml(site, "sitemap.xml", places=part)
@@ -61,10 +63,12 @@ def _items(site: Site) -> Iterator[Place]:
 
 
 def _entities(site: Site) -> Iterator[Place]:
-    """Topics, instruments and organisations that have a page; none while nothing is indexed."""
+    """Topics, instruments and organisations whose page leads to more than a crawler finds elsewhere; none while nothing
+    is indexed.
+    """
     for kind in KINDS:
         with suppress(NotReadyError):
-            yield from ((site.links.entity(kind, one.slug), "") for one in listed(site, kind))
+            yield from ((site.links.entity(kind, one.slug), "") for one in listed(site, kind) if not one.is_thin)
 
 
 def robots(request: Request) -> Response:
