@@ -262,6 +262,17 @@ class BackendContract:
         assert self.found(backend, AllOf(())) == {"1", "2", "3", "4"}
         assert self.found(backend, AnyOf(())) == set()
 
+    def test_most_of_some_clauses(self, backend: Backend) -> None:
+        clauses = (Word("sleep"), Phrase("long walk"), Without(Word("diet"), Word("salt")))
+        assert backend.most(clauses) == 0
+        filled(backend, [study(1, "sleeping"), study(2, "diet and salt, a long walk"), variable(1, "Diet")])
+        assert backend.most(clauses) == 1
+        assert backend.most(clauses, "variables") == 1
+        assert backend.most(()) == 0
+        filled(backend, [study(3, "diet, long walk"), study(4, "diet with sleep")])
+        assert backend.most(clauses) == 2
+        assert backend.search(Ask(clause=AnyOf(clauses, at_least=2), limit=0)).total == 2
+
     def test_stop_words_do_not_exclude(self, backend: Backend) -> None:
         filled(backend, [study(1, "Sleep"), study(2, "The sleep of the just"), study(3, "Who are we")])
         assert self.found(backend, AllOf((Word("the"), Word("sleep")))) == {"1", "2"}

@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from reperio.index.ask import Ask, Page, Suggestion
+from reperio.index.ask import Ask, Clause, Page, Suggestion
 from reperio.index.document import Document
 
 Collection = Literal["catalogue", "variables"]
@@ -55,6 +55,10 @@ class Backend(Protocol):
 
         Also of words (no capitals) that occur, but so seldom beside a near spelling that they are likely mistyped.
         """
+        ...
+
+    def most(self, clauses: Sequence[Clause], collection: Collection = "catalogue") -> int:
+        """How many of some clauses the document matches that most of them match."""
         ...
 
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:

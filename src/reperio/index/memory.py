@@ -139,6 +139,15 @@ class MemoryBackend:
                 found[word] = near
         return found
 
+    def most(self, clauses: Sequence[Clause], collection: Collection = "catalogue") -> int:
+        """How many of some clauses the document matches that most of them match."""
+        found = Counter(
+            entry.document.id
+            for clause in clauses
+            for entry, _ in self._found(Ask(collection=collection, clause=clause), ())
+        )
+        return max(found.values(), default=0)
+
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:
         """Number of documents in which the word (any form) occurs."""
         return self.search(Ask(collection=collection, clause=Word(text=word), limit=0)).total

@@ -196,6 +196,14 @@ class OpenSearchBackend:
     def _compiled(self, collection: Collection, clause: Clause) -> DSL:
         return Compiler(self._analysis, self._look(collection).languages).clause(clause)
 
+    def most(self, clauses: Sequence[Clause], collection: Collection = "catalogue") -> int:
+        """How many of some clauses the document matches that most of them match."""
+        each = [{"constant_score": {"filter": self._compiled(collection, clause)}} for clause in clauses]
+        if not each or not self._look(collection).documents:
+            return 0
+        answer = self._sent(collection, {"size": 1, "query": {"bool": {"should": each}}, "_source": False})
+        return round(max((hit["_score"] for hit in answer["hits"]["hits"]), default=0))
+
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:
         """Number of documents in which the word (any form) occurs."""
         return self.search(Ask(collection=collection, clause=Word(text=word), limit=0)).total

@@ -16,7 +16,7 @@ import tantivy
 
 from reperio.errors import BackendError, NotReadyError
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
-from reperio.index.ask import Ask, FacetCounts, Page, Suggestion, Word
+from reperio.index.ask import Ask, Clause, FacetCounts, Page, Suggestion, Word
 from reperio.index.backend import Collection, Stats
 from reperio.index.clauses import scores
 from reperio.index.document import Document
@@ -259,6 +259,11 @@ class TantivyBackend:
         """Likely spellings of those words that occur nowhere, from the words of the corpus."""
         with engine_errors("correcting"):
             return self._word_book().correct(words)
+
+    def most(self, clauses: Sequence[Clause], collection: Collection = "catalogue") -> int:
+        """How many of some clauses the document matches that most of them match."""
+        with engine_errors("searching"):
+            return self._shelf(collection).reading().tally.most(tuple(clauses), collection)
 
     def frequency(self, word: str, collection: Collection = "catalogue") -> int:
         """Number of documents in which the word (any form) occurs."""

@@ -14,7 +14,8 @@ from typing import Final, NamedTuple
 import msgspec
 import tantivy
 
-from reperio.index.ask import AnyOf, Ask, Filter, Ids, In, Without
+from reperio.index.ask import AnyOf, Ask, Clause, Filter, Ids, In, Without
+from reperio.index.backend import Collection
 from reperio.index.columns import facet_field
 from reperio.index.kept import Kept
 from reperio.index.tantivy_query import Compiler
@@ -24,6 +25,7 @@ MOST_BUCKETS: Final = 65_000  # the engine's own limit to an answer
 EVERY: Final = 2_000_000  # more values than a segment has
 TOTALS_KEPT: Final = 4_096
 SIZES_KEPT: Final = 64
+TIED: Final = 1_000  # documents with most of some clauses that are counted in passing
 
 
 class Sizes(NamedTuple):
@@ -77,6 +79,19 @@ class Tally:
             return 0
         answer = self._searcher.aggregate(query, {"hits": {"value_count": {"field": "root_key"}}})
         return int(answer["hits"]["value"])
+
+    def most(self, clauses: tuple[Clause, ...], collection: Collection) -> int:
+        """Count the clauses that the document matches that most of them match; how many do, where few, is remembered."""
+        if not clauses or not self._searcher.num_docs:
+            return 0
+        each = [tantivy.Query.const_score_query(self._matching.clause(clause), 1.0) for clause in clauses]
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
+        scores = [round(score) for score, _ in self._searcher.search(query, TIED, count=False).hits]
+        best = max(scores, default=0)
+        if 0 < scores.count(best) < TIED:
+            ask = Ask(collection=collection, clause=AnyOf(clauses, at_least=best))
+            self._totals.keep(_plain(ask), scores.count(best))
+        return best
 
     def _query(self, ask: Ask) -> tantivy.Query:
         return self._matching.compile(ask.clause, ask.filters, roots_only=ask.roots_only)

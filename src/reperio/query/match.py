@@ -272,14 +272,8 @@ class Matcher:
         every = len(parsed.groups)
         if every <= 1 or self.count(parsed.clause(at_least=every), "variables"):
             return parsed.clause(at_least=max(every, 1))
-        some, none = 1, every
-        while none - some > 1:
-            middle = (some + none) // 2
-            if self.count(parsed.clause(at_least=middle), "variables"):
-                some = middle
-            else:
-                none = middle
-        return parsed.clause(at_least=some)
+        each = [parsed.clause((group,)) for group in parsed.groups]
+        return parsed.clause(at_least=max(1, self._backend.most(each, "variables")))
 
     def _corrected(self, parsed: Parsed, count: int, plain: tuple[str, ...]) -> tuple[Parsed, int, dict[str, str]]:
         """A text with likely spellings where little was found, unless they find little more."""
