@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 import reperio.corpus.spans as spans
 from crews import Member, Members, few, found, held, undisturbed, workshop
@@ -115,6 +116,36 @@ def test_a_newer_version_is_not_overwritten_by_a_slow_reader(
     assert report.records == len(paths)
     resources = [item.resource for item in made.corpus.walk(("study", "series", "dataset"))]
     assert "Seen by the slow GESIS" in repr(resources)
+    made.engine.dispose()
+
+
+def test_one_that_reads_slowly_and_is_killed_leaves_what_others_read(
+    tmp_path: Path, url: str, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By hand, too, a batch and the note that it is read are one, and leave what a newer version says."""
+    made = workshop(tmp_path / "home", url, sample / "sources")
+    list(made.harvest(["gesis"]))
+    path = min((sample / "records" / "gesis").iterdir())
+
+    def read_slowly(self: Tally, *given: Any) -> Iterator[Statement]:
+        monkeypatch.undo()
+        statements = list(self.statements(*given))
+        path.write_text(path.read_text("utf-8").replace("GESIS", "Seen by the slow GESIS"), "utf-8")
+        list(made.harvest(["gesis"]))
+        list(made.read(["gesis"]))
+        event.listen(made.engine, "before_cursor_execute", die)
+        return iter(statements)
+
+    def die(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.startswith("UPDATE archive_state"):
+            raise TimeoutError("killed")
+
+    monkeypatch.setattr(Tally, "statements", read_slowly)
+    with pytest.raises(TimeoutError, match="killed"):
+        list(made.read(["gesis"]))
+    event.remove(made.engine, "before_cursor_execute", die)
+    list(made.read(["gesis"]))
+    assert "Seen by the slow GESIS" in repr([item.resource for item in made.corpus.walk()])
     made.engine.dispose()
 
 

@@ -1,8 +1,9 @@
 """Reading shared by several workers: the changed records of a source are cut into spans, each a piece of work.
 
 Asking for spans moves the mark up to which a source has been read in the same transaction, so from then on the list of
-work is what remembers them. A span is committed in one transaction with the note that it is done. A record that changed
-while it was read is left out: its newer version has, or will have, a span of its own.
+work is what remembers them. A span is committed in one transaction with the note that it is done; so is what one process
+reads by itself, with the mark. A record that changed while it was read is left out: its newer version has, or will have,
+a span of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from reperio.corpus.counter import lock
 from reperio.corpus.intake import ReadReport, Tally
+from reperio.corpus.model import Statement
 from reperio.corpus.resolve import Progress, Resolver
 from reperio.corpus.settle import Settler
 from reperio.corpus.write import Writer, batches
@@ -67,9 +69,7 @@ def ask_for_spans(connection: Connection, source: str, version: str, began: floa
     When the release or the declaration is another, everything is read again; of two processes that differ in it the
     one begun later is right.
     """
-    key = mark_key(source)
-    held = connection.execute(select(state.c.state).where(state.c.source == key)).scalar()
-    mark = msgspec.json.decode(held, type=Mark) if held else Mark()
+    mark = load_mark(connection, source)
     if mark.version != version:
         if mark.began > began:
             return 0
@@ -80,9 +80,7 @@ def ask_for_spans(connection: Connection, source: str, version: str, began: floa
     if not spans or _open_spans(connection, source) >= SPANS_AT_ONCE:
         return 0
     mark.seq = spans[-1].last
-    text = msgspec.json.encode(mark).decode()
-    if not connection.execute(update(state).where(state.c.source == key).values(state=text)).rowcount:
-        connection.execute(insert(state).values(source=key, state=text, saved=""))
+    save_mark(connection, source, mark)
     return ask_within(
         connection,
         (
@@ -146,19 +144,50 @@ def read_span(lease: Lease, source: Source, moment: datetime) -> ReadReport:
     with lease.queue.reading() as connection:
         within = (record.c.source == span.source) & record.c.seq.between(span.first, span.last)
         rows = connection.execute(select(record).where(within).order_by(record.c.seq)).all()
-    seqs = [row.seq for row in rows]
     statements = list(tally.statements(source, map(unpack, rows)))
     tally.finish()
     with lease.queue.writing() as connection:
         lease.hold(connection)
-        lock(connection)
-        still = _held(connection, seqs)
-        newest = [statement for seq, statement in zip(seqs, statements, strict=True) if seq in still]
-        for some in batches(newest, BATCH):
-            counts = Writer(connection, moment).write(some)
-            report.changed += counts.added + counts.changed + counts.removed
+        report.changed += _write(connection, [row.seq for row in rows], statements, moment)
         lease.finish(connection, msgspec.json.encode(report))
     return report
+
+
+def write_read(
+    connection: Connection, source: str, mark: Mark, read: Sequence[tuple[int, Statement]], moment: datetime
+) -> int:
+    """Write what records said, by their sequence numbers, and how far the source is read then, in one transaction.
+
+    Gives how many resources are new or other than before.
+    """
+    changed = _write(connection, [seq for seq, _ in read], [statement for _, statement in read], moment)
+    save_mark(connection, source, mark)
+    return changed
+
+
+def load_mark(connection: Connection, source: str) -> Mark:
+    """How far a source has been read."""
+    held = connection.execute(select(state.c.state).where(state.c.source == mark_key(source))).scalar()
+    return msgspec.json.decode(held, type=Mark) if held else Mark()
+
+
+def save_mark(connection: Connection, source: str, mark: Mark) -> None:
+    """Note how far a source has been read, or is asked to be."""
+    key, text = mark_key(source), msgspec.json.encode(mark).decode()
+    if not connection.execute(update(state).where(state.c.source == key).values(state=text)).rowcount:
+        connection.execute(insert(state).values(source=key, state=text, saved=""))
+
+
+def _write(connection: Connection, seqs: Sequence[int], statements: Sequence[Statement], moment: datetime) -> int:
+    """Write what records said, but not of those that changed since: what they say now is, or will be, read by itself."""
+    lock(connection)
+    still = _held(connection, seqs)
+    newest = [statement for seq, statement in zip(seqs, statements, strict=True) if seq in still]
+    changed = 0
+    for some in batches(newest, BATCH):
+        counts = Writer(connection, moment).write(some)
+        changed += counts.added + counts.changed + counts.removed
+    return changed
 
 
 def _held(connection: Connection, seqs: Sequence[int]) -> set[int]:

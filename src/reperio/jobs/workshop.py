@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from reperio import __version__
 from reperio.corpus.intake import ReadReport, Tally
-from reperio.corpus.spans import STAGE, read_span, span_of
+from reperio.corpus.spans import STAGE, Mark, load_mark, read_span, span_of, write_read
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
 from reperio.database.work import Queue
@@ -216,17 +216,18 @@ class Workshop:
 
     def _read_source(self, source: Source, *, everything: bool, progress: Progress) -> ReadReport:
         started = time.perf_counter()
-        state_key = f"read:{source.key}"
-        state = self.archive.load_state(state_key)
+        with self.queue.reading() as connection:
+            mark = load_mark(connection, source.key)
         version = self.version_of(source)
-        fresh = everything or state.get("version") != version
-        since = 0 if fresh else int(state.get("seq", 0))
+        since = 0 if everything or mark.version != version else mark.seq
         report = ReadReport(source=source.key)
         tally = Tally(report)
         for batch in _batches(self.archive.records(source.key, since), READ_BATCH):
-            counts = self.corpus.replace_many(list(tally.statements(source, [record for _, record in batch])))
-            report.changed += counts.added + counts.changed + counts.removed
-            self.archive.save_state(state_key, {"seq": batch[-1][0], "version": version, "began": time.time()})
+            said = list(tally.statements(source, [record for _, record in batch]))
+            read = list(zip((seq for seq, _ in batch), said, strict=True))
+            mark = Mark(seq=batch[-1][0], version=version, began=time.time())
+            with self.queue.writing() as connection:
+                report.changed += write_read(connection, source.key, mark, read, self.corpus.clock())
             progress(source.key, len(batch))
         tally.finish()
         report.failed_expectations = self._unmet(source, tally, partly=bool(since))
