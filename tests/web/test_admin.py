@@ -11,17 +11,20 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from lxml import html
 
 from reperio.cli.ask import _tell_first_token
 from reperio.errors import BackendError, ConfigError
 from reperio.jobs import Workshop
 from reperio.settings import Settings
+from reperio.web.admin import inbox
 from reperio.web.admin.indexing import Indexer
 from reperio.web.admin.keys import FILE, Keys
 from reperio.web.admin.limits import Limiter
 from reperio.web.admin.routes import ACTS, PAGES
 from reperio.web.admin.sessions import SESSION_SECONDS, Sessions
 from reperio.web.admin.settling import Settler
+from reperio.web.pages import feedback
 from web.desks import ADDRESS, client_of, close, field, sign_in, workshop_of
 from web.standin import HOSTILE
 
@@ -278,6 +281,12 @@ def test_issues_are_told_by_code_with_examples(client: TestClient, workshop: Wor
     every = client.get(f"{DESK}/sources/a/issues?code=ages.unreadable").text
     assert "No age could be read in a/ferry." in every
     assert client.get(f"{DESK}/sources/nothing").status_code == 404
+    bare = client.get(f"{DESK}/sources/a/issues", follow_redirects=False)
+    assert (bare.status_code, bare.headers["location"]) == (303, f"{DESK}/sources/a")
+
+
+def test_everything_people_can_choose_has_words_for_operators() -> None:
+    assert {reason for reasons in feedback.REASONS.values() for reason, _ in reasons} == {*inbox.REASONS}
 
 
 def test_health_tells_each_part_and_no_secret(tmp_path: Path) -> None:
@@ -289,6 +298,9 @@ def test_health_tells_each_part_and_no_secret(tmp_path: Path) -> None:
     for said in ("Database", "sqlite", "Search index", "Disk", "REPERIO_ADMIN_PASSWORD", "python"):
         assert said in page
     assert "correct horse" not in page
+    values = html.document_fromstring(page).xpath("//dl[last()]//dd/text()")
+    assert "en, de" in values
+    assert not {"None", "True", "False", "('en', 'de')"} & {*values}
     close(workshop, client)
 
 

@@ -188,3 +188,16 @@ def test_every_link_leads_somewhere(client: TestClient) -> None:
 
 def test_a_long_text_is_no_topic(client: TestClient) -> None:
     assert client.get(f"{BOTH}&about={'x' * 1001}").status_code == 400
+
+
+def test_the_names_of_facts_are_in_the_language_of_the_page(client: TestClient) -> None:
+    german = page(client, f"{BOTH}&lang=de").xpath(
+        "//table[@data-columns]/tbody/tr[not(@class='group')]/th/span[1]/text()"
+    )
+    assert "Erfasste Zeit" in german or "Zeitraum" in german, german
+    assert not {"Time covered", "Places", "Study design"} & {*german}
+
+
+def test_without_anything_to_compare_the_page_says_how(client: TestClient) -> None:
+    empty = page(client, "/search/compare").xpath("//div[@class='empty']")[0]
+    assert "Compare selected" in empty.text_content()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
 from reperio.resource.fields import Resource, fields
+from reperio.resource.model import Agent
+from reperio.web import words
 from reperio.web.facts import ELSEWHERE, GROUPS, fact_groups
+from reperio.web.templating import linked, ticked
 from reperio.web.values import show_all
 from web.standin import STUDY, VARIABLES
 
@@ -50,3 +54,65 @@ def test_addresses_that_are_unsafe_are_shown_as_text_only(client: TestClient) ->
     root = html.document_fromstring(client.get("/search/studies/growing-up-and-sleeping-well-survey").text)
     assert "javascript:alert(1)" in root.text_content()
     assert not [href for href in root.xpath("//a/@href") if href.startswith("javascript")]
+
+
+def test_what_no_field_had_room_for_is_told_in_words_not_in_json() -> None:
+    shown = show_all({"note": "by hand", "tags": ["one", "two"], "passed_over": {"/codeBook/@x": 3}}, name="extra")
+    assert [(one.text, one.note) for one in shown] == [
+        ("by hand", "note"),
+        ("one, two", "tags"),
+        ("/codeBook/@x", "3"),
+    ]
+
+
+def test_a_value_that_two_sources_give_is_shown_once() -> None:
+    assert [one.text for one in show_all((Agent("Archive"), Agent("Archive"), Agent("Centre")))] == [
+        "Archive",
+        "Centre",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "whole", "left"),
+    [
+        ("Growing Up: Wave 2", "Growing Up", "Wave 2"),
+        ("GROWING UP – wave 2", "Growing Up", "wave 2"),
+        ("Growing Upwards", "Growing Up", "Growing Upwards"),
+        ("Growing Up", "Growing Up", "Growing Up"),
+        ("Wave 2", "Growing Up", "Wave 2"),
+        ("Wave 2", "", "Wave 2"),
+    ],
+)
+def test_the_part_of_a_study_is_named_without_the_study(title: str, whole: str, left: str) -> None:
+    assert words.apart(title, whole) == left
+
+
+def test_two_addresses_of_one_host_are_told_apart() -> None:
+    urls = [
+        "https://www.uni.example/access/",
+        "http://uni.example/access",
+        "https://uni.example/data",
+        "http://a.example/x",
+    ]
+    assert list(words.addresses(urls).items()) == [
+        ("uni.example/access", "https://www.uni.example/access/"),
+        ("uni.example/data", "https://uni.example/data"),
+        ("a.example", "http://a.example/x"),
+    ]
+    assert words.addresses(urls[:2]) == {"uni.example": "https://www.uni.example/access/"}
+
+
+def test_addresses_in_running_text_are_links_and_nothing_else_is() -> None:
+    said = linked(
+        'See https://uni.example/a?b=1&c=2, (http://x.example) <b onclick="x">javascript:alert(1)</b> https://" x'
+    )
+    assert said == (
+        'See <a href="https://uni.example/a?b=1&amp;c=2" rel="external nofollow noopener">https://uni.example/a?b=1&amp;c=2</a>, '
+        '(<a href="http://x.example" rel="external nofollow noopener">http://x.example</a>) '
+        "&lt;b onclick=&#34;x&#34;&gt;javascript:alert(1)&lt;/b&gt; https://&#34; x"
+    )
+
+
+def test_what_stands_between_backticks_is_code() -> None:
+    assert ticked("`a<b` or c") == "<code>a&lt;b</code> or c"
+    assert ticked("one ` alone") == "one ` alone"

@@ -110,7 +110,7 @@ def _unjudged(line: Line) -> Line:
 def _line(items: Sequence[Item], name: str) -> Line:
     field = fields()[name]
     held = [facts(item.resource, name) for item in items]
-    return _judged(name, field.label, field.help, [fact[0].values if fact else () for fact in held])
+    return _judged(name, _(field.label), _(field.help), [fact[0].values if fact else () for fact in held])
 
 
 def _judged(name: str, label: str, about: str, cells: Sequence[Sequence[Shown]]) -> Line:

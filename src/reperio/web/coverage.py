@@ -33,6 +33,8 @@ RIGHT: Final = 80
 LARGEST: Final = 14.0
 SMALLEST: Final = 2.5
 SHORT: Final = 36
+SHORT_COLUMN: Final = 23
+END: Final = 10
 _FIGURES = re.compile(r"\d+")
 KINDS = Names({"topic": N_("Topics"), "instrument": N_("Instruments")})
 BY = Names({"wave": N_("by wave"), "file": N_("by file")})
@@ -171,8 +173,8 @@ def _drawn(site: Site, title: str, corner: str, table: HeatMap, columns: Sequenc
         width=LEFT + STEP * len(columns) + RIGHT,
         height=HEAD + STEP * len(table.rows) + 4,
         columns=tuple(
-            Head(_cut(one.label, 20), one.label, site.links.search(one.query), LEFT + STEP * (place + 0.5))
-            for place, one in enumerate(columns)
+            Head(short, one.label, site.links.search(one.query), LEFT + STEP * (place + 0.5))
+            for place, (one, short) in enumerate(zip(columns, _told_apart([one.label for one in columns]), strict=True))
         ),
         rows=tuple(
             Head(_cut(row.label, SHORT), row.label, row.url, HEAD + STEP * (line + 0.5))
@@ -181,6 +183,17 @@ def _drawn(site: Site, title: str, corner: str, table: HeatMap, columns: Sequenc
         dots=tuple(dots),
         left_out=left_out,
     )
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Short names of columns; of those that begin alike the end is kept, in which they differ."""
+    cut = [_cut(name, SHORT_COLUMN) for name in names]
+    return [
+        short
+        if cut.count(short) == 1 or short == name
+        else f"{name[: SHORT_COLUMN - END - 1].rstrip()}…{name[-END:].lstrip()}"
+        for name, short in zip(names, cut, strict=True)
+    ]
 
 
 def _cut(text: str, most: int) -> str:

@@ -8,6 +8,7 @@ from reperio.corpus.model import Item
 from reperio.web.around import Around
 from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
 from reperio.web.site import Site
+from reperio.web.words import apart
 
 NEAR = 40
 
@@ -23,7 +24,10 @@ def time_line(site: Site, around: Around) -> Timeline | None:
     """An item and its datasets over time; None when there is no more than one period to draw."""
     item = around.item
     spells = [Spell(item.resource.title, "", item.resource.temporal)] if item.resource.temporal else []
-    spells += [Spell(one.resource.title, site.links.item(one), one.resource.temporal) for one in around.children]
+    spells += [
+        Spell(apart(one.resource.title, item.resource.title), site.links.item(one), one.resource.temporal)
+        for one in around.children
+    ]
     drawn = timeline(spells, Said())
     return drawn if drawn and sum(len(line.strokes) for line in drawn.lines) > 1 else None
 

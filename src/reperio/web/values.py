@@ -50,13 +50,23 @@ def show_all(value: object, *, name: str = "", facet: str = "") -> tuple[Shown, 
     """A field's value, one or many, made ready; `facet` is the facet the field feeds."""
     values: Iterable[object] = value if isinstance(value, tuple) else (value,)
     if isinstance(value, Mapping):
-        return tuple(_pair(key, held) for key, held in value.items())
-    return tuple(_with_facet(_named(name, one), facet) for one in values)
+        return tuple(shown for key, held in value.items() for shown in _pairs(str(key), held))
+    return tuple(dict.fromkeys(_with_facet(_named(name, one), facet) for one in values))
 
 
-def _pair(key: object, held: object) -> Shown:
-    text = held if isinstance(held, str) else msgspec.json.encode(held).decode()
-    return Shown(text=text, note=str(key))
+def _pairs(key: str, held: object) -> Iterable[Shown]:
+    """What no field had room for, one line a statement: its words, and its key behind them."""
+    if isinstance(held, Mapping):
+        return [Shown(text=str(path), note=_said(inner)) for path, inner in held.items()]
+    return [Shown(text=_said(held), note=key)]
+
+
+def _said(held: object) -> str:
+    if isinstance(held, str):
+        return held
+    if isinstance(held, list | tuple) and all(isinstance(one, str) for one in held):
+        return ", ".join(held)
+    return msgspec.json.encode(held).decode()
 
 
 def _with_facet(shown: Shown, facet: str) -> Shown:

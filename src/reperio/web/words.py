@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from reperio.resource.fields import Resource
@@ -154,6 +155,24 @@ def http_url(address: str | None) -> str:
 def host(address: str) -> str:
     """The host of an address, for people (`www.` left out)."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def addresses(urls: Sequence[str]) -> dict[str, str]:
+    """Some addresses by name: the host, with the path where two are of one host; of two with one name, the first."""
+    whole = {host(url) + urlsplit(url).path.rstrip("/"): url for url in reversed(urls)}
+    hosts = Counter(map(host, whole.values()))
+    return {
+        name if hosts[host(url)] > 1 else host(url): url
+        for name, url in sorted(whole.items(), key=lambda pair: urls.index(pair[1]))
+    }
+
+
+def apart(title: str, whole: str) -> str:
+    """The title of a part without the title of the whole, when it begins with it: `Wave 2` of `Study: Wave 2`."""
+    rest = title[len(whole) :]
+    if not whole or not title.casefold().startswith(whole.casefold()) or rest[:1].isalnum():
+        return title
+    return rest.strip(" \t,;:.–—-|/") or title
 
 
 def country(code: str) -> str:

@@ -16,7 +16,7 @@ from reperio import __version__
 from reperio.errors import ReperioError
 from reperio.web.admin.office import Office
 from reperio.web.site import Site
-from reperio.web.words import bytes_size
+from reperio.web.words import KIND_PLURALS, bytes_size, kinds
 
 DISK_LOW = 0.05
 SLOW_SECONDS = 1.0
@@ -64,7 +64,7 @@ def _index(site: Site) -> tuple[bool, str]:
     status = site.service.status()
     if not status.generation:
         return False, "There is none: run `reperio index`."
-    counts = ", ".join(f"{count:,} {kind}" for kind, count in sorted(status.counts.items()))
+    counts = ", ".join(kinds(kind, status.counts[kind]) for kind in KIND_PLURALS if kind in status.counts)
     return True, f"Generation {status.generation}; {counts}; last change {status.changed[:16] or 'unknown'}."
 
 

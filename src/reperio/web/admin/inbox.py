@@ -12,6 +12,21 @@ from reperio.web.export.spreadsheets import csv_pieces
 PAGE = 30
 MISSED = 200
 EXPORT_PAGE = 500
+REASONS = {
+    "wrong": "something stated is wrong",
+    "missing": "something is missing",
+    "apart": "several studies are shown as one",
+    "twice": "the same study is shown twice",
+    "link": "a link does not work",
+    "order": "the best results are too far down",
+    "foreign": "results have nothing to do with the search",
+    "understood": "words were misunderstood",
+    "access": "something cannot be used (accessibility)",
+    "broken": "something does not work",
+    "source": "a catalogue should be added",
+    "other": "something else",
+}
+"""What people chose on the form, for those who run the site."""
 COLUMNS = ("key", "at", "kind", "subject", "title", "reason", "useful", "text", "contact", "generation", "state")
 
 
@@ -20,7 +35,7 @@ def feedback(visit: Visit) -> Response:
     state = visit.asked("state") if visit.asked("state") in {"new", "done", "all"} else "new"
     found = visit.office.desk.reports("" if state == "all" else state, before=visit.number("before"), limit=PAGE + 1)
     return visit.page(
-        "admin_feedback.html", reports=found[:PAGE], state=state,
+        "admin_feedback.html", reports=found[:PAGE], state=state, reasons=REASONS,
         counts={"new": visit.office.desk.count("new"), "done": visit.office.desk.count("done"), "all": visit.office.desk.count()},
         before=found[PAGE - 1].key if len(found) > PAGE else None,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 from fastapi.responses import Response
@@ -132,9 +133,11 @@ def _examples(visit: Visit, key: str, code: str) -> list[Noted]:
 
 
 def issues_page(visit: Visit) -> Response:
-    """Every issue of one code of a source, page after page."""
+    """Every issue of one code of a source, page after page; without a code, the page of the source tells the codes."""
     key = visit.request.path_params["key"]
     code = visit.asked("code")
+    if not code:
+        return visit.to(f"sources/{quote(key, safe='')}")
     found = visit.office.corpus.issues(key, code, PAGE + 1, visit.number("after") or 0)
     return visit.page(
         "admin_issues.html", key=key, code=code, issues=found[:PAGE],
@@ -150,5 +153,14 @@ def health_page(visit: Visit) -> Response:
         "admin_health.html",
         checks=checks(visit.office, visit.site),
         versions=versions(),
-        settings=[(f"REPERIO_{name.upper()}", str(getattr(held, name))) for name in type(held).model_fields],
+        settings=[(f"REPERIO_{name.upper()}", _set(getattr(held, name))) for name in type(held).model_fields],
     )
+
+
+def _set(value: object) -> str:
+    """A setting in force, as it would be set."""
+    if value is None or value == "":
+        return "not set"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)

@@ -63,9 +63,7 @@ def _items(site: Site) -> Iterator[Place]:
 
 
 def _entities(site: Site) -> Iterator[Place]:
-    """Topics, instruments and organisations whose page leads to more than a crawler finds elsewhere; none while nothing
-    is indexed.
-    """
+    """Pages of topics, instruments and organisations, but for thin ones; none while nothing is indexed."""
     for kind in KINDS:
         with suppress(NotReadyError):
             yield from ((site.links.entity(kind, one.slug), "") for one in listed(site, kind) if not one.is_thin)
