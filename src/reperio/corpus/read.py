@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, func, or_, select, tuple_
+from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, or_, select, tuple_
 
 from reperio.corpus.by_doi import find_by_doi
 from reperio.corpus.ledger import chunks
@@ -63,6 +63,18 @@ def _variables() -> Select[Any]:
         .join(SOURCE, SOURCE.c.key == STATEMENT.c.source)
         .where(STATEMENT.c.kind == VARIABLE, STATEMENT.c.deleted == 0)
     )  # fmt: skip
+
+
+# Built once: to build a statement costs as much as to ask it.
+_HASHES: BindParameter[int] = bindparam("hashes", expanding=True)
+_CATALOGUE_BY_HASH = _catalogue().where(ITEM.c.hash.in_(_HASHES))
+_VARIABLES_BY_HASH = _variables().where(STATEMENT.c.hash.in_(_HASHES))
+_LEADER = ITEM.alias("target")
+_LEADERS_BY_HASH = (
+    select(ITEM.c.id, _LEADER.c.id.label("leader"))
+    .join(_LEADER, _LEADER.c.key == ITEM.c.moved_to)
+    .where(ITEM.c.hash.in_(_HASHES), ITEM.c.stated == 1)
+)
 
 
 class Reader:
@@ -141,19 +153,25 @@ class Reader:
 
     # -- many --------------------------------------------------------------------------------------------------
 
-    def items(self, ids: Iterable[str]) -> dict[str, Item]:
-        """Live items by id, in the order asked; ids that are not there are left out."""
+    def items(self, ids: Iterable[str], *, variables: bool = False) -> dict[str, Item]:
+        """Live items by id, in the order asked; ids that are not there are left out. `variables`: most of them are."""
         wanted = [identity for identity in dict.fromkeys(ids) if not _UNSAFE.search(identity)]
         found: dict[str, Item] = {}
+        ways = (self._variables_of, self._catalogue_of) if variables else (self._catalogue_of, self._variables_of)
         for some in chunks(wanted):
-            by_hash = {hash_of(identity): identity for identity in some}
-            rows = self.connection.execute(_catalogue().where(ITEM.c.hash.in_(by_hash)))
-            found.update((item.id, item) for item in self._of_catalogue(rows))
-            rest = [hashed for hashed, identity in by_hash.items() if identity not in found]
-            if rest:
-                variables = self.connection.execute(_variables().where(STATEMENT.c.hash.in_(rest)))
-                found.update((item.id, item) for item in self._of_variables(variables.all()))
+            rest = {hash_of(identity): identity for identity in some}
+            for way in ways:
+                found.update((item.id, item) for item in way(list(rest)))
+                rest = {hashed: identity for hashed, identity in rest.items() if identity not in found}
+                if not rest:
+                    break
         return {identity: found[identity] for identity in wanted if identity in found}
+
+    def _catalogue_of(self, hashes: Sequence[int]) -> list[Item]:
+        return self._of_catalogue(self.connection.execute(_CATALOGUE_BY_HASH, {"hashes": hashes}))
+
+    def _variables_of(self, hashes: Sequence[int]) -> list[Item]:
+        return self._of_variables(self.connection.execute(_VARIABLES_BY_HASH, {"hashes": hashes}).all())
 
     def _of_catalogue(self, rows: Iterable[Row[Any]]) -> list[Item]:
         return [_catalogue_item(row) for row in rows]
@@ -165,15 +183,10 @@ class Reader:
 
     def _leaders(self, ids: Iterable[str]) -> dict[str, str]:
         """Canonical ids of those that were merged into another."""
-        target = ITEM.alias("target")
         found: dict[str, str] = {}
         for some in chunks({hash_of(identity) for identity in ids}):
-            query = (
-                select(ITEM.c.id, target.c.id.label("leader"))
-                .join(target, target.c.key == ITEM.c.moved_to)
-                .where(ITEM.c.hash.in_(some), ITEM.c.stated == 1)
-            )
-            found.update((row.id, row.leader) for row in self.connection.execute(query))
+            rows = self.connection.execute(_LEADERS_BY_HASH, {"hashes": some})
+            found.update((row.id, row.leader) for row in rows)
         return found
 
     def latest(self, ids: Iterable[str], limit: int) -> list[str]:

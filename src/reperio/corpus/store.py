@@ -147,10 +147,13 @@ class Corpus(Reviewing):
             found = reader.items([identity]).get(identity)
             return found if found is not None else reader.find(identity)
 
-    def items(self, ids: Iterable[str]) -> dict[str, Item]:
-        """Live items by id, in the order asked; ids that are not there (or were merged) are left out."""
+    def items(self, ids: Iterable[str], *, variables: bool = False) -> dict[str, Item]:
+        """Live items by id, in the order asked; ids that are not there (or were merged) are left out.
+
+        `variables` says that most ids are of variables, which are then looked for first.
+        """
         with self._reading() as reader:
-            return reader.items(ids)
+            return reader.items(ids, variables=variables)
 
     def latest(self, ids: Iterable[str], limit: int) -> list[str]:
         """Those of some ids that changed last, at most `limit`, the latest first; ids that are not there are left out."""

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from reperio.index.analysis import EVERY_LANGUAGE, LONGEST_WORD, Analysis, Words, split_word
+from reperio.index.analysis import EVERY_LANGUAGE, LONGEST_WORD, Analysis, Words, may_split, split_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Phrase, Snippet, Without, Word
 from reperio.index.language import common_words, is_common
 from reperio.index.spelling import distance
@@ -146,7 +146,7 @@ class _Matcher(dict[str, tuple[int, ...]]):
 
     def _starting(self, raw: str) -> tuple[int, ...]:
         word = self._word(raw)
-        if not self._loose and word[:1] not in self._letters and not split_word(word):
+        if not self._loose and word[:1] not in self._letters and not may_split(word):
             return ()  # most words: nothing wanted begins like them
         return tuple(number for number in range(len(self._wanted)) if self._matches(raw, number, 0))
 

@@ -153,6 +153,7 @@ class Discovery:
             raise QueryError(
                 f"The query is longer than {self._query_max_chars} characters.", hint="Ask with fewer words."
             )
+        self._held.look()
         return self._understanding.understand(query)
 
     def match(self, query: Query) -> Match:

@@ -13,8 +13,8 @@ from typing import Final
 from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 
-KEPT: Final = 2_000
-"""Items remembered: some 40 MB of studies with long descriptions."""
+KEPT: Final = 10_000
+"""Items remembered: some 200 MB of studies with long descriptions."""
 
 
 class Held:
@@ -31,16 +31,22 @@ class Held:
         self._seq = -1
         self._lock = threading.Lock()
 
-    def items(self, ids: Iterable[str]) -> dict[str, Item]:
-        """Live items by id, in the order asked; ids that are not there are left out."""
-        wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return {}
+    def look(self) -> None:
+        """Forget everything if the corpus has changed; to be called when a question begins."""
         seq = self._corpus.last_seq()
-        found = self._remembered(wanted, seq)
+        with self._lock:
+            if seq != self._seq:
+                self._kept.clear()
+                self._above.clear()
+                self._seq = seq
+
+    def items(self, ids: Iterable[str], *, variables: bool = False) -> dict[str, Item]:
+        """Live items by id, in the order asked; ids that are not there are left out. `variables`: most of them are."""
+        wanted = list(dict.fromkeys(ids))
+        found, seq = self._remembered(wanted)
         missing = [identity for identity in wanted if identity not in found]
         if missing:
-            read = self._corpus.items(missing)
+            read = self._corpus.items(missing, variables=variables)
             self._remember(read, seq)
             found |= read
         return {identity: found[identity] for identity in wanted if identity in found}
@@ -48,10 +54,8 @@ class Held:
     def ancestors(self, item: Item) -> tuple[Item, ...]:
         """What an item belongs to, top first; variables of one file belong to the same."""
         key = item.resource.part_of if item.kind == "variable" else (item.id,)
-        seq = self._corpus.last_seq()
-        self._remembered([], seq)
         with self._lock:
-            known = self._above.get(key) if seq == self._seq else None
+            known, seq = self._above.get(key), self._seq
         if known is None:
             known = tuple(self._corpus.ancestors(item.id))
             with self._lock:
@@ -61,20 +65,16 @@ class Held:
                         self._above.pop(next(iter(self._above)))
         return known
 
-    def _remembered(self, wanted: list[str], seq: int) -> dict[str, Item]:
+    def _remembered(self, wanted: list[str]) -> tuple[dict[str, Item], int]:
         with self._lock:
-            if seq != self._seq:
-                self._kept.clear()
-                self._above.clear()
-                self._seq = seq
             found = {identity: self._kept[identity] for identity in wanted if identity in self._kept}
             for identity in found:
                 self._kept.move_to_end(identity)
-            return found
+            return found, self._seq
 
     def _remember(self, read: dict[str, Item], seq: int) -> None:
         with self._lock:
-            if seq != self._seq:
+            if seq != self._seq:  # read before a change that another question has seen
                 return
             self._kept.update((identity, item) for identity, item in read.items() if item.kind != "variable")
             while len(self._kept) > KEPT:

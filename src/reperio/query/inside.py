@@ -60,7 +60,7 @@ class Inside:
         wanted = {hit.id for hits in lexical.values() for hit in hits} | {
             one.id for ones in near.values() for one in ones
         }
-        items = self._held.items(sorted(wanted))
+        items = self._held.items(sorted(wanted), variables=True)
         return Below(
             {
                 identity: self._best(match, lexical.get(identity, ()), near.get(identity, []), items, most)

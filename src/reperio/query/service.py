@@ -271,7 +271,7 @@ class SearchService:
         return match, {one.id: one.cosine for ones in found.values() for one in ones}
 
     def _variable_hits(self, page: Page, match: Match, near: Mapping[str, float], text: str) -> tuple[VariableHit, ...]:
-        items = self._corpus.items([hit.id for hit in page.hits])
+        items = self._corpus.items([hit.id for hit in page.hits], variables=True)
         analysis = self.discovery().index.analysis
         return tuple(
             VariableHit(
