@@ -102,6 +102,19 @@ def test_closing_drops_what_was_not_committed(writer: TantivyBackend, tmp_path: 
     assert sleepers(TantivyBackend(tmp_path / "index", read_only=True)) == 1
 
 
+def test_what_small_changes_leave_is_merged_for_good(tmp_path: Path) -> None:
+    """Merging that is thrown away when a writer closes would be begun anew by every later one, and never be done."""
+    path = tmp_path / "index"
+    for number in range(12):
+        backend = TantivyBackend(path)
+        backend.upsert(study(number * 100 + place) for place in range(100))
+        backend.commit()
+        backend.close()
+    reader = TantivyBackend(path, read_only=True)
+    assert sleepers(reader) == 1200
+    assert reader._shelf("catalogue").reading().searcher.num_segments < 8
+
+
 def test_a_killed_writer_loses_nothing_committed(tmp_path: Path) -> None:
     path = tmp_path / "index"
     process = subprocess.Popen(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -93,12 +94,12 @@ def build(
         spools = _spools(path)
         written = fill(corpus.walk(CATALOGUE_KINDS), corpus.walk(("variable",)), backend, spools, shelves, progress)
         documents = backend.stats().documents
+        library.publish(path, documents, expected=written)
+        searchable = time.perf_counter() - started
+        log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
     finally:
         shelves.close()
         backend.close()
-    library.publish(path, documents, expected=written)
-    searchable = time.perf_counter() - started
-    log.info("index.searchable", generation=path.name, seconds=round(searchable, 1), **documents)
     done = enrich(library, path, plan)
     library.announce(path)
     return _report(path, done, started, searchable, written=sum(written.values()), rebuilt=True)
@@ -134,19 +135,20 @@ def update(
         _lay_out_again(corpus, path, progress)
     gone: list[str] = []
     written = 0
-    if changes:
-        written, documents = _write_changes(path, library, corpus, changes, progress)
-        if not manifest.second and second and is_wanted(second, _spooled(path), documents):
-            return None  # the catalogue has come to be in several languages: all of it is to be encoded
-        gone = [change.id for change in changes if change.deleted]
-        write_manifest(path, msgspec.structs.replace(load_manifest(path), counts=documents))
-    searchable = time.perf_counter() - started
-    done = enrich(library, path, plan, gone)
-    manifest = msgspec.structs.replace(load_manifest(path), seq=seq)
-    if manifest != load_manifest(path):
-        write_manifest(path, manifest)
-    library.announce(path)
-    return _report(path, done, started, searchable, written=written, rebuilt=False)
+    with ExitStack() as later:  # the engine may go on joining its segments: what was written is found before
+        if changes:
+            written, documents = _write_changes(path, library, corpus, changes, progress, later)
+            if not manifest.second and second and is_wanted(second, _spooled(path), documents):
+                return None  # the catalogue has come to be in several languages: all of it is to be encoded
+            gone = [change.id for change in changes if change.deleted]
+            write_manifest(path, msgspec.structs.replace(load_manifest(path), counts=documents))
+        searchable = time.perf_counter() - started
+        done = enrich(library, path, plan, gone)
+        manifest = msgspec.structs.replace(load_manifest(path), seq=seq)
+        if manifest != load_manifest(path):
+            write_manifest(path, manifest)
+        library.announce(path)
+        return _report(path, done, started, searchable, written=written, rebuilt=False)
 
 
 def _report(
@@ -191,16 +193,14 @@ def _spooled(path: Path) -> Iterator[Entry]:
 
 
 def _write_changes(
-    path: Path, library: Library, corpus: Corpus, changes: list[Change], progress: Progress
+    path: Path, library: Library, corpus: Corpus, changes: list[Change], progress: Progress, later: ExitStack
 ) -> tuple[int, dict[str, int]]:
-    """Write what changes touch; gives the documents written, and those held by collection."""
-    backend, shelves = library.words(path), Shelves(path)
-    try:
+    """Write what changes touch; gives the documents written, and those held by collection. Closes the words `later`."""
+    backend = library.words(path)
+    later.callback(backend.close)
+    with closing(Shelves(path)) as shelves:
         written = write_changes(corpus, backend, shelves, _spools(path), changes, progress)
         return written, backend.stats().documents
-    finally:
-        shelves.close()
-        backend.close()
 
 
 def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:

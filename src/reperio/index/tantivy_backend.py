@@ -106,7 +106,7 @@ class Shelf:
         self._lock = threading.RLock()
         self._writer: tantivy.IndexWriter | None = None
         self._written: Seen | None = None
-        self._fresh = False
+        self._is_committed = True
         if read_only and not (path / _META).is_file():
             raise NotReadyError("There is no index here.", hint="`reperio index` builds one.", path=str(path))
         path.mkdir(parents=True, exist_ok=True)
@@ -133,6 +133,7 @@ class Shelf:
         return self._reading
 
     def _writing(self) -> tantivy.IndexWriter:
+        self._is_committed = False
         if self._writer is None:
             self._writer = self._index.writer(WRITER_BYTES[self._collection], 1)
             # The engine keeps every deletion in memory until the next commit: a new index spares itself millions.
@@ -158,16 +159,22 @@ class Shelf:
         with self._lock:
             if self._writer is not None:
                 self._writer.commit()
+                self._is_committed = True
                 self._writer.garbage_collect_files()
             self.reading()
 
     def close(self) -> None:
-        """Give up the writer; what was not committed is dropped."""
+        """Give up the writer; what was not committed is dropped, and segments that are being merged are waited for.
+
+        Rolling back throws away what is being merged: every later writer would begin the same merging again.
+        """
         with self._lock:
             writer, self._writer = self._writer, None
-            if writer is not None:
+            if writer is None:
+                return
+            if not self._is_committed:
                 writer.rollback()
-                writer.wait_merging_threads()
+            writer.wait_merging_threads()
 
     def bytes(self) -> int:
         """Bytes on disk."""
