@@ -199,6 +199,15 @@ def test_waves_are_drawn_by_study_and_the_untimed_beside() -> None:
     assert waves([asked("A", "a", None), asked("A", "b", None)]) is None
 
 
+def test_a_wave_is_named_without_its_study_and_with_its_years_once() -> None:
+    def asked(label: str, first: int, last: int) -> Asked:
+        return Asked(study="Whitehall II", study_url="/s", label=label, url="/v", first=first, last=last, is_own=False)
+
+    drawing = waves([asked("Whitehall II: Phase 5 (1997-1999)", 1997, 1999), asked("Phase 7", 2003, 2004)])
+    assert drawing is not None
+    assert [mark.name for mark in drawing.lanes[0].marks] == ["Phase 5 (1997-1999)", "Phase 7, 2003–2004"]
+
+
 def test_waves_stand_in_the_order_of_their_years_then_numbers() -> None:
     assert sorted(["Wave 10", "Wave 2", "Third (1995)", "B (2001)"], key=in_order) == [
         "Third (1995)", "B (2001)", "Wave 2", "Wave 10",

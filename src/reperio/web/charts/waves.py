@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from reperio.web.charts.timeline import EARLIEST
+from reperio.web.words import apart
 
 WIDTH = 640
 LANE = 44
@@ -131,10 +132,11 @@ def _lane(asked: Sequence[Asked], y: float, first: int, scale: float, edge: floa
 
 
 def _named(one: Asked) -> str:
+    label = apart(one.label, one.study)
     if one.first is None:
-        return one.label
+        return label
     years = str(one.first) if one.last in (None, one.first) else f"{one.first}–{one.last}"
-    return one.label if years in one.label else f"{one.label}, {years}"
+    return label if years in label.replace("-", "–") else f"{label}, {years}"
 
 
 def _ticks(first: int, last: int) -> list[int]:
