@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -13,8 +14,11 @@ from reperio.index.tantivy_hits import Keyed, Ordering
 from reperio.index.tantivy_query import Compiler, silent
 from reperio.index.tantivy_tally import Sizes, Tally, named_above
 
-FEW: Final = 4
-"""Groups that are looked at one by one rather than together."""
+DEPTH: Final = 500
+"""Hits among which the best of all groups are looked for first."""
+
+DEEPER: Final = 4
+"""Times more hits among which those of the groups left are looked for next."""
 
 Named = Mapping[int, str]
 """Ids of groups by the numbers of their keys."""
@@ -51,8 +55,8 @@ class Grouping:
             groups: Iterable[Group] = ()
         elif not ask.group_size:
             groups = self._only_counted(ask, sizes, named)[ask.offset : wanted]
-        elif named is not None and not ask.offset and ask.limit >= sizes.groups and ask.sort == "score":
-            groups = self._every_group(ask, sizes, named, scored=scored)
+        elif named and scored and not ask.offset and ask.limit >= sizes.groups and ask.sort == "score":
+            groups = self._every_group(ask, sizes, named)
         else:
             groups = self._best_groups(ask, sizes, wanted, scored=scored)
         return Page(total=sizes.hits, groups=tuple(groups), total_groups=sizes.groups)
@@ -74,35 +78,32 @@ class Grouping:
             return sorted((Group(one.key, one.total, ()) for one in found), key=lambda one: one.key)
         return [Group(name, sizes.of(key), ()) for name, key in sorted((name, key) for key, name in named.items())]
 
-    def _every_group(self, ask: Ask, sizes: Sizes, named: Named, *, scored: bool) -> list[Group]:
-        """Give all groups: those that show themselves among the best hits, then the others with those left out."""
-        firsts: dict[int, list[Keyed]] = {}
-        waiting = dict(named)
-        while len(waiting) > FEW:
-            among = msgspec.structs.replace(ask, filters=_narrowed(ask.filters, tuple(waiting.values())))
-            hits = sum(sizes.of(key) for key in waiting)
-            seen = self._seen(among, min(hits, max(len(waiting) * ask.group_size * 2, 50)), scored=scored)
-            done = {
-                key: members.first[: ask.group_size]
-                for key, members in seen.items()
-                if len(members.first) >= min(ask.group_size, sizes.of(key))
-            }
-            firsts |= done
-            waiting = {key: name for key, name in waiting.items() if key not in done}
-            if len(done) < len(waiting):
-                break
-        firsts |= {key: self._firsts(ask, name, scored=scored) for key, name in waiting.items()}
-        found = {
-            key: Group(named[key], sizes.of(key), tuple(map(self._ordering.hit, first)))
-            for key, first in firsts.items()
-        }
-        return sorted(found.values(), key=lambda group: (-group.hits[0].score, group.hits[0].id))
+    def _every_group(self, ask: Ask, sizes: Sizes, named: Named) -> list[Group]:
+        """Give all groups with their best hits, looking ever deeper among those that have not shown theirs."""
+        depth = DEPTH
+        firsts = self._firsts(ask, sizes, named, depth)
+        while (waiting := {key: name for key, name in named.items() if key not in firsts}) and depth < sizes.hits:
+            depth *= DEEPER
+            firsts |= self._firsts(ask, sizes, waiting, depth)
+        groups = [
+            Group(named[key], sizes.of(key), tuple(map(self._ordering.hit, first))) for key, first in firsts.items()
+        ]
+        return sorted(groups, key=lambda group: (-group.hits[0].score, group.hits[0].id))
 
-    def _firsts(self, ask: Ask, name: str, *, scored: bool) -> list[Keyed]:
-        alone = msgspec.structs.replace(ask, filters=_narrowed(ask.filters, (name,)))
-        return self._ordering.first(
-            self._query(alone, root=name, group=ask.group), ask.group_size, ask.sort, scored=scored
-        )
+    def _firsts(self, ask: Ask, sizes: Sizes, named: Named, depth: int) -> dict[int, list[Keyed]]:
+        """Give the best hits of those groups of which the first `depth` hits of all tell them for certain."""
+        among = msgspec.structs.replace(ask, filters=_narrowed(ask.filters, tuple(named.values())))
+        hits = self._searcher.search(self._query(among), min(depth, sizes.hits), count=False).hits
+        least = hits[-1][0] if len(hits) == depth else -math.inf
+        members: dict[Any, list[Keyed]] = {}
+        keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for _, address in hits])
+        for key, (score, address) in zip(keys, hits, strict=True):
+            members.setdefault(key, []).append((score, score, address))
+        found = {
+            key: self._ordering.best(seen, ask.group_size, least if len(seen) < sizes.of(key) else -math.inf)
+            for key, seen in members.items()
+        }
+        return {key: first for key, first in found.items() if first}
 
     # -- the best groups ---------------------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ decided by the size of the tie alone, so that pages never overlap either way.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 from itertools import groupby
@@ -143,6 +144,26 @@ class Ordering:
             return [(score, score, address) for score, address in self._search(query, limit, count=False)[0]]
 
         return Found(total, *self._settled(ask, min(wanted, len(first)), slack=wanted + SLACK))
+
+    def best(self, hits: list[Keyed], wanted: int, least: float) -> list[Keyed]:
+        """Give the best `wanted` of some hits, ties by id; nothing where one as good may be among those not seen.
+
+        Args:
+            hits: hits by score, the best first.
+            wanted: how many to give.
+            least: score down to which hits were seen; minus infinity when all were.
+        """
+        if math.isfinite(least):
+            worst = hits[wanted - 1][0] if len(hits) >= wanted else None
+            if worst is None or (worst == least and sum(score == least for score, *_ in hits) <= LARGEST_TIE):
+                return []
+        best: list[Keyed] = []
+        for _, tied in groupby(hits, key=lambda keyed: keyed[0]):
+            run = list(tied)
+            best += self.by_id(run) if 1 < len(run) <= LARGEST_TIE else run
+            if len(best) >= wanted:
+                break
+        return best[:wanted]
 
     def _by_field(self, query: tantivy.Query, field: str, *, ascending: bool) -> Asking:
         order = tantivy.Order.Asc if ascending else tantivy.Order.Desc

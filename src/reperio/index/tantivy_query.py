@@ -38,6 +38,7 @@ from reperio.index.document import TEXT_FIELDS
 from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 
 BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
+TERMS_APART = 512  # terms up to which any of them is asked for one by one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
 
 Query = tantivy.Query
@@ -106,7 +107,7 @@ class Compiler:
                     [(_MUST, self.clause(clause.clause)), (_MUST_NOT, self.clause(clause.excluded))]
                 )
             case Ids():
-                return silent(Query.term_set_query(self.schema, "id", list(clause.ids)))
+                return silent(self._any_term("id", clause.ids))
             case Everything():
                 return silent(Query.all_query())
 
@@ -212,8 +213,17 @@ class Compiler:
 
     def _in(self, chosen: In) -> Query:
         values = [*chosen.values, *((UNKNOWN,) if chosen.unknown else ())]
-        found = Query.term_set_query(self.schema, facet_field(chosen.facet), values) if values else Query.empty_query()
+        found = self._any_term(facet_field(chosen.facet), values)
         return self.all_but(found) if chosen.negate else found
+
+    def _any_term(self, field: str, values: Sequence[str]) -> Query:
+        """Give the query of any of some terms: a set reads all that has them, where terms apart skip to what else matches."""
+        if len(values) > TERMS_APART:
+            return Query.term_set_query(self.schema, field, list(values))
+        terms = [self.term(field, value) for value in values]
+        if len(terms) <= 1:
+            return terms[0] if terms else Query.empty_query()
+        return Query.boolean_query([(_SHOULD, term) for term in terms])
 
     def all_but(self, query: Query) -> Query:
         """Give the query of all that another does not match."""
