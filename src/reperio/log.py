@@ -52,12 +52,19 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
 
 @contextmanager
-def run(stage: str) -> Iterator[str]:
+def numbered() -> Iterator[str]:
     """Number a piece of work: until its end every event carries the number as `run_id`. Gives the number."""
     number = f"{time.strftime('%Y%m%dT%H%M%S', time.gmtime())}-{secrets.token_hex(3)}"
+    with structlog.contextvars.bound_contextvars(run_id=number):
+        yield number
+
+
+@contextmanager
+def run(stage: str) -> Iterator[str]:
+    """Number a piece of work, see `numbered`, and log when it begins and how it ends."""
     log = get_logger(__name__)
     begun = time.monotonic()
-    with structlog.contextvars.bound_contextvars(run_id=number):
+    with numbered() as number:
         log.info("run.started", stage=stage)
         outcome = "broken off"
         try:

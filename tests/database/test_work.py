@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
@@ -10,13 +14,17 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select, update
+from structlog.contextvars import merge_contextvars
+from structlog.testing import capture_logs
 
 from postgresql import postgresql
 from reperio.database import open_database
+from reperio.database.process import may_live, name_of_process, shown
 from reperio.database.tasks import TASK, is_busy
 from reperio.database.work import IDLE, MOST_TRIES, Lease, Queue, Wanted
-from reperio.database.worker import StoppedError, Worker, claimed, may_live, name_of_process
+from reperio.database.worker import StoppedError, Worker, claimed
 from reperio.errors import BackendError
+from reperio.log import get_logger
 
 __all__ = ["postgresql"]
 
@@ -175,6 +183,57 @@ def test_work_of_a_dead_process_of_this_host_is_free_at_once(queue: Queue) -> No
     assert queue.take("b:1", ["read"]) is None
 
 
+def test_a_number_that_is_another_process_now_is_no_sign_of_life() -> None:
+    mine = name_of_process()
+    place, _, identity = mine.partition("@")
+    space, _, start = identity.rpartition(".")
+    assert shown(mine) == place
+    assert may_live(mine)
+    assert not may_live(f"{place}@{space}.{int(start) - 1}"), "the number was given away since"
+    assert may_live(f"{place}@other.{start}"), "another container, or before this host was started: not known"
+    assert may_live(f"elsewhere:1@{identity}")
+    assert not may_live(f"{place.rpartition(':')[0]}:4194399@{identity}")
+
+
+HARVESTER = """
+import sys, time
+from reperio.database import open_database
+from reperio.database.work import Queue
+from reperio.database.worker import claimed
+
+with claimed(Queue(open_database(sys.argv[1])), "harvest", "ukds"):
+    print("harvesting", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_what_a_killed_process_claimed_is_free_at_once_and_one_that_lives_is_named(queue: Queue) -> None:
+    url = queue.engine.url.render_as_string(hide_password=False)
+    process = subprocess.Popen([sys.executable, "-c", HARVESTER, url], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    try:
+        assert process.stdout.readline() == "harvesting\n"
+        named = rf"harvest of ukds: process {process.pid} on {re.escape(socket.gethostname())}, .* (29|30) s more"
+        with pytest.raises(BackendError, match=named), claimed(queue, "harvest", "ukds"):
+            pytest.fail("two have it")
+    finally:
+        process.kill()  # nobody waits for it yet: its number is still in use
+        process.stdout.close()
+    until = time.monotonic() + 10
+    while may_live(named_holder(queue)) and time.monotonic() < until:
+        time.sleep(0.01)
+    with claimed(queue, "harvest", "ukds"):
+        pass
+    process.wait()
+    assert queue.done("harvest", ["ukds"]) == {"ukds"}
+
+
+def named_holder(queue: Queue) -> str:
+    holder = queue.holder("harvest", "ukds")
+    assert holder is not None
+    return holder[0]
+
+
 def test_many_at_once_share_everything_and_nothing_twice(queue: Queue) -> None:
     names = [f"n{number}" for number in range(60)]
     ask(queue, *names)
@@ -235,6 +294,27 @@ def test_a_worker_outlives_work_that_fails_and_stops_in_order(queue: Queue) -> N
         held = {row.name: row for row in connection.execute(select(TASK))}
     assert (held["bad"].said, held["bad"].tries) == ("ValueError: no number", 1)
     assert (held["long"].worker, held["long"].tries, held["long"].state) == (None, 0, "open")
+
+
+def test_events_of_a_piece_of_work_carry_its_number(queue: Queue) -> None:
+    ask(queue, "one", "two", "bad")
+    log = get_logger("test")
+
+    def read(lease: Lease) -> None:
+        log.info("reading", name=lease.task.name)
+        if lease.task.name == "bad":
+            worker.stop()
+            raise ValueError("no number")
+        finish(lease)
+
+    worker = Worker(queue, {"read": read})
+    with capture_logs(processors=[merge_contextvars]) as events:
+        assert worker.run() == 2
+    numbers = {event["name"]: event["run_id"] for event in events if event["event"] == "reading"}
+    assert len(set(numbers.values())) == 3
+    (failed,) = (event for event in events if event["event"] == "work.failed")
+    assert failed["run_id"] == numbers["bad"]
+    assert ["run_id" in event for event in events if event["event"].startswith("worker.")] == [False, False]
 
 
 def test_the_heart_keeps_long_work(queue: Queue) -> None:

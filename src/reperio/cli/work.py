@@ -12,6 +12,7 @@ from rich.table import Table
 
 from reperio.cli.console import err, out, table
 from reperio.cli.workshop import Home, Sources, open_workshop
+from reperio.database.process import shown
 from reperio.database.work import LEASE_SECONDS, WorkState
 from reperio.jobs import Crew
 
@@ -72,7 +73,7 @@ def print_work(state: WorkState) -> None:
         rows = table("worker", "does", "finished#", "heard of")
         for worker in state.workers:
             heard = f"{worker.silent:.0f} s ago" if worker.is_alive else f"silent for {worker.silent:.0f} s"
-            rows.add_row(worker.name, worker.doing or "waits", f"{worker.finished:,}", heard)
+            rows.add_row(shown(worker.name), worker.doing or "waits", f"{worker.finished:,}", heard)
         out.print(rows)
     for stage, name, said in state.failures:
         err.print(f"Given up: {stage} {name}: {said}")

@@ -268,6 +268,13 @@ class Queue:
             resting = (TASK.c.state == "open") & TASK.c.worker.is_(None) & (TASK.c.stage == stage)
             connection.execute(update(TASK).where(resting, TASK.c.name == name).values(until=0.0))
 
+    def holder(self, stage: str, name: str) -> tuple[str, float] | None:
+        """Who has a piece of work, and the seconds for which it is kept for it at least; None when nobody has it."""
+        mine = (TASK.c.stage == stage) & (TASK.c.name == name) & (TASK.c.state == "open")
+        with self.reading() as connection:
+            row = connection.execute(select(TASK.c.worker, TASK.c.until - clock(connection)).where(mine)).first()
+        return (row[0], max(0.0, float(row[1]))) if row and row[0] else None
+
     def extend(self, leases: Iterable[Lease]) -> None:
         """Extend leases; one that was lost is marked so."""
         for lease in leases:

@@ -6,8 +6,6 @@ had is taken over by whoever comes first once the lease has run out.
 
 from __future__ import annotations
 
-import os
-import socket
 import sqlite3
 import threading
 import time
@@ -18,10 +16,11 @@ from typing import TypeVar
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from reperio.database.process import may_live, name_of_process, shown
 from reperio.database.tasks import PLAN
 from reperio.database.work import Lease, Queue, Wanted
 from reperio.errors import BackendError
-from reperio.log import get_logger
+from reperio.log import get_logger, numbered
 
 log = get_logger(__name__)
 
@@ -129,7 +128,8 @@ class Worker:
                 if lease is None:
                     self._stop.wait(IDLE_SECONDS)
                 else:
-                    self._do(lease, heart)
+                    with numbered():
+                        self._do(lease, heart)
         with suppress(BackendError):
             self.queue.leave(self.name)
         log.info("worker.stopped", worker=self.name, finished=heart.finished)
@@ -206,25 +206,6 @@ class Worker:
         self._stop.wait(min(0.25 * 2**self._away, LONGEST_WAIT))
 
 
-def name_of_process() -> str:
-    """What a worker is called: its host and process."""
-    return f"{socket.gethostname()}:{os.getpid()}"
-
-
-def may_live(worker: str) -> bool:
-    """Whether a worker may be alive: of processes of this host it is known, of others it is not."""
-    host, _, number = worker.rpartition(":")
-    if host != socket.gethostname() or not number.isdecimal():
-        return True
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
-
-
 @contextmanager
 def claimed(queue: Queue, stage: str, name: str) -> Iterator[Lease]:
     """Claim a piece of work for this process alone, be it asked for or not, while it is done here.
@@ -238,7 +219,8 @@ def claimed(queue: Queue, stage: str, name: str) -> Iterator[Lease]:
     lease = queue.take(worker, [stage], names=[name])
     if lease is None:
         raise BackendError(
-            f"Another process is at the {stage} of {name}.", hint="Wait until it is done; `reperio status` tells."
+            f"Another process is at the {stage} of {name}{_told(queue.holder(stage, name))}.",
+            hint="Wait until it is done; `reperio status` tells. Work of a process that is gone is free when its time ends.",
         )
     with Heart(queue, worker) as heart, heart.keeping(lease):
         try:
@@ -249,6 +231,14 @@ def claimed(queue: Queue, stage: str, name: str) -> Iterator[Lease]:
             raise
         with suppress(BackendError), queue.writing() as connection:
             lease.finish(connection)
+
+
+def _told(holder: tuple[str, float] | None) -> str:
+    """Who has a piece of work, and for how long it is kept for it unless it is heard of again."""
+    if holder is None:
+        return ""
+    host, _, number = shown(holder[0]).rpartition(":")
+    return f": process {number} on {host}, for which it is kept {holder[1]:.0f} s more"
 
 
 def is_outage(error: BaseException | None) -> bool:

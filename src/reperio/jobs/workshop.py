@@ -20,8 +20,9 @@ from reperio.corpus.intake import ReadReport, Tally
 from reperio.corpus.spans import STAGE, Mark, load_mark, read_span, span_of, write_read
 from reperio.corpus.store import Corpus
 from reperio.database import open_database
+from reperio.database.process import may_live, name_of_process
 from reperio.database.work import Queue
-from reperio.database.worker import claimed, may_live, name_of_process
+from reperio.database.worker import claimed
 from reperio.errors import ConfigError, NotFoundError, NotReadyError, SourceError
 from reperio.index.build import BuildReport, Means, build, update
 from reperio.index.encoder import Encoder, load_encoder
