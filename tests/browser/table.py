@@ -108,6 +108,7 @@ NOT_PAGES = (
     "/search/feed.{ending}",
     "/search/saves.{ending}",
     "/search/saves/harmony.json",
+    "/search/facets/{name}/list",  # a part of a page, opened in place of a short list
     "/search/items/{key}/preview",  # a part of a page, looked at beside a list
     "/search/items/{key}/card.png",
     "/search/items/{key}/variables.{ending}",

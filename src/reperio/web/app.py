@@ -47,6 +47,7 @@ from reperio.web.pages import (
     questionnaire,
     saves,
     search,
+    values,
     variables,
 )
 from reperio.web.problem import answer_error, answer_problem
@@ -64,7 +65,8 @@ GZIP_LEVEL = 6
 PAGES: tuple[tuple[str, Callable[[Request], Response]], ...] = (
     ("/discover", search.search),
     ("/explore", explore.explore),
-    ("/facets/{name}", entities.values),
+    ("/facets/{name}", values.values),
+    ("/facets/{name}/list", values.listed),
     ("/topics", entities.topics),
     ("/topics/{slug}", entities.topic),
     ("/instruments", entities.instruments),

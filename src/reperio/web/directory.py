@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 import msgspec
 
@@ -25,10 +26,11 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Letter(msgspec.Struct, frozen=True):
-    """A letter and the part of the list in which its first value stands."""
+    """A letter, and where its first value stands: the part of the list, and the place in that part."""
 
     letter: str
     part: int
+    place: int
 
 
 class Directory(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,16 +48,34 @@ class Directory(msgspec.Struct, frozen=True, kw_only=True):
     letters: tuple[Letter, ...]
     of: int
 
+    @property
+    def begun(self) -> dict[int, int]:
+        """Places in this part at which a letter begins, with the number of the letter."""
+        return {one.place: number for number, one in enumerate(self.letters) if one.part == self.pages.page}
+
+
+N = TypeVar("N", bound=Named)
+
 
 def named(name: str, count: int, url: str, note: str = "") -> Named:
     """Something in a list."""
-    return Named(name, count, url, fold(name).strip(" \"'([-.,#*") or name, note)
+    return Named(name, count, url, sorting(name), note)
+
+
+def sorting(name: str) -> str:
+    """A name as it is sorted and found by."""
+    return fold(name).strip(" \"'([-.,#*") or name
+
+
+def holding(entries: Iterable[N], text: str) -> list[N]:
+    """The entries whose name holds every word of a text."""
+    words = fold(text).split()
+    return [entry for entry in entries if all(word in entry.sorted_by for word in words)] if words else list(entries)
 
 
 def directory(entries: Sequence[Named], text: str, order: str, part: int) -> Directory:
     """A part of a list, of those whose name holds the words of `text`; by number unless `order` is `az`."""
-    words = fold(text).split()
-    found = [entry for entry in entries if all(word in entry.sorted_by for word in words)] if words else list(entries)
+    found = holding(entries, text)
     if order == "az":
         found.sort(key=lambda entry: (not entry.sorted_by[:1].isalpha(), entry.sorted_by))
     else:
@@ -74,4 +94,4 @@ def _letters(found: Iterable[Named]) -> tuple[Letter, ...]:
     for place, entry in enumerate(found):
         first = entry.sorted_by[:1].upper()
         firsts.setdefault(first if first.isascii() and first.isalpha() else "…" if first.isalpha() else "#", place)
-    return tuple(Letter(letter, place // PAGE + 1) for letter, place in firsts.items())
+    return tuple(Letter(letter, place // PAGE + 1, place % PAGE) for letter, place in firsts.items())

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from functools import cache
 
 import msgspec
 
 from reperio.index.ask import FacetCounts
+from reperio.query.discovery import FACET_VALUES
 from reperio.query.model import KEYWORD_FILTERS, RANGE_FILTERS, Chosen, Query, Span
 from reperio.query.url import PARAMETER_OF_FACET
 from reperio.resource.fields import fields
 from reperio.web import words
 from reperio.web.charts.buckets import drawn, span_text
-from reperio.web.charts.tiles import TileMap, tile_map
+from reperio.web.charts.tiles import TileMap, small_map
 from reperio.web.language import N_, Names, number
 from reperio.web.language import gettext as _
 from reperio.web.links import Links, any_of, choosing, dropping, dropping_span, spanning
@@ -29,7 +31,9 @@ UNITS = Names({"year": "", "age": N_("years"), "sample_size": "", "waves": "", "
 FIRST = ("topic", "instrument", "study_design", "country", "access", "source")
 """Facets that stand open, in this order; ranges follow, the rest stands closed below them."""
 SHORT = 7
-"""Values of a facet that are listed before `more`."""
+"""Values of a long facet that are shown on the page; the others are a click away."""
+SPARE = 3
+"""A list longer than `SHORT` by so few is shown whole; and so many are shown below those chosen, however many they are."""
 SEVERAL = ("topic", "keyword", "instrument", "study_design", "country", "language", "creator", "publisher", "funder")
 """Facets of which one result may have several values."""
 
@@ -44,13 +48,19 @@ class FacetValue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FacetView(msgspec.Struct, frozen=True, kw_only=True):
-    """A keyword facet as drawn. `values` come first, `more` are folded away."""
+    """A keyword facet as drawn.
+
+    Attributes:
+        values: those shown: the chosen, then those that most results have.
+        total: how many values there are; 0 where nobody has counted them.
+        all_url: page of all values; empty where all are shown.
+    """
 
     name: str
     parameter: str
     title: str
     values: tuple[FacetValue, ...]
-    more: tuple[FacetValue, ...] = ()
+    total: int = 0
     unknown: int = 0
     unknown_chosen: bool = False
     open: bool = False
@@ -66,7 +76,7 @@ class FacetView(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def chosen(self) -> int:
         """How many of its values are chosen."""
-        return sum(value.chosen for value in (*self.values, *self.more)) + self.unknown_chosen
+        return sum(value.chosen for value in self.values) + self.unknown_chosen
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -132,10 +142,7 @@ class Labels:
 
     def title(self, facet: str) -> str:
         """Heading of a facet."""
-        if facet in TITLES:
-            return TITLES[facet]
-        named = (_(field.label) for field in fields().values() if field.facet == facet)
-        return next(named, facet.replace("_", " ").title())
+        return TITLES[facet] if facet in TITLES else _(_named(facet))
 
     def value(self, facet: str, value: str) -> str:
         """A value of a facet in words."""
@@ -156,6 +163,13 @@ class Labels:
                 return words.TRUTH_NAMES.get({"yes": "true", "no": "false"}.get(value, value), value)
             case _:
                 return value
+
+
+@cache
+def _named(facet: str) -> str:
+    """Label of the field that a facet counts."""
+    named = (field.label for field in fields().values() if field.facet == facet)
+    return next(named, facet.replace("_", " ").title())
 
 
 Address = Callable[[Query], str]
@@ -179,24 +193,30 @@ def _facet_view(
     held = next((chosen for chosen in query.chosen if chosen.facet == name), Chosen(name))
     counted = dict(counts.values) if counts else {}
     counted |= {value: 0 for value in held.values if value not in counted}
-    values = [
-        FacetValue(value=value, label=labels.value(name, value), count=count, chosen=value in held.values)
-        for value, count in counted.items()
-    ]
-    values.sort(key=lambda value: not value.chosen)
+    shown = _shown(counted, held.values)
     return FacetView(
         name=name,
         parameter=PARAMETER_OF_FACET[name],
         title=labels.title(name),
-        values=tuple(values[:SHORT]),
-        more=tuple(values[SHORT:]),
+        values=tuple(
+            FacetValue(value=value, label=labels.value(name, value), count=counted[value], chosen=value in held.values)
+            for value in shown
+        ),
+        total=len(counted) if len(counted) < FACET_VALUES else 0,
         unknown=counts.unknown if counts else 0,
         unknown_chosen=held.unknown,
         open=name in FIRST or bool(held.values) or held.unknown,
         every=held.every,
-        all_url=links.values(name, query) if len(values) > SHORT else "",
+        all_url=links.values(name, query) if len(shown) < len(counted) else "",
         map=_map(query, counted, frozenset(held.values), to) if name == "country" else None,
     )
+
+
+def _shown(counted: Mapping[str, int], held: Collection[str]) -> list[str]:
+    """The values of a facet that the page shows: those held, then those most wanted."""
+    ordered = [value for value in counted if value in held] + [value for value in counted if value not in held]
+    most = SHORT + SPARE if len(ordered) <= SHORT + SPARE else max(SHORT, len(held) + SPARE)
+    return ordered[:most]
 
 
 def _map(query: Query, counted: Mapping[str, int], held: frozenset[str], to: Address) -> TileMap | None:
@@ -206,7 +226,7 @@ def _map(query: Query, counted: Mapping[str, int], held: frozenset[str], to: Add
         change = dropping if code in held else choosing
         return to(change(query, "country", code))
 
-    return tile_map(counted, toggled, held)
+    return small_map(counted, toggled, held)
 
 
 def range_views(

@@ -87,7 +87,8 @@ def translations(code: str) -> stdlib.NullTranslations:
 
 def gettext(text: str) -> str:
     """A source text in the language spoken."""
-    return translations(language()).gettext(text) if text else text
+    code = language()
+    return text if code == SOURCE or not text else translations(code).gettext(text)
 
 
 _ = gettext
@@ -129,12 +130,19 @@ def _symbols(code: str) -> tuple[str, str]:
     return get_group_symbol(code), get_decimal_symbol(code)
 
 
+@cache
+def _signs(code: str) -> dict[int, str]:
+    """What stands for the comma and the point of a number; empty where those do."""
+    group, point = _symbols(code)
+    return {} if (group, point) == (",", ".") else {ord(","): group, ord("."): point}
+
+
 def number(value: float) -> str:
     """`12,345`, in German `12.345`; fractions to two places."""
-    group, point = _symbols(language())
     whole = value == int(value)
     text = f"{int(value):,}" if whole else f"{value:,.2f}".rstrip("0").rstrip(".")
-    return text.translate({ord(","): group, ord("."): point})
+    signs = _signs(language())
+    return text.translate(signs) if signs else text
 
 
 def plural(count: int, one: str, many: str) -> str:

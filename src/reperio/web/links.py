@@ -16,6 +16,11 @@ from reperio.web.service import VariableSort
 API = "/api/v1"
 
 
+def _quoted(slug: str) -> str:
+    """A slug as a part of a path. Nearly all are plain as they are, and a page has hundreds."""
+    return slug if slug.isascii() and slug.replace("-", "").isalnum() else quote(slug, safe="")
+
+
 class Links:
     """Addresses under the prefix of the site; `absolute` puts the public address before one."""
 
@@ -45,7 +50,7 @@ class Links:
     def item(self, item: Item) -> str:
         """Canonical page of an item."""
         folder = "studies" if item.kind == "study" else "items"
-        return f"{self.prefix}/{folder}/{quote(item.slug, safe='')}"
+        return f"{self.prefix}/{folder}/{_quoted(item.slug)}"
 
     def key(self, key: str) -> str:
         """Page of whatever has this slug, uuid or id; it redirects to the canonical one."""
@@ -55,7 +60,7 @@ class Links:
         """List of the variables below an item."""
         asked = {"query": text, "sort": "" if sort == "best" else sort, "page": "" if page == 1 else str(page)}
         params = urlencode({name: value for name, value in asked.items() if value})
-        path = f"{self.prefix}/items/{quote(item.slug, safe='')}/variables"
+        path = f"{self.prefix}/items/{_quoted(item.slug)}/variables"
         return f"{path}?{params}" if params else path
 
     def browse(self, page: int = 1) -> str:
@@ -64,7 +69,7 @@ class Links:
 
     def api_item(self, item: Item, part: str = "", **params: str) -> str:
         """Address of an item, or a part of it, in the API."""
-        path = f"{API}/items/{quote(item.slug, safe='')}" + (f"/{part}" if part else "")
+        path = f"{API}/items/{_quoted(item.slug)}" + (f"/{part}" if part else "")
         return f"{path}?{urlencode(params)}" if params else path
 
     def like(self, item: Item) -> str:
@@ -123,11 +128,11 @@ class Links:
 
     def card(self, item: Item) -> str:
         """The picture of an item that messengers and social networks show."""
-        return f"{self.prefix}/items/{quote(item.slug, safe='')}/card.png"
+        return f"{self.prefix}/items/{_quoted(item.slug)}/card.png"
 
     def preview(self, item: Item) -> str:
         """The short form of an item's page, which is shown beside a list."""
-        return f"{self.prefix}/items/{quote(item.slug, safe='')}/preview"
+        return f"{self.prefix}/items/{_quoted(item.slug)}/preview"
 
     def explore(self, query: Query, period: str = "") -> str:
         """What a search finds, drawn: by time, age, size, country, design and topic."""
@@ -140,7 +145,7 @@ class Links:
 
     def entity(self, kind: str, slug: str = "") -> str:
         """Page of a topic, an instrument, an organisation or a source (`kind` in the plural); without slug, the list."""
-        return f"{self.prefix}/{kind}/{quote(slug, safe='')}" if slug else f"{self.prefix}/{kind}"
+        return f"{self.prefix}/{kind}/{_quoted(slug)}" if slug else f"{self.prefix}/{kind}"
 
     def list(self, query: Query, page: int = 1) -> str:
         """The list from A to Z of what a query finds; studies are what it lists when no kind is named."""

@@ -12,7 +12,6 @@ SCRIPT_TEXTS: Names[str] = Names({
     "kind_topic": N_("topic"),
     "kind_place": N_("place"),
     "kind_variable": N_("variable"),
-    "narrowed": N_("{shown} of {all} shown"),
     "preview": N_("Preview"),
     "close_preview": N_("Close preview"),
     "no_preview": N_("The preview could not be fetched."),

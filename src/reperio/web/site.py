@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -34,6 +35,7 @@ class Site:
         self.assets = Assets({"brand": settings.brand_css, "brand-logo": settings.brand_logo})
         self.environment = build_environment(settings, self.links, self.assets)
         self.kept = Kept()
+        self._sources: Mapping[str, Source] | None = None
         self._overview: tuple[str, dict[str, FacetCounts]] | None = None
 
     @cached_property
@@ -50,9 +52,11 @@ class Site:
         html = self.environment.get_template(template).render(**context)
         return HTMLResponse(html, status_code=status, headers=headers)
 
-    def source_map(self) -> dict[str, Source]:
-        """Declared sources by key."""
-        return {view.source.key: view.source for view in self.service.sources()}
+    def source_map(self) -> Mapping[str, Source]:
+        """Declared sources by key. They are read once: declarations do not change while a site runs."""
+        if self._sources is None:
+            self._sources = {view.source.key: view.source for view in self.service.sources()}
+        return self._sources
 
     def labels(self) -> Labels:
         """Names of facet values."""

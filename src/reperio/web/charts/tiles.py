@@ -37,6 +37,7 @@ LAYOUT = """
 """
 PITCH = 22
 SIDE = 20
+CORNER = 3
 LEVELS = 6
 
 
@@ -67,12 +68,47 @@ class TileMap(msgspec.Struct, frozen=True):
         """The part of the world that is drawn, as a view box."""
         return f"0 0 {self.width} {self.height}"
 
+    @property
+    def ground(self) -> str:
+        """The squares of all countries as one path, to be drawn with a stroke of `2 * CORNER` that rounds them."""
+        return _ground()
+
 
 @cache
 def places() -> dict[str, tuple[int, int]]:
     """Column and row of every country of the layout."""
     rows = [line.split() for line in LAYOUT.strip().splitlines()]
     return {code: (x, y) for y, row in enumerate(rows) for x, code in enumerate(row) if code != ".."}
+
+
+@cache
+def _ground() -> str:
+    inner = SIDE - 2 * CORNER
+    return "".join(
+        f"M{x * PITCH + CORNER} {y * PITCH + CORNER}h{inner}v{inner}h-{inner}z" for x, y in places().values()
+    )
+
+
+@cache
+def _extent() -> tuple[int, int]:
+    """Width and height of the map."""
+    columns, rows = zip(*places().values(), strict=True)
+    return (1 + max(columns)) * PITCH, (1 + max(rows)) * PITCH
+
+
+def small_map(
+    counts: Mapping[str, int], url: Callable[[str], str], chosen: frozenset[str] = frozenset()
+) -> TileMap | None:
+    """The map with the tiles of countries that have any, to lie on the `ground`; None when no country has any."""
+    highest = max(counts.values(), default=0)
+    if not highest:
+        return None
+    tiles = tuple(
+        _tile(code, place, counts[code], highest, url, code in chosen)
+        for code, place in places().items()
+        if counts.get(code)
+    )
+    return TileMap(*_extent(), SIDE, tiles, ())
 
 
 def tile_map(
@@ -85,9 +121,8 @@ def tile_map(
     tiles = [_tile(code, places().get(code, (0, 0)), counts.get(code, 0), highest, url, code in chosen) for code in
              (*places(), *sorted(code for code in counts if code not in places()))]  # fmt: skip
     here = tuple(tile for tile in tiles if tile.code in places())
-    width = (1 + max(x for x, _ in places().values())) * PITCH
-    height = (1 + max(y for _, y in places().values())) * PITCH
-    return TileMap(width, height, SIDE, here, tuple(tile for tile in tiles if tile.code not in places() and tile.count))
+    elsewhere = tuple(tile for tile in tiles if tile.code not in places() and tile.count)
+    return TileMap(*_extent(), SIDE, here, elsewhere)
 
 
 def _tile(code: str, place: tuple[int, int], count: int, highest: int, url: Callable[[str], str], chosen: bool) -> Tile:

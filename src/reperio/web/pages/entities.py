@@ -1,7 +1,8 @@
-"""Pages of topics, instruments, organisations and sources, their lists, and the lists of all values of a facet."""
+"""Pages of topics, instruments, organisations and sources, and their lists."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
 import msgspec
@@ -9,18 +10,18 @@ from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 
 from reperio.errors import NotFoundError
-from reperio.query.model import KEYWORD_FILTERS, Query, Result
+from reperio.query.model import Query, Result
 from reperio.resource.instruments import Instrument, register
-from reperio.web.asked import check_text, pairs_of, read_count, read_query
+from reperio.web.asked import check_text, read_count
 from reperio.web.charts.bars import Bar
 from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
-from reperio.web.directory import EVERY, Named, directory, named
+from reperio.web.directory import Named, directory, named
 from reperio.web.entities import Entity, EntityKind, Role, entities, entity, listed, slug_of
 from reperio.web.exploration import Explorer, Portrait
 from reperio.web.instrument import Uses, uses
 from reperio.web.language import N_, Names
 from reperio.web.language import gettext as _
-from reperio.web.links import choosing, in_scope, only
+from reperio.web.links import in_scope, only
 from reperio.web.site import Site, site_of
 
 SHOWN = 12
@@ -60,7 +61,7 @@ def _list(request: Request, kind: EntityKind) -> Response:
     key = ("list", site.service.status().generation, kind)
     entries = site.kept.get(key, lambda: [_entry(site, one) for one in listed(site, kind)])
     title, _one, lead = map(_, TITLES[kind])
-    return _draw_list(request, Listing(entries=entries, title=title, lead=lead, here=site.links.entity(kind)))
+    return draw_list(request, Listing(kind=kind, entries=entries, title=title, lead=lead, here=site.links.entity(kind)))
 
 
 def _entry(site: Site, one: Entity) -> Named:
@@ -69,51 +70,33 @@ def _entry(site: Site, one: Entity) -> Named:
     return named(one.name, count, site.links.entity(one.kind, one.slug), one.instrument.about if one.instrument else "")
 
 
-def values(request: Request) -> Response:
-    """Every value of a facet among the results of a search."""
-    site = site_of(request)
-    facet = request.path_params["name"]
-    if facet not in KEYWORD_FILTERS:
-        raise NotFoundError("There is no such facet.")
-    query = read_query(pairs_of(request), site.settings)
-    labels = site.labels()
-    key = ("values", site.service.status().generation, facet, site.links.search_text(query))
-    entries = site.kept.get(key, lambda: _value_entries(site, facet, query))
-    kept = [(name, value) for name, value in pairs_of(request) if name not in {"find", "order", "part"} and value]
-    listing = Listing(
-        entries=entries,
-        title=labels.title(facet),
-        lead=_("Every value among the results of your search; choosing one adds it to the search."),
-        here=site.links.values(facet, query),
-        kept=tuple(kept),
-        back=site.links.search(query),
-        index=False,
-    )
-    return _draw_list(request, listing)
-
-
-def _value_entries(site: Site, facet: str, query: Query) -> list[Named]:
-    labels = site.labels()
-    counts = site.service.facets(query, (facet,), size=EVERY).get(facet)
-    return [
-        named(labels.value(facet, value), count, site.links.search(choosing(query, facet, value)))
-        for value, count in (counts.values if counts else ())
-    ]
-
-
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
-    """A list to be drawn: what is in it, its heading, its address, what its form carries along, where it belongs."""
+    """A list to be drawn.
 
-    entries: list[Named]
+    Attributes:
+        entries: what is in it.
+        kind: what it lists, when these have pages; else it lists values of a facet.
+        title, lead: its heading, and a sentence on it.
+        here: its address.
+        kept: what its form carries along.
+        back: where it belongs.
+        index: whether search engines may have it.
+        finished: what gives an entry its address and note, where making them for all would take long.
+    """
+
+    entries: Sequence[Named]
+    kind: EntityKind | None = None
     title: str
     lead: str
     here: str
     kept: tuple[tuple[str, str], ...] = ()
     back: str = ""
     index: bool = True
+    finished: Callable[[Named], Named] | None = None
 
 
-def _draw_list(request: Request, listing: Listing) -> Response:
+def draw_list(request: Request, listing: Listing) -> Response:
+    """The page of a list: searched, sorted and in parts, as the request asks."""
     site = site_of(request)
     text = check_text(" ".join(request.query_params.get("find", "").split()), site.settings)
     order = "count" if request.query_params.get("order") == "count" else "az"
@@ -121,6 +104,8 @@ def _draw_list(request: Request, listing: Listing) -> Response:
     found = directory(listing.entries, text, order, part)
     if part > 1 and not found.shown:
         raise NotFoundError("The list has fewer parts.", hint="Start again from the first part.")
+    if listing.finished:
+        found = msgspec.structs.replace(found, shown=tuple(map(listing.finished, found.shown)))
     address = _Address(listing.here, text, order)
     return site.page(
         "directory.html",

@@ -34,7 +34,7 @@ sessionStorage.removeItem("reperio-focus");
 if (kept) {
   const [height, name, value] = kept;
   const fields = [...document.querySelectorAll("[data-submit]")].filter((field) => field.name === name);
-  const field = fields.find((one) => one.type !== "checkbox" || one.value === value);
+  const field = fields.find((one) => one.type !== "checkbox" || one.value === value) ?? fields[0];
   if (field) {
     for (let fold = field.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
     scrollTo({ top: height, behavior: "instant" });
