@@ -201,3 +201,12 @@ def test_the_names_of_facts_are_in_the_language_of_the_page(client: TestClient) 
 def test_without_anything_to_compare_the_page_says_how(client: TestClient) -> None:
     empty = page(client, "/search/compare").xpath("//div[@class='empty']")[0]
     assert "Compare selected" in empty.text_content()
+
+
+def test_two_pages_of_one_host_are_not_the_same_page() -> None:
+    one, other = (
+        msgspec.structs.replace(ITEMS[0], resource=msgspec.structs.replace(STUDY, urls=(f"https://a.example/{place}",)))
+        for place in "ab"
+    )
+    [line] = [line for group in compared([one, other], {}) for line in group.lines if line.name == "urls"]
+    assert line.verdict == "differ"

@@ -11,7 +11,8 @@ import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
-from web.standin import STUDY, VARIABLES
+from reperio.index.ask import FacetCounts
+from web.standin import STUDY, VARIABLES, StandIn
 
 VARIABLES_PATH = "/search/items/growing-up-and-sleeping-well-survey/variables"
 DRAWN = [
@@ -70,6 +71,22 @@ def test_the_list_of_values_is_searched_and_sorted(client: TestClient) -> None:
     assert names[0] == "keyword 2"
     assert len(names) == 12
     assert "keywords=keyword+2" in root.xpath("//ul[@class='directory']//a/@href")[0]
+
+
+def test_a_letter_leads_to_its_first_value(
+    client: TestClient, service: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"{letter}{number:03}" for letter in "ABC" for number in range(150)]
+    counts = {"topic": FacetCounts("topic", tuple((name, 2) for name in names))}
+    monkeypatch.setattr(service, "facets", lambda *_, **__: counts)
+    first = page(client, "/search/topics")
+    assert " ".join(first.xpath("//p[@class='total']")[0].text_content().split()) == "450 topics, 1 to 200 shown"
+    links = {link.text_content(): link.get("href") for link in first.xpath("//nav[@aria-label='Letters']//a")}
+    assert list(links) == ["A", "B", "C"]
+    for letter, link in links.items():
+        path, _, anchor = link.partition("#")
+        entry = page(client, path).xpath(f"//li[@id='{anchor}']/a")
+        assert [one.text_content() for one in entry] == [f"{letter}000"]
 
 
 def test_spellings_of_an_instrument_lead_to_one_page(client: TestClient) -> None:

@@ -7,7 +7,7 @@ from fastapi.testclient import TestClient
 from lxml import html
 
 from reperio.resource.fields import Resource, fields
-from reperio.resource.model import Agent
+from reperio.resource.model import Agent, Link
 from reperio.web import words
 from reperio.web.facts import ELSEWHERE, GROUPS, fact_groups
 from reperio.web.templating import linked, ticked
@@ -116,3 +116,12 @@ def test_addresses_in_running_text_are_links_and_nothing_else_is() -> None:
 def test_what_stands_between_backticks_is_code() -> None:
     assert ticked("`a<b` or c") == "<code>a&lt;b</code> or c"
     assert ticked("one ` alone") == "one ` alone"
+
+
+def test_an_address_is_shown_whole_and_a_relation_in_words() -> None:
+    [page] = show_all(("https://www.uni.example/studies/one/",), name="urls")
+    assert (page.text, page.url, page.note) == ("uni.example/studies/one", "https://www.uni.example/studies/one/", "")
+    [unsafe] = show_all(("javascript:alert(1)",), name="urls")
+    assert (unsafe.text, unsafe.url) == ("javascript:alert(1)", "")
+    [link] = show_all((Link(target="https://a.example/x", relation="includedInDataCatalog"),))
+    assert (link.text, link.note) == ("a.example/x", "included in data catalog")

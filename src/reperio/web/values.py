@@ -89,9 +89,7 @@ def _named(name: str, value: object) -> Shown:
         if name == "sex":
             return Shown(text=words.SEX_NAMES[value], value=value)
         if name in {"urls", "image"}:
-            return Shown(
-                text=words.host(value) if words.http_url(value) else value, url=words.http_url(value), note=value
-            )
+            return Shown(text=words.address(value), url=words.http_url(value))
     if name == "genetic_data" and isinstance(value, bool):
         text = str(value).lower()
         return Shown(text=words.TRUTH_NAMES[text], value="yes" if value else "no")
@@ -164,8 +162,11 @@ def _(value: Category) -> Shown:
 
 @show.register
 def _(value: Link) -> Shown:
-    note = value.relation if value.title is None else f"{value.relation} {value.target}"
-    return Shown(text=value.title or value.target, url=words.http_url(value.target), note=note)
+    return Shown(
+        text=value.title or words.address(value.target),
+        url=words.http_url(value.target),
+        note=words.spaced(value.relation),
+    )
 
 
 @show.register

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
@@ -19,6 +20,7 @@ from reperio.web.language import language as spoken
 from reperio.web.language import number as number  # noqa: PLC0414 - templates and writers know it as a word
 from reperio.web.language import plural as plural  # noqa: PLC0414
 
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 KIND_NAMES: Mapping[Kind, str] = Names({
     "series": N_("Series"),
     "study": N_("Study"),
@@ -155,6 +157,16 @@ def http_url(address: str | None) -> str:
 def host(address: str) -> str:
     """The host of an address, for people (`www.` left out)."""
     return (urlsplit(address).hostname or "").removeprefix("www.")
+
+
+def address(url: str) -> str:
+    """A web address as people write it, without what every one has; anything else as it is."""
+    return url.partition("://")[2].removeprefix("www.").rstrip("/") if http_url(url) else url
+
+
+def spaced(name: str) -> str:
+    """`IsPartOf` as words: `is part of`."""
+    return _HUMP.sub(" ", name).lower() if name.isascii() and name.isalpha() else name
 
 
 def addresses(urls: Sequence[str]) -> dict[str, str]:
