@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 from itertools import chain, zip_longest
 from typing import Final
 
@@ -13,6 +15,7 @@ LONGEST_PREFIX: Final = 100  # characters of what is typed that are looked at
 SHORTEST_TITLE_PREFIX: Final = 2  # one letter begins a word of nearly every title
 VOCABULARY_FACETS: Final = {"instrument": "instrument", "topic": "topic"}
 """Facets whose values are suggested, and as what."""
+LAST: Final = "\U0010ffff"  # after all that begins with what stands before it
 
 
 def folded(text: str, analysis: Analysis) -> str:
@@ -21,7 +24,7 @@ def folded(text: str, analysis: Analysis) -> str:
 
 
 class Completions:
-    """Texts to complete to, most frequent first.
+    """Texts to complete to, most frequent first. Every ending that begins with a word stands in one list, in order.
 
     Args:
         entries: what can be suggested.
@@ -29,18 +32,31 @@ class Completions:
     """
 
     def __init__(self, entries: Iterable[Suggestion], analysis: Analysis) -> None:
-        ordered = sorted(entries, key=lambda entry: (-entry.count, entry.text))
-        self._entries = [(folded(entry.text, analysis), entry) for entry in ordered]
+        self._entries = sorted(entries, key=lambda entry: (-entry.count, entry.text))
         self._analysis = analysis
+        begun = sorted(
+            (text[place:], rank if place == 0 else rank + len(self._entries))
+            for rank, entry in enumerate(self._entries)
+            for text in (folded(entry.text, analysis),)
+            for place in _word_starts(text)
+        )
+        self._begun = [text for text, _ in begun]
+        self._ranks = [rank for _, rank in begun]
 
     def starting(self, prefix: str, limit: int) -> list[Suggestion]:
         """Give entries that begin with the prefix, then those one of whose words does."""
         sought = folded(prefix[:LONGEST_PREFIX], self._analysis)
-        if not sought.strip():
+        if not sought.strip() or limit <= 0:
             return []
-        found = [(text, entry) for text, entry in self._entries if sought in text]
-        found.sort(key=lambda pair: not pair[0].startswith(sought))
-        return [entry for _, entry in found[:limit]]
+        start, stop = bisect_left(self._begun, sought), bisect_left(self._begun, sought + LAST)
+        best = nsmallest(2 * limit, set(self._ranks[start:stop]))  # an entry is at most twice among them
+        ranks = dict.fromkeys(rank % len(self._entries) for rank in best)
+        return [self._entries[rank] for rank in ranks][:limit]
+
+
+def _word_starts(text: str) -> list[int]:
+    """Where the spaces are that stand before each word of a folded text."""
+    return [place for place, character in enumerate(text) if character == " "]
 
 
 def interleave(lists: Sequence[Sequence[Suggestion]], limit: int) -> tuple[Suggestion, ...]:

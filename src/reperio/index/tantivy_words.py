@@ -7,7 +7,7 @@ names of variables are looked up in the engine.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final
 
@@ -16,6 +16,7 @@ import tantivy
 from reperio.index.analysis import Analysis
 from reperio.index.ask import AllOf, Clause, Everything, Suggestion, Word
 from reperio.index.columns import exact_field, facet_field
+from reperio.index.frequent import MANY, FrequentNames, Names
 from reperio.index.spelling import SPELLED_FIELDS, Vocabulary, corrections
 from reperio.index.suggestions import LONGEST_PREFIX, SHORTEST_TITLE_PREFIX, VOCABULARY_FACETS, Completions, interleave
 from reperio.index.tantivy_counts import every_value
@@ -37,6 +38,9 @@ class WordBook:
         self._catalogue = catalogue
         self._variables = variables
         self._analysis = analysis
+        self._frequent = FrequentNames(self._look_up)
+        if variables.searcher.num_docs >= MANY:
+            self._frequent.read_aside()
 
     def suggest(self, prefix: str, limit: int) -> Sequence[Suggestion]:
         """Complete what is being typed."""
@@ -63,11 +67,19 @@ class WordBook:
         ]
 
     def _names(self, prefix: str, limit: int) -> list[Suggestion]:
-        searcher = self._variables.searcher
-        if not searcher.num_docs:
+        if not self._variables.searcher.num_docs:
             return []
-        found = searcher.terms_with_prefix("whole_name", prefix.strip().lower(), limit=limit)
+        sought = prefix.strip().lower()
+        found = self._frequent.starting(sought, limit)
+        if found is None:
+            found = self._look_up(sought, limit)
         return [Suggestion(text=name, kind="variable", count=count) for name, count in found]
+
+    @property
+    def _look_up(self) -> Callable[[str, int], Names]:
+        """What gives the most frequent names of variables that begin with a text; it does not hold on to this book."""
+        searcher = self._variables.searcher
+        return lambda prefix, limit: searcher.terms_with_prefix("whole_name", prefix, limit=limit)
 
     @cached_property
     def _terms(self) -> Completions:
