@@ -261,6 +261,30 @@ def test_an_index_of_words_alone_is_laid_out_from_the_corpus(corpus: Corpus, lib
     assert Meaning(meaning_path(current(library), "variables")).encoded >= EACH * STUDIES
 
 
+def test_changes_of_an_index_that_lacks_its_texts_are_found_first_and_all_is_laid_out_after(
+    corpus: Corpus, library: Library, tmp_path: Path
+) -> None:
+    build(corpus, library, None, tmp_path / "cache")
+    for name in COLLECTIONS:
+        shutil.rmtree(meaning_path(current(library), name))
+    encoder = Axes("wanted", 64)
+    told: list[str] = []
+    for number, wanted in enumerate((None, encoder)):
+        stated(corpus, number, f"Study of {WORDS[number]} again")
+        report = update(corpus, library, wanted, tmp_path / "cache", lambda stage, _: told.append(stage))
+        assert report is not None
+        assert not report.rebuilt
+        assert report.written > 0
+        if wanted is None:
+            assert len(told) == report.written, "nothing is laid out that nobody wants"
+    meaning = Meaning(meaning_path(current(library), "variables"), "wanted")
+    assert meaning.encoded >= EACH * STUDIES
+    for study in range(2):
+        title = corpus.item(f"s/{study}/v7").resource.titles[0].value
+        assert meaning.nearest(encoder.encode([title])[0], 1)[0].id == f"s/{study}/v7"
+    assert not (current(library) / "unused").exists()
+
+
 def test_many_changes_are_joined_and_nothing_is_lost(corpus: Corpus, library: Library, tmp_path: Path) -> None:
     encoder = Axes("wanted", 64)
     build(corpus, library, encoder, tmp_path / "cache")

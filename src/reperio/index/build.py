@@ -39,6 +39,9 @@ CHANGES_IN_PLACE = 20_000
 
 PAGE = 5_000
 
+SPOOL, UNUSED = "spool", "unused"
+"""Where what is to be encoded waits, and where it goes of changes when all of it is to be laid out anew."""
+
 
 class Means(TypedDict, total=False):
     """What else says how meaning is made, see `Plan`."""
@@ -120,30 +123,29 @@ def update(
     second encoder.
     """
     started = time.perf_counter()
-    try:
-        path = library.generations.current()
-    except NotReadyError:
-        return None
-    if not _can_be_changed(path, library, second):
+    path = _changeable(library, second)
+    if path is None:
         return None
     plan = Plan(encoder=encoder, cache=cache, second=second, progress=progress, **means)
     manifest, seq = load_manifest(path), corpus.last_seq()
     changes = list(_changes(corpus, manifest.seq, CHANGES_IN_PLACE + 1)) if seq > manifest.seq else []
     if len(changes) > CHANGES_IN_PLACE:
         return None
-    if _is_of_earlier_version(path) or needs_laying_out(path, manifest.counts):
-        _lay_out_again(corpus, path, progress)
+    lacks = _is_of_earlier_version(path) or needs_laying_out(path, manifest.counts)
     gone: list[str] = []
     written = 0
     with ExitStack() as later:  # the engine may go on joining its segments: what was written is found before
         if changes:
-            written, documents = _write_changes(path, library, corpus, changes, progress, later)
+            spools = _spools(path, UNUSED if lacks else SPOOL)
+            written, documents = _write_changes(path, library, corpus, changes, spools, progress, later)
             if not manifest.second and second and is_wanted(second, _spooled(path), documents):
                 return None  # the catalogue has come to be in several languages: all of it is to be encoded
             gone = [change.id for change in changes if change.deleted]
             write_manifest(path, msgspec.structs.replace(load_manifest(path), counts=documents))
         searchable = time.perf_counter() - started
-        done = enrich(library, path, plan, gone)
+        if lacks:
+            _lay_out_again(corpus, path, plan)
+        done = enrich(library, path, plan, gone) if not lacks or encoder else Enriched()
         manifest = msgspec.structs.replace(load_manifest(path), seq=seq)
         if manifest != load_manifest(path):
             write_manifest(path, manifest)
@@ -168,9 +170,14 @@ def _report(
     )
 
 
-def _can_be_changed(path: Path, library: Library, second: Second | None) -> bool:
-    """Whether a generation is where the settings want it and has, or may get, the second field that is wanted."""
-    return _is_same_second(load_manifest(path), second) and library.has_words(path) and Shelves.are_in(path)
+def _changeable(library: Library, second: Second | None) -> Path | None:
+    """The generation in use, when it is where the settings want it and has, or may get, the second field that is wanted."""
+    try:
+        path = library.generations.current()
+    except NotReadyError:
+        return None
+    fits = _is_same_second(load_manifest(path), second) and library.has_words(path) and Shelves.are_in(path)
+    return path if fits else None
 
 
 def _is_of_earlier_version(path: Path) -> bool:
@@ -180,12 +187,15 @@ def _is_of_earlier_version(path: Path) -> bool:
     )
 
 
-def _lay_out_again(corpus: Corpus, path: Path, progress: Progress) -> None:
-    """Spool anew what is to be encoded of the whole corpus, for an index in which that is missing."""
+def _lay_out_again(corpus: Corpus, path: Path, plan: Plan) -> None:
+    """Spool anew what is to be encoded of the whole corpus, for an index in which that is missing and is wanted."""
+    shutil.rmtree(path / UNUSED, ignore_errors=True)
+    if plan.encoder is None:
+        return
     for name in COLLECTIONS:
         shutil.rmtree(meaning_path(path, name), ignore_errors=True)
     write_manifest(path, msgspec.structs.replace(load_manifest(path), model=NO_MODEL))
-    lay_out(Family(corpus.walk(CATALOGUE_KINDS)), corpus.walk(("variable",)), _spools(path), progress)
+    lay_out(Family(corpus.walk(CATALOGUE_KINDS)), corpus.walk(("variable",)), _spools(path), plan.progress)
 
 
 def _spooled(path: Path) -> Iterator[Entry]:
@@ -193,13 +203,19 @@ def _spooled(path: Path) -> Iterator[Entry]:
 
 
 def _write_changes(
-    path: Path, library: Library, corpus: Corpus, changes: list[Change], progress: Progress, later: ExitStack
+    path: Path,
+    library: Library,
+    corpus: Corpus,
+    changes: list[Change],
+    spools: dict[str, Spool],
+    progress: Progress,
+    later: ExitStack,
 ) -> tuple[int, dict[str, int]]:
     """Write what changes touch; gives the documents written, and those held by collection. Closes the words `later`."""
     backend = library.words(path)
     later.callback(backend.close)
     with closing(Shelves(path)) as shelves:
-        written = write_changes(corpus, backend, shelves, _spools(path), changes, progress)
+        written = write_changes(corpus, backend, shelves, spools, changes, progress)
         return written, backend.stats().documents
 
 
@@ -209,8 +225,8 @@ def _changes(corpus: Corpus, since: int, limit: int) -> Iterator[Change]:
         since, limit = page[-1].seq, limit - len(page)
 
 
-def _spools(path: Path) -> dict[str, Spool]:
-    return {name: Spool(path / "spool" / f"{name}.jsonl") for name in COLLECTIONS}
+def _spools(path: Path, directory: str = SPOOL) -> dict[str, Spool]:
+    return {name: Spool(path / directory / f"{name}.jsonl") for name in COLLECTIONS}
 
 
 def _is_same_second(manifest: Manifest, second: Second | None) -> bool:
