@@ -11,7 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from reperio.index.ask import Snippet
+from reperio.query.view import SourceView
 from reperio.resource.model import Text
+from reperio.resource.write.credit import source_credit
 from reperio.settings import Settings
 from reperio.web import language, words
 from reperio.web.assets import Assets
@@ -36,7 +38,7 @@ def build_environment(settings: Settings, links: Links, assets: Assets) -> Envir
     )
     environment.globals.update(
         site_name=settings.site_name, contact=settings.contact, links=links, asset=assets.url, words=words,
-        absolute=links.absolute, query_max=settings.query_max_chars, icon=icon,
+        absolute=links.absolute, query_max=settings.query_max_chars, icon=icon, credit_of=credit_of,
     )  # fmt: skip
     _install_languages(environment)
     environment.globals.update(own=assets.own, has_admin=False, has_feedback=False)
@@ -138,6 +140,11 @@ def in_lang(texts: Sequence[Text]) -> Markup:
     """The attribute that says which language the first of some texts is in, where that is not the page's."""
     code = language.other(texts[0].lang) if texts else ""
     return Markup(' lang="{}"').format(code) if code else Markup("")
+
+
+def credit_of(view: SourceView) -> str:
+    """What a source asks to be said of it as a whole."""
+    return source_credit(view.source, (view.state.read or "") if view.state else "")
 
 
 def ticked(text: str) -> Markup:

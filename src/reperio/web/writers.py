@@ -12,7 +12,7 @@ from reperio.query.model import VariableHit
 from reperio.resource.write import original as old
 from reperio.resource.write.cite import Style, cite
 from reperio.resource.write.cite_variable import cite_variable
-from reperio.resource.write.credit import credit_line
+from reperio.resource.write.credit import credit_line, source_credit
 from reperio.resource.write.json_ld import Named, Surroundings, dataset_json_ld, variable_json_ld
 from reperio.source.model import Source
 from reperio.web.around import Around
@@ -164,7 +164,7 @@ def original_source(source: Source) -> dict[str, Any]:
     }
     if source.credit:
         made["attribution"] = {
-            "credit_text": source.credit.text,
+            "credit_text": source_credit(source),
             "licence_name": source.credit.licence,
             "licence_url": str(source.credit.licence_url or "") or None,
             "status": source.credit.status,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from reperio.resource.fields import Resource
 from reperio.resource.model import Agent, Origin
-from reperio.resource.write.credit import credit_line
+from reperio.resource.write.credit import credit_line, source_credit
 from reperio.source.model import Credit, Files, Source
 
 RESOURCE = Resource(
@@ -32,6 +32,7 @@ def source(text: str | None, publisher: str | None = None) -> Source:
         ("Metadata by Catalogue A, {year}, CC BY 4.0.", "Metadata by Catalogue A, 2019, CC BY 4.0.", "Metadata by Catalogue A, CC BY 4.0."),
         ("Catalogue A. Accessed {date}.", "Catalogue A. Accessed 2024-02-03.", "Catalogue A."),
         ("Catalogue A (accessed {date}).", "Catalogue A (accessed 2024-02-03).", "Catalogue A."),
+        ("Catalogue A ({year}). At a.example", "Catalogue A (2019). At a.example", "Catalogue A. At a.example"),
         ("Catalogue A; published by {publisher}", "Catalogue A; published by Archive of A", "Catalogue A"),
         ("© v1.2 of a.b.org", "© v1.2 of a.b.org", "© v1.2 of a.b.org"),
         ("{publisher}", "Archive of A", "Source: Catalogue A."),
@@ -60,3 +61,10 @@ def test_a_line_is_always_one_line(publisher: str, text: str) -> None:
     assert line
     assert len(line.splitlines()) == 1
     assert "{publisher}" not in line or "{publisher}" in publisher + text
+
+
+def test_a_source_as_a_whole_is_credited_without_a_placeholder_left() -> None:
+    asked = source("Catalogue A {year}. Read {date}. Given by {publisher}.", publisher="Archive of A")
+    assert source_credit(asked, "2026-01-02T03:04:05Z") == "Catalogue A 2026. Read 2026-01-02. Given by Archive of A."
+    assert source_credit(asked) == "Given by Archive of A."
+    assert source_credit(source(None, publisher="Archive of A")) == "Source: Catalogue A, Archive of A."

@@ -13,6 +13,7 @@ from reperio.resource.fields import Resource
 from reperio.resource.model import Kind
 from reperio.resource.quality.assess import Quality
 from reperio.resource.quality.tally import Standing
+from reperio.resource.write.credit import source_credit
 from reperio.web.links import Links, at_page
 from reperio.web.understood import kept_as_words
 from reperio.web.writers import CreditLine
@@ -369,7 +370,7 @@ def source_answer(view: SourceView, quality: Standing | None = None) -> SourceAn
         publisher=source.publisher or "",
         country=source.country or "",
         description=source.description or "",
-        credit=credit.text if credit else "",
+        credit=source_credit(source, (state.read or "") if state else "") if credit else "",
         licence=(credit.licence or "") if credit else "",
         licence_url=str(credit.licence_url or "") if credit else "",
         counts=state.counts if state else {},

@@ -10,6 +10,7 @@ from fastapi.responses import Response, StreamingResponse
 
 from reperio.corpus.model import Item
 from reperio.errors import NotFoundError
+from reperio.resource.write.credit import source_credit
 from reperio.source.model import Source
 from reperio.web import writers
 from reperio.web.export.columns import HEADINGS, Exported, line_of
@@ -93,7 +94,7 @@ def _csv(listing: Listing, links: Links, sources: Mapping[str, Source]) -> Itera
 
 def _xlsx(listing: Listing, links: Links, sources: Mapping[str, Source]) -> Iterator[bytes]:
     about = [("List", listing.about), ("Address", listing.url), ("Holds", note_on(listing))]
-    about += [(f"Source: {source.title}", source.credit.text) for source in sources.values() if source.credit]
+    about += [(f"Source: {source.title}", source_credit(source)) for source in sources.values() if source.credit]
     return xlsx_pieces(
         [
             Sheet("List", _headings(listing), _lines(listing, links, sources)),
