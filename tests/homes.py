@@ -7,7 +7,9 @@ import hashlib
 import os
 import re
 import shutil
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -56,6 +58,17 @@ def drain(made: Workshop) -> None:
 def copy_of(home: Path, to: Path) -> Path:
     """A home of one's own, to change."""
     shutil.copytree(home, to)
+    return to
+
+
+def corpus_of(home: Path, to: Path) -> Path:
+    """Another home with the same corpus and no index, copied whole while others may have it open."""
+    to.mkdir()
+    with (
+        closing(sqlite3.connect(home / "reperio.sqlite")) as here,
+        closing(sqlite3.connect(to / "reperio.sqlite")) as there,
+    ):
+        here.backup(there)
     return to
 
 

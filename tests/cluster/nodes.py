@@ -230,6 +230,13 @@ class Nodes:
         if process.stdin:
             process.stdin.close()
 
+    def lose(self, node: int, index: str) -> int:
+        """Remove from the disk of a node that does not run what it holds of an index (its uuid); gives the files."""
+        held = sorted((self._directory / f"n{node}").glob(f"**/indices/{index}/*/index/*"))
+        for file in held:
+            file.unlink()
+        return len(held)
+
     def wait(self, number: int, status: str = "green", seconds: float = START_SECONDS) -> None:
         """Wait until so many nodes are together and every copy of every shard is where it should be."""
         until = time.monotonic() + seconds

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 
 from cluster.nodes import Nodes
-from homes import SAMPLE, WordsEncoder, copy_of, read_home, sample_home
+from homes import SAMPLE, WordsEncoder, copy_of, corpus_of, read_home, sample_home
 from reperio.errors import NotReadyError
 from reperio.index.ask import Ask, Everything
 from reperio.jobs import Workshop
@@ -91,9 +90,7 @@ def host_without_index(moved: Workshop, home: Path, options: str = "") -> Worksh
     """A second host of the same catalogue: it has the corpus, and no index of its own."""
     url = moved.settings.index_url
     assert url is not None
-    home.mkdir()
-    shutil.copy(moved.settings.home / "reperio.sqlite", home)
-    return workshop(home, url.get_secret_value() + options)
+    return workshop(corpus_of(moved.settings.home, home), url.get_secret_value() + options)
 
 
 @pytest.mark.parametrize("query", ["query=sleep", "query=feeling low at night", "query=depression anxiety"])

@@ -97,6 +97,7 @@ def test_after_a_pause_one_asker_tries_and_the_others_go_on_without(vectors: Vec
         vectors.meaning.nearest(VECTOR, 5)
     vectors.clock.now += PAUSE_SECONDS
     assert not vectors.meaning.is_away
+    assert vectors.meaning.has_failed, "nobody has tried it again"
     seen: list[bool] = []
     vectors.answer = _Looking(lambda: seen.append(vectors.meaning.is_away), FAILURES[0])
     with pytest.raises(MeaningError):
@@ -125,8 +126,7 @@ def test_it_is_back_when_it_answers(vectors: Vectors) -> None:
     vectors.clock.now += PAUSE_SECONDS
     assert [near.id for near in vectors.meaning.nearest(VECTOR, 5)] == ["s/1/v1"]
     assert not vectors.meaning.is_away
-    vectors.clock.now -= 1
-    assert not vectors.meaning.is_away
+    assert not vectors.meaning.has_failed
 
 
 def test_a_cluster_that_cannot_be_reached_is_no_matter_of_vectors(vectors: Vectors) -> None:
@@ -145,5 +145,6 @@ def test_both_fields_are_away_when_a_part_is(vectors: Vectors, monkeypatch: pyte
     with pytest.raises(MeaningError):
         both.nearest(np.array([1.0, 0.0, 1.0, 0.0], np.float32), 5)
     assert both.is_away
+    assert both.has_failed
     assert not FirstOnly(first, 2).is_away
     assert FirstOnly(foreign.meaning, 2).is_away

@@ -25,6 +25,7 @@ from reperio.index.opensearch_vectors import (
     vectors_mapping,
     vectors_settings,
 )
+from reperio.index.opensearch_wire import PassingError
 from reperio.index.vectors import TextVectors
 
 HALF = np.array([0.5, -0.123456789], np.float32)
@@ -90,6 +91,11 @@ def store(tmp_path: Path) -> TextVectors:
 )
 def test_a_cluster_that_keeps_vectors_is_known_by_its_plugins(address: Address, answer: Any, expected: bool) -> None:
     assert has_vectors(Told(answer), address) is expected  # type: ignore[arg-type]
+
+
+def test_a_cluster_that_does_not_answer_is_not_taken_to_have_no_plugins() -> None:
+    with pytest.raises(PassingError):
+        has_vectors(Told(PassingError("busy")), OPENSEARCH)  # type: ignore[arg-type]
 
 
 def test_where_vectors_lie_is_told_in_the_address() -> None:

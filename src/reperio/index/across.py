@@ -131,8 +131,13 @@ class Across(Meaning):
 
     @property
     def is_away(self) -> bool:
-        """Whether a part of it does not answer."""
+        """Whether a part of it is left alone."""
         return any(part.is_away for part in (self._first, self._english, self._foreign))
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether a part of it did not answer when last asked."""
+        return any(part.has_failed for part in (self._first, self._english, self._foreign))
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """The nearest entries, best first, ties by id; only those of nearness `floor` or more."""
@@ -201,6 +206,11 @@ class FirstOnly(Meaning):
     def is_away(self) -> bool:
         """As `Meaning.is_away`."""
         return self._first.is_away
+
+    @property
+    def has_failed(self) -> bool:
+        """As `Meaning.has_failed`."""
+        return self._first.has_failed
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """As `Meaning.nearest`."""

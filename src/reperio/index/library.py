@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,6 +66,11 @@ class Index(msgspec.Struct, frozen=True):
         """Whether some of its vectors do not answer at the moment."""
         return self.catalogue.is_away or self.variables.is_away
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether some of its vectors did not answer when last asked."""
+        return self.away or self.catalogue.has_failed or self.variables.has_failed
+
     def by_words(self) -> Index:
         """The same without its vectors, for while these do not answer."""
         none = Meaning(_NO_FILES)
@@ -123,8 +129,15 @@ class Library:
     def begin(self, model: str, seq: int) -> Path:
         """Make an empty generation and give its directory; nobody reads it until it is published."""
         path = self.generations.begin(model, seq)
-        if self._cluster:
-            self._cluster.begin(path.name, load_manifest(path))
+        if self._cluster is None:
+            return path
+        others = []
+        while self._cluster.has(path.name):  # another home made it, or this one before it lost its directory
+            others.append(path)
+            path = self.generations.begin(model, seq)
+        for other in others:
+            shutil.rmtree(other)
+        self._cluster.begin(path.name, load_manifest(path))
         return path
 
     def words(self, path: Path, *, read_only: bool = False) -> Backend:

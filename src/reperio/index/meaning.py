@@ -150,7 +150,12 @@ class Meaning:
 
     @property
     def is_away(self) -> bool:
-        """Whether it does not answer at the moment; questions about it raise `MeaningError` then."""
+        """Whether it is left alone, since it did not answer; what is asked of it raises `MeaningError` then."""
+        return False
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it did not answer when last asked."""
         return False
 
     @property

@@ -54,6 +54,11 @@ class Lapse:
         until = self._until
         return until is not None and time.monotonic() < until
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it failed when it was last tried."""
+        return self._until is not None
+
     def may_ask(self) -> bool:
         """Whether to ask it. To the first who may after a pause the others leave it."""
         with self._lock:
@@ -99,6 +104,11 @@ class ClusterMeaning(Meaning):
     def is_away(self) -> bool:
         """As `Meaning.is_away`."""
         return self._lapse.is_on
+
+    @property
+    def has_failed(self) -> bool:
+        """As `Meaning.has_failed`."""
+        return self._lapse.has_failed
 
     def nearest(self, vector: Vectors, limit: int, *, floor: float = -1.0) -> list[Near]:
         """As `Meaning.nearest`."""

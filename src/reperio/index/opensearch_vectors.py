@@ -20,7 +20,7 @@ from reperio.index.encoder import Vectors
 from reperio.index.meaning import Entry
 from reperio.index.opensearch_address import Address, Dialect
 from reperio.index.opensearch_query import DSL
-from reperio.index.opensearch_wire import Action, Wire
+from reperio.index.opensearch_wire import Action, PassingError, Wire
 from reperio.index.vectors import TextVectors, text_key
 from reperio.log import get_logger
 
@@ -37,13 +37,19 @@ _encoder = msgspec.json.Encoder()
 
 
 def has_vectors(wire: Wire, address: Address) -> bool:
-    """Whether a cluster can keep vectors and is to."""
+    """Whether a cluster can keep vectors and is to; one that does not let us see its plugins is taken to have none.
+
+    Raises:
+        BackendError: it does not answer now.
+    """
     if address.vectors == "files":
         return False
     if address.dialect == "elasticsearch":
         return True
     try:
         plugins = wire.ask("GET", "/_cat/plugins", format="json")
+    except PassingError:
+        raise
     except BackendError as error:
         log.warning("cluster.plugins_unknown", reason=error.detail)
         return False

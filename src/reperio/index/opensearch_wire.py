@@ -166,7 +166,7 @@ class Wire:
         while waiting:
             try:
                 waiting = self._send(waiting)
-            except _PassingError as error:
+            except PassingError as error:
                 if patience.is_over:
                     raise BackendError(error.detail, hint=error.hint) from error
                 log.warning("cluster.retry", reason=error.detail, documents=len(waiting))
@@ -200,7 +200,7 @@ class Wire:
         while True:
             try:
                 return _whole(self.ask(method, path, body, seconds=SETTLE_SECONDS, **params))
-            except _PassingError as error:
+            except PassingError as error:
                 if patience.is_over:
                     raise
                 log.warning("cluster.retry", reason=error.detail)
@@ -231,11 +231,11 @@ class _Patience:
         self._pause = min(self._pause * 2, 5.0)
 
 
-class _PassingError(BackendError):
+class PassingError(BackendError):
     """A failure that a later attempt may not meet."""
 
 
-class _AwayError(_PassingError):
+class _AwayError(PassingError):
     """A failure of the node that was asked; another may answer."""
 
 
@@ -250,7 +250,7 @@ class _HungError(_AwayError):
 def _whole(answer: Any) -> Any:
     failed = answer.get("_shards", {}).get("failed", 0)
     if failed:
-        raise _PassingError(f"{failed} shards of the search cluster failed.", hint=_HINT)
+        raise PassingError(f"{failed} shards of the search cluster failed.", hint=_HINT)
     return answer
 
 
@@ -275,12 +275,12 @@ def _refusal(status: int | str, info: Any) -> BackendError:
             hint="Ask with fewer words, or raise indices.query.bool.max_clause_count in the cluster.",
         )
     if any(sign in reason for sign in _FULL):
-        return _PassingError(
+        return PassingError(
             "The disks of the search cluster are full: it takes no more until there is room.",
             hint="Make room or add a node; writing goes on by itself, or with `reperio index`.",
         )
     if status in _PASSING:
-        made = _AwayError if status in _OF_ONE_NODE else _PassingError
+        made = _AwayError if status in _OF_ONE_NODE else PassingError
         return made(f"The search cluster is not able to answer now: {_short(reason)}.", hint=_HINT)
     if status in (401, 403):
         return BackendError(

@@ -64,7 +64,7 @@ def _index(
 def _less(measures: Measures | None, opened: Discovery | None) -> dict[str, str]:
     if measures is None or opened is None:
         return {}
-    if opened.index.away:
+    if opened.index.has_failed:
         return {"meaning": AWAY}
     if opened.index.words_only:
         return {"meaning": WORDS_ONLY}
