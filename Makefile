@@ -18,11 +18,11 @@ test: $(VENV)/.dev browser postgresql check
 
 ## test-cluster: the index over real OpenSearch nodes, killed, hung, cut off and filled; needs Java 21 and Maven (a quarter of an hour, 3 GB); PART=short: one node, no faults (3 minutes, 1 GB)
 test-cluster: $(VENV)/.dev
-	CLUSTER_PART=$(PART) timeout 1500 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
+	CLUSTER_PART=$(PART) timeout -s INT 2400 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
 
 ## faults: what users see when something dies, hangs, is cut off or runs full; writes the table of docs/explanation/scale.md (a quarter of an hour)
 faults: $(VENV)/.dev
-	FAULT_TABLE=docs/explanation/scale.md timeout 1500 $(BIN)/pytest -p no:xdist -m cluster tests/cluster/test_*faults.py tests/cluster/test_opensearch_cut_off.py
+	FAULT_TABLE=docs/explanation/scale.md timeout -s INT 2400 $(BIN)/pytest -p no:xdist -m cluster tests/cluster/test_*faults.py tests/cluster/test_opensearch_cut_off.py tests/cluster/test_opensearch_away.py
 
 ## bench-scale: one node against three, and what larger sizes need; writes the tables of docs/explanation/scale.md (half an hour, 4 GB)
 bench-scale: $(VENV)/.dev
