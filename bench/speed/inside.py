@@ -8,6 +8,7 @@ Prints JSON. The home is only read.
 from __future__ import annotations
 
 import argparse
+import gc
 import sqlite3
 import sys
 import time
@@ -93,6 +94,7 @@ def measure_home(home: Path, count: int, seed: int) -> Inside:
     opened = time.perf_counter() - started
     service.search(Query(text="health"))
     first = time.perf_counter() - started
+    gc.freeze()  # as `reperio serve` does
     asked, warm = draw(home, count, seed), draw(home, WARM, seed + 1)
     known = {one.query for one in asked}
     for one in warm:

@@ -12,7 +12,7 @@ from reperio.resource.issues import Issue
 from reperio.resource.model import Kind
 
 
-class Item(msgspec.Struct, frozen=True, kw_only=True):
+class Item(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A resource as shown to the world: the merge of every statement judged to be about the same thing.
 
     Attributes:

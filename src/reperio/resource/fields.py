@@ -67,7 +67,7 @@ def _f(iri: str, label: str, help: str, **more: Any) -> Field:  # noqa: A002 - t
     return Field(iri=iri, label=label, help=help, **more)
 
 
-class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Resource(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """A study, dataset, series or variable, normalised."""
 
     # fmt: off - one field, one line

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 import logging
 import os
 import signal
@@ -122,4 +123,5 @@ def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     app.state.readiness.begin()
     # Of a socket that does not name its protocol, asyncio leaves small packets waiting for the other side: 40 ms an answer.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    gc.freeze()  # what is loaded by now stays: nobody need wait while garbage is looked for among it
     Server(app, settings).run(sockets=[listening])
