@@ -333,3 +333,18 @@ def test_methods_that_the_model_has_no_field_for_are_kept_under_plain_names() ->
     }  # fmt: skip
     assert study.citation == "Keepers (2020)."
     assert [note.value for note in study.access_notes] == ["Name the lighthouse."]
+
+
+@pytest.mark.parametrize(
+    ("written", "terms"),
+    [
+        ("['Individual', 'Family']", ["Individual", "Family"]),
+        ("['Individual', \"Family's home\"]", ["Individual", "Family's home"]),
+        ("['Individual']", ["Individual"]),
+        ("[Individual] and 'Family'", ["[Individual] and 'Family'"]),
+        ("['Individual', 'Family'", ["['Individual', 'Family'"]),
+    ],
+)
+def test_terms_that_an_export_wrote_as_a_list_are_several(written: str, terms: list[str]) -> None:
+    study = study_of(f"<stdyInfo><sumDscr><anlyUnit>{escape(written)}</anlyUnit></sumDscr></stdyInfo>")
+    assert [term.label for term in study.analysis_units] == terms

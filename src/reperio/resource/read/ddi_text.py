@@ -23,6 +23,8 @@ NOTHING = re.compile(
 TERM_URI = re.compile(
     r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|#\w|/concepts?/|[?&]term=", re.IGNORECASE
 )
+_QUOTED = re.compile(r"""'([^'\\[\]]+)'|"([^"\\[\]]+)\"""")
+_LIST = re.compile(rf"\[\s*(?:{_QUOTED.pattern})(?:\s*,\s*(?:{_QUOTED.pattern}))*\s*\]")
 TEXTS_KEPT = 5
 TEXT_KEPT = 500
 
@@ -67,9 +69,15 @@ def add_terms(draft: Draft, field: str, element: Element) -> None:
     if label:
         described = concepts[0] if concepts else element
         code = prose(described) if concepts else None
-        draft.concept(field, label, code=plain_text(code) if code else None, lang=lang, **vocabulary(described))
+        for term in _written_as_list(label):
+            draft.concept(field, term, code=plain_text(code) if code else None, lang=lang, **vocabulary(described))
     for concept in concepts[1:] if label else concepts:
         draft.concept(field, stated(concept), lang=lang, **vocabulary(concept))
+
+
+def _written_as_list(label: str) -> list[str]:
+    """The terms of a label. Some exports write several as a programmer's list: `['Individual', 'Family']`."""
+    return [one or other for one, other in _QUOTED.findall(label)] if _LIST.fullmatch(label) else [label]
 
 
 def vocabulary(element: Element) -> dict[str, Any]:
