@@ -210,3 +210,9 @@ def test_two_pages_of_one_host_are_not_the_same_page() -> None:
     )
     [line] = [line for group in compared([one, other], {}) for line in group.lines if line.name == "urls"]
     assert line.verdict == "differ"
+
+
+def test_codes_of_vocabularies_do_not_crowd_a_comparison(client: TestClient) -> None:
+    text = page(client, BOTH).xpath("string(//table[@data-columns])")
+    assert "Mental health" in text
+    assert "MentalHealth" not in text

@@ -136,3 +136,20 @@ def test_a_variable_names_its_neighbours(client: TestClient) -> None:
     beside = root.xpath("//nav[@aria-label='Neighbours in the file']//a/@href")
     assert beside == [f"/search/items/{VARIABLES[0].uuid}", f"/search/items/{VARIABLES[2].uuid}"]
     assert len(page(client, f"/search/items/{VARIABLES[0].uuid}").xpath("//nav[contains(@class, 'beside')]//a")) == 1
+
+
+def test_ticked_variables_can_be_saved_and_sent_to_harmony(client: TestClient) -> None:
+    listed = page(client, VARIABLES_PATH)
+    actions = {
+        " ".join(button.text_content().split()): button.get("formaction")
+        for button in listed.xpath("//form[@id='pick']//button[not(contains(@formaction, 'variables'))]")
+    }
+    assert actions == {
+        "Send to Harmony, those ticked": "/search/saves/harmony",
+        "Save, those ticked": "/search/saves",
+    }
+    ticked = {"item": listed.xpath("//input[@form='pick']/@value")[:2]}
+    for path, said in (("/search/saves/harmony", "2 questions in"), ("/search/saves", "2 items")):
+        answer = client.get(path, params=ticked)
+        assert answer.status_code == 200
+        assert said in " ".join(html.document_fromstring(answer.text).text_content().split())

@@ -21,6 +21,16 @@ from reperio.web.values import Shown
 Verdict = Literal["same", "differ", "partly"]
 """same: all say the same; differ: they say different things; partly: only some say anything."""
 
+TERMS = (
+    "time_methods",
+    "sampling",
+    "collection_modes",
+    "analysis_units",
+    "data_kinds",
+    "topics",
+    "keywords",
+    "concepts",
+)
 LEFT_OUT = ("id", "kind", "source", "part_of", "extra", "image", "alternate_titles", "variable_count")
 SUMMARY_MAX = 400
 VERDICTS: Mapping[Verdict, str] = Names({"same": N_("Same"), "differ": N_("Differs"), "partly": N_("Stated by some")})
@@ -110,7 +120,10 @@ def _unjudged(line: Line) -> Line:
 def _line(items: Sequence[Item], name: str) -> Line:
     field = fields()[name]
     held = [facts(item.resource, name) for item in items]
-    return _judged(name, _(field.label), _(field.help), [fact[0].values if fact else () for fact in held])
+    cells = [fact[0].values if fact else () for fact in held]
+    if name in TERMS:  # of vocabularies and codes the pages of the items tell
+        cells = [tuple(msgspec.structs.replace(value, note="") for value in cell) for cell in cells]
+    return _judged(name, _(field.label), _(field.help), cells)
 
 
 def _judged(name: str, label: str, about: str, cells: Sequence[Sequence[Shown]]) -> Line:
