@@ -81,6 +81,7 @@ def test_a_letter_leads_to_its_first_value(
     monkeypatch.setattr(service, "facets", lambda *_, **__: counts)
     first = page(client, "/search/topics")
     assert " ".join(first.xpath("//p[@class='total']")[0].text_content().split()) == "450 topics, 1 to 200 shown"
+    assert len(first.xpath("//section[@aria-labelledby='most']//li")) == 24
     links = {link.text_content(): link.get("href") for link in first.xpath("//nav[@aria-label='Letters']//a")}
     assert list(links) == ["A", "B", "C"]
     for letter, link in links.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from heapq import nlargest
 from urllib.parse import urlencode
 
 import msgspec
@@ -15,7 +16,7 @@ from reperio.resource.instruments import Instrument, register
 from reperio.web.asked import check_text, read_count
 from reperio.web.charts.bars import Bar
 from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
-from reperio.web.directory import Named, directory, named
+from reperio.web.directory import PAGE, Named, directory, named
 from reperio.web.entities import Entity, EntityKind, Role, entities, entity, listed, slug_of
 from reperio.web.exploration import Explorer, Portrait
 from reperio.web.instrument import Uses, uses
@@ -25,6 +26,7 @@ from reperio.web.links import in_scope, only
 from reperio.web.site import Site, site_of
 
 SHOWN = 12
+MOST = 24
 DRAWN = 30
 RELATED = 14
 PARTS_MAX = 1000
@@ -114,9 +116,17 @@ def draw_list(request: Request, listing: Listing) -> Response:
         text=text,
         order=order,
         address=address,
+        most=_most(listing) if order == "az" and part == 1 and not text else (),
         action=listing.here.partition("?")[0],
         index=listing.index and not text and part == 1,
     )
+
+
+def _most(listing: Listing) -> Sequence[Named]:
+    """What leads to most, where a list is too long to be read: from A to Z it begins with what hardly anything names."""
+    if listing.kind is None or len(listing.entries) <= PAGE:
+        return ()
+    return nlargest(MOST, listing.entries, key=lambda entry: entry.count)
 
 
 class _Address(msgspec.Struct, frozen=True):
