@@ -58,7 +58,7 @@ class Assumptions:
     texts_second: float = 180.0
     documents_second: float = 1_500.0
     copies: int = 2
-    shard_variables: int = 20_000_000
+    shard_variables: int = 5_000_000
     cached: tuple[float, float] = (0.3, 1.0)
     node_memory: int = 64
     node_cores: int = 16

@@ -103,7 +103,7 @@ def test_questions_go_on_by_words_and_are_whole_again_by_themselves(site: Site, 
     assert (ready["status"], ready["failed"]) == ("degraded", {})
     assert "do not answer" in ready["degraded"]["meaning"]
     item = site.get("/api/v1/search?query=sleep")["results"][0]["item"]["uuid"]
-    for path in (f"items/{item}/similar", f"items/{item}/variables?query=sleep", "facets?query=sleep"):
+    for path in (f"search?like={item}", f"items/{item}/variables?query=sleep", "facets?query=sleep"):
         assert site.get(f"/api/v1/{path}")
     reopen(site.wire, site.vectors)
     _wait_until(lambda: not site.is_away("sleep"))
