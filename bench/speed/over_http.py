@@ -253,14 +253,16 @@ def _changed(server: Server, home: Path, directory: Path, asked: list[Asked]) ->
     for stage in ("harvest", "read"):
         subprocess.run(_command(stage), env=environment(home), check=True, stdout=subprocess.DEVNULL)
     indexing = time.perf_counter()
-    subprocess.run(_command("index"), env=environment(home), check=True, stdout=subprocess.DEVNULL)
-    indexed = time.perf_counter() - indexing
+    running = subprocess.Popen(_command("index"), env=environment(home), stdout=subprocess.DEVNULL)
     words = [("query", f'"revised {mark}"'), ("resource_type", "variable")]
     while server.get("/api/v1/search", words).json()["total"] < count:
         if time.perf_counter() - indexing > PATIENCE:
             raise SystemExit("The changes did not become visible.")
         time.sleep(0.05)
     visible = time.perf_counter()
+    if running.wait():
+        raise SystemExit("Indexing failed.")
+    indexed = time.perf_counter() - indexing
     stop.set()
     asking.join()
     return Change(

@@ -109,6 +109,30 @@ def test_a_label_costs_its_variable_and_what_stands_above(tmp_path: Path) -> Non
     assert house.held() == house.anew()
 
 
+def test_what_changed_is_found_before_the_words_of_large_studies_are_cut_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reperio.index.change.LARGE", 3)
+    house = House(tmp_path)
+    house.state("r", tree(labels=("one", "two", "three", "four")))
+    house.update()
+    seen: list[tuple[bool, bool]] = []
+
+    commit_before = house.backend.commit
+
+    def commit() -> None:
+        commit_before()
+        held = {identity: entry.document.texts for identity, entry in house.backend._entries.items()}
+        found = "changed" in repr(held[f"{FILE}/v1"]), "changed" in repr(held[STUDY]["contents"])
+        seen.append(found)
+
+    monkeypatch.setattr(house.backend, "commit", commit)
+    house.state("r", tree(labels=("changed", "two", "three", "four")))
+    assert house.update() == 4
+    assert seen == [(True, False), (True, True)]
+    assert house.held() == house.anew()
+
+
 def test_words_of_a_study_alone_leave_its_variables_alone(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.state("r", tree(labels=["x"] * 100))

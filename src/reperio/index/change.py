@@ -2,6 +2,7 @@
 
 A variable takes facets from what it is part of, a study has the words of all its variables. Shelves (see
 `reperio.index.shelves`) tell which variables take something else than before, and what those give that need no look.
+What changed is found first; the words of the largest studies above it follow in a commit of their own.
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from reperio.resource.model import CATALOGUE_KINDS
 
 COLLECTIONS: tuple[Collection, ...] = ("catalogue", "variables")
 PAGE = 5_000
+
+LARGE = 5_000
+"""Variables below something that stands above what changed, from which it is written after what changed can be found."""
 
 
 def write_changes(
@@ -66,7 +70,16 @@ class _Writing:
         before = self.shelves.heritages(self.family.items)
         written = self.backend.upsert(self._variables())
         self._want_catalogue(before)
-        return written + self.backend.upsert(self.filler.catalogue(self.wanted))
+        self.filler.gather_datasets()
+        large = {identity for identity in self.wanted - self.changed if self._is_large(identity)}
+        written += self.backend.upsert(self.filler.documents(self.wanted - large))
+        if large:
+            self.backend.commit()
+        return written + self.backend.upsert(self.filler.documents(large))
+
+    def _is_large(self, identity: str) -> bool:
+        """Whether so many variables stand below that what changed is not to wait for its words to be cut again."""
+        return identity in self.family.items and self.family.below(identity).variables >= LARGE
 
     def _roots(self) -> dict[str, Item]:
         """Every top-level item above what changed, as the corpus has it now and as the index has it still."""

@@ -153,18 +153,25 @@ class Filler:
         for ancestor in line.ancestors:
             self.family.below(ancestor.id).take_siblings(shelf.variables, shelf.facets, shelf.contents)
 
-    def catalogue(self, wanted: Container[str] | None = None) -> Iterator[Document]:
-        """Documents of the catalogue (of those wanted), when all variables are gathered."""
-        items = self.family.items.values()
-        for item in items:
+    def catalogue(self) -> Iterator[Document]:
+        """Documents of the catalogue, when all variables are gathered."""
+        self.gather_datasets()
+        return self.documents(self.family.items)
+
+    def gather_datasets(self) -> None:
+        """Leave what datasets give with everything above them."""
+        for item in self.family.items.values():
             if item.resource.part_of:
                 line = self.family.line(item)
                 self._shelves.put_heritage(item.id, line.digest)
                 spoken = self.family.language((item, *line.ancestors))
                 for ancestor in line.ancestors:
                     self.family.below(ancestor.id).take_dataset(item.resource, spoken)
-        for item in items:
-            if wanted is None or item.id in wanted:
+
+    def documents(self, wanted: Container[str]) -> Iterator[Document]:
+        """Documents of some of the catalogue, when all below them is gathered."""
+        for item in self.family.items.values():
+            if item.id in wanted:
                 yield self._document(item, self.family.line(item), "catalogue")
 
     def _document(self, item: Item, line: Line, collection: str) -> Document:

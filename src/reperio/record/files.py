@@ -48,7 +48,12 @@ log = get_logger(__name__)
 
 
 def fetch_files(
-    source: Source, *, now: datetime, report: Report | None = None, passes: Callable[[str], bool] | None = None
+    source: Source,
+    *,
+    now: datetime,
+    report: Report | None = None,
+    passes: Callable[[str], bool] | None = None,
+    listed: list[tuple[Path, str]] | None = None,
 ) -> Iterator[Record]:
     """Give the records of a source of protocol `files`, one file after the other, in the order of their names.
 
@@ -61,6 +66,7 @@ def fetch_files(
         now: when the records are fetched.
         report: told of each file that could not be read in full; unset, problems are logged only.
         passes: whether the file of a name may be passed over, since it is as it was.
+        listed: what `list_files` gave for its path just now, not to list it twice.
 
     Raises:
         SourceError: the path leads to no file at all, or the declared encoding is unknown.
@@ -68,7 +74,7 @@ def fetch_files(
     files = _declared(source)
     names = _Names()
     stamp = now.astimezone(UTC).isoformat(timespec="seconds")
-    for path, name in list_files(files.path):
+    for path, name in listed or list_files(files.path):
         if passes is not None and passes(name):
             continue
         for position, body in _pieces(source, files, path, name, report or _log_problem):
@@ -108,7 +114,8 @@ def _find(declared: str) -> list[tuple[str, Path]]:
     if root.is_dir():
         found = root.glob(pattern) if pattern else root.rglob("*")
     base = root if root.is_dir() else root.parent
-    return sorted((path.relative_to(base).as_posix(), path) for path in found if path.is_file())
+    below = len(base.parts)
+    return sorted(("/".join(path.parts[below:]), path) for path in found if path.is_file())
 
 
 def guess_media_type(name: str, body: bytes) -> str:
@@ -150,7 +157,7 @@ def _split_pattern(path: Path) -> tuple[Path, str]:
 
 
 def _hidden(name: str) -> bool:
-    return any(part.startswith(".") for part in PurePosixPath(name).parts)
+    return name.startswith(".") or "/." in name
 
 
 def _plain_name(name: str) -> str:

@@ -152,14 +152,16 @@ class _Harvest:
     def _harvest_files(self, harvest: Files, *, full: bool) -> None:
         key = self._source.key
         stamps = Stamps(self._source, self._archive.load_state(key), full=full)
-        stamps.look(list_files(harvest.path), lambda names: self._archive.urls(key, names))
+        listed = list_files(harvest.path)
+        stamps.look(listed, lambda names: self._archive.urls(key, names))
 
         def note(problem: Problem) -> None:
             stamps.forget(problem.place)
             self._note(problem)
 
         self._archive.begin_pass(key, stamps.state(begun=True))
-        for batch in _batches(fetch_files(self._source, now=self._now, report=note, passes=stamps.passes)):
+        records = fetch_files(self._source, now=self._now, report=note, passes=stamps.passes, listed=listed)
+        for batch in _batches(records):
             self.counts += self._archive.store(batch, sighted=True)
             self._progress(self.counts.received, None)
         self.counts += self._archive.sight(key, stamps.same)
