@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -35,6 +36,8 @@ DEEPEST = 100_000
 FACET_VALUES = 50
 WIDENED_KEPT = 500
 SIMILAR = 60
+ASIDE = 4
+"""Threads that ask the engine while results are made: it works beside Python."""
 
 SCOPES: tuple[Scope, ...] = ("all", "study", "dataset", "variable")
 
@@ -69,7 +72,8 @@ class Discovery:
         self._understanding = Understanding(corpus, index.backend)
         self._held = Held(corpus)
         self._order = Order(self._held, index)
-        self._results = Results(self._held, index, Inside(self._held, index))
+        self._aside = ThreadPoolExecutor(ASIDE, "aside")
+        self._results = Results(self._held, index, Inside(self._held, index), self._aside)
         self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
         self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)
@@ -94,18 +98,20 @@ class Discovery:
         watch.lap("understand")
         match, filters = self._matched(asked)
         watch.lap("match")
+        facets = self._aside.submit(self._facets, self.ask(asked.query, match, filters))
+        scopes = self._aside.submit(self._other_scopes, asked.query, match, filters)
         page, placed = self._page(asked.query, match, filters)
         watch.lap("page")
         results = self._results.of(asked, match, placed)
         watch.lap("results")
-        scopes = self._scopes(asked.query, match, filters, page.total)
-        watch.lap("scopes")
+        counted, totals = facets.result(), {asked.query.scope: page.total} | scopes.result()
+        watch.lap("counts")
         answer = Answer(
             query=query,
             total=page.total,
             results=results,
-            facets=with_chosen(page, asked.query),
-            scopes=scopes,
+            facets=with_chosen(counted, asked.query),
+            scopes={scope: totals[scope] for scope in SCOPES},
             notes=notes_on(asked, match, page.total, encoder=self.encoder is not None, index=self.index),
             understood=asked.chips,
             words=match.parsed.text,
@@ -127,21 +133,18 @@ class Discovery:
         """Count facets over all results of a query: those named (all when none is), `size` values each."""
         asked = self.understood(query)
         ask = self.ask(asked.query, *self._matched(asked))
-        facets = tuple(FacetAsk(name, size) for name in names or (*KEYWORD_FILTERS, *RANGE_FILTERS))
-        page = self.index.backend.search(msgspec.structs.replace(ask, facets=facets, limit=0))
-        return with_chosen(page, asked.query)
+        return with_chosen(self._facets(ask, names, size), asked.query)
 
     def ids(self, query: Query, limit: int) -> tuple[int, list[str]]:
         """How many results a query has, and the ids of the first `limit` in the order of its pages."""
         asked = self.understood(msgspec.structs.replace(query, page=1, size=limit))
-        page, placed = self._page(asked.query, *self._matched(asked), facets=False)
+        page, placed = self._page(asked.query, *self._matched(asked))
         return page.total, [one.hit.id for one in placed]
 
     def total(self, query: Query) -> int:
         """How many results a query has, exactly; nothing is ranked."""
         asked = self.understood(query)
-        ask = self.ask(asked.query, *self._matched(asked))
-        return self.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=0)).total
+        return self._count(self.ask(asked.query, *self._matched(asked)))
 
     def understood(self, query: Query) -> Asked:
         """A query with the constraints of its text taken for filters.
@@ -205,12 +208,8 @@ class Discovery:
 
     # -- one page ----------------------------------------------------------------------------------------------
 
-    def _page(
-        self, query: Query, match: Match, filters: tuple[Filter, ...], *, facets: bool = True
-    ) -> tuple[Page, list[Placed]]:
+    def _page(self, query: Query, match: Match, filters: tuple[Filter, ...]) -> tuple[Page, list[Placed]]:
         ask = self.ask(query, match, filters)
-        if not facets:
-            ask = msgspec.structs.replace(ask, facets=())
         offset = (query.page - 1) * query.size
         if offset > DEEPEST:
             raise QueryError(f"Results after the first {DEEPEST:,} cannot be paged to.", hint="Narrow the search.")
@@ -229,23 +228,23 @@ class Discovery:
     def ask(self, query: Query, match: Match, filters: tuple[Filter, ...], scope: Scope | None = None) -> Ask:
         """What to ask of the index for all results of a query, or of the same in another scope."""
         scope = scope or query.scope
-        facets = tuple(FacetAsk(name, FACET_VALUES) for name in (*KEYWORD_FILTERS, *RANGE_FILTERS))
         clause = match.members
         if scope == "variable":
-            clause, filters = match.variable_members, (*filters, *match.loose)
-        return scoped(scope, Ask(clause=clause, filters=filters, facets=facets), within=bool(query.within))
+            clause, filters = self._matcher.variable_members(match), (*filters, *match.loose)
+        return scoped(scope, Ask(clause=clause, filters=filters), within=bool(query.within))
 
     # -- counts ------------------------------------------------------------------------------------------------
 
-    def _scopes(self, query: Query, match: Match, filters: tuple[Filter, ...], total: int) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for scope in SCOPES:
-            if scope == query.scope:
-                counts[scope] = total
-            else:
-                ask = self.ask(query, match, filters, scope)
-                counts[scope] = self.index.backend.search(msgspec.structs.replace(ask, facets=(), limit=0)).total
-        return counts
+    def _facets(self, ask: Ask, names: Sequence[str] = (), size: int = FACET_VALUES) -> Page:
+        facets = tuple(FacetAsk(name, size) for name in names or (*KEYWORD_FILTERS, *RANGE_FILTERS))
+        return self.index.backend.search(msgspec.structs.replace(ask, facets=facets, limit=0))
+
+    def _other_scopes(self, query: Query, match: Match, filters: tuple[Filter, ...]) -> dict[str, int]:
+        others = [scope for scope in SCOPES if scope != query.scope]
+        return {scope: self._count(self.ask(query, match, filters, scope)) for scope in others}
+
+    def _count(self, ask: Ask) -> int:
+        return self.index.backend.search(msgspec.structs.replace(ask, limit=0)).total
 
     def _filters(self, typed: Query, understood: Query | None = None) -> tuple[Filter, ...]:
         """The filters chosen, and those read from the words, which bear on the counts of their own facets too."""

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
 
-from reperio.index.ask import AnyOf, Ask, Clause, Everything, Filter, Ids, Phrase, Word
+from reperio.index.ask import AnyOf, Ask, Clause, Filter, Ids, Phrase, Word
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import common_words, is_common
@@ -83,7 +84,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         parsed: the text as read (after correction).
         lexical: what must hold of the words.
-        variables: what must hold of the words of a variable.
+        variables: what must hold of a variable; None where that follows from the words.
         vector: the text's vector, None when meaning is off.
         near: resources near in meaning, by id.
         near_variables: variables near in meaning and their cosines.
@@ -109,7 +110,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
 
     parsed: Parsed
     lexical: Clause
-    variables: Clause = Everything()
+    variables: Clause | None = None
     vector: Vectors | None = None
     near: dict[str, Nearness] = {}
     near_variables: dict[str, float] = {}
@@ -139,13 +140,6 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         if not others:
             return self.lexical
         return AnyOf((self.lexical, Ids(tuple(sorted(others)))))
-
-    @property
-    def variable_members(self) -> Clause:
-        """The whole set among variables."""
-        if not self.near_variables:
-            return self.variables
-        return AnyOf((self.variables, Ids(tuple(sorted(self.near_variables)))))
 
     @property
     def complete(self) -> Clause:
@@ -193,6 +187,7 @@ class Matcher:
 
     def __init__(self, backend: Backend, encoder: Encoder | None, catalogue: Meaning, variables: Meaning) -> None:
         self._backend = backend
+        self._of_variables = lru_cache(maxsize=2048)(self._words_in_one_variable)
         self._encoder = encoder
         self._catalogue = catalogue
         self._variables = variables
@@ -205,7 +200,7 @@ class Matcher:
         """Find the set of resources that answer a text; without `catalogue` only that of variables."""
         parsed = demand(parse(text))
         if not parsed.groups:
-            return Match(parsed=parsed, lexical=parsed.clause(), variables=parsed.clause())
+            return Match(parsed=parsed, lexical=parsed.clause())
         as_typed = self.count(parsed.clause())
         parsed, count, corrections = self._corrected(parsed, as_typed, words.plain)
         widening = self._widening(parsed, words) if catalogue else None
@@ -219,7 +214,6 @@ class Matcher:
         return Match(
             parsed=parsed,
             lexical=lexical,
-            variables=self._of_variables(parsed),
             vector=vector,
             near=self._near_to(vector, found=found) if catalogue and vector is not None else {},
             near_variables=self._near_variables(vector) if vector is not None else {},
@@ -267,7 +261,12 @@ class Matcher:
         """How many documents a clause matches."""
         return self._backend.search(Ask(collection=collection, clause=clause, limit=0)).total
 
-    def _of_variables(self, parsed: Parsed) -> Clause:
+    def variable_members(self, match: Match) -> Clause:
+        """The whole set of variables that answer a text."""
+        clause = match.variables if match.variables is not None else self._of_variables(match.parsed)
+        return AnyOf((clause, Ids(tuple(sorted(match.near_variables))))) if match.near_variables else clause
+
+    def _words_in_one_variable(self, parsed: Parsed) -> Clause:
         """All words in one variable; where no variable has all, as many as any has."""
         every = len(parsed.groups)
         if every <= 1 or self.count(parsed.clause(at_least=every), "variables"):

@@ -80,16 +80,22 @@ class Order:
                 words[identity] = hit.score
         words |= _by_synonym(match, {one: score for one, score in words.items() if one not in match.synonyms}, near)
         candidates = tuple(sorted(words.keys() | near.keys()))
-        evidence = self._evidence(query, match, words, candidates, ask)
+        complete = self._complete(match, candidates, ask)
+        evidence = self._evidence(query, match, words, candidates, complete, ask)
         share = self._share(match) if match.vector is not None else float(bool(query.like))
         fused = [one for one in ordered(evidence, share) if one.id in by_id]
         first = self._promoted(match, [Placed(by_id[one.id], one) for one in fused])
         return _stated_first(match, _then(first, hits))
 
     def _evidence(
-        self, query: Query, match: Match, words: dict[str, float], candidates: tuple[str, ...], ask: Ask
+        self,
+        query: Query,
+        match: Match,
+        words: dict[str, float],
+        candidates: tuple[str, ...],
+        complete: frozenset[str],
+        ask: Ask,
     ) -> Evidence:
-        complete = frozenset(self._scores(ask, candidates, match.complete))
         return Evidence(
             words=words,
             cosines=self._cosines(query, match, set(candidates)),
@@ -98,6 +104,18 @@ class Order:
             substituted=frozenset(match.synonyms.keys() & words.keys()) - complete,
             scattered=self._scattered(query, match, complete, ask),
         )
+
+    def _complete(self, match: Match, candidates: tuple[str, ...], ask: Ask) -> frozenset[str]:
+        """Those that have all the words: where these are what was asked for, all but what joined without."""
+        if ask.clause == match.complete:
+            return frozenset(candidates)
+        doubtful = frozenset(candidates)
+        if isinstance(ask.clause, AnyOf) and ask.clause.at_least == 1:
+            others = [one for one in ask.clause.clauses if one != match.complete]
+            if len(others) < len(ask.clause.clauses) and all(isinstance(one, Ids) for one in others):
+                doubtful &= set(ask_ids(ask.clause))
+        certain = frozenset(candidates) - doubtful
+        return certain | self._scores(ask, tuple(sorted(doubtful)), match.complete).keys()
 
     def _scattered(self, query: Query, match: Match, complete: frozenset[str], ask: Ask) -> frozenset[str]:
         """Those that have all the words, but neither in their own texts nor in any one variable."""
@@ -133,8 +151,9 @@ class Order:
 
     def _strengths(self, query: Query, part: Match, candidates: tuple[str, ...], ask: Ask) -> dict[str, Fused]:
         words = self._scores(ask, candidates, part.complete)
+        complete = frozenset(words)
         words |= _by_synonym(part, words, candidates)
-        evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), ask)
+        evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), complete, ask)
         share = meaning_share(part.parsed.text) if part.vector is not None else 0.0
         return {one.id: one for one in fuse(evidence, share)}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from concurrent.futures import Executor
 from itertools import zip_longest
 
 import msgspec
 
 from reperio.corpus.model import Item
+from reperio.index.ask import Snippet
 from reperio.index.library import Index
 from reperio.query.exact import named
 from reperio.query.explain import Grounds, reasons_of, snippets_of
@@ -23,6 +25,26 @@ INSIDE_CONCEPT = 2
 """Variables shown for each concept inside a result."""
 
 
+class Seen(msgspec.Struct, frozen=True):
+    """What was looked up of a page of results, by id.
+
+    Attributes:
+        items: the results.
+        snippets: passages of their own texts.
+        below: what matches below them, for each concept of the text.
+        datasets: the datasets shown inside.
+    """
+
+    items: dict[str, Item]
+    snippets: dict[str, tuple[Snippet, ...]]
+    below: list[Below]
+    datasets: dict[str, tuple[Item, ...]]
+
+    def of(self, identity: str) -> tuple[Item, tuple[Snippet, ...], tuple[Item, ...]]:
+        """A result, its passages and its datasets."""
+        return self.items[identity], self.snippets[identity], self.datasets.get(identity, ())
+
+
 class Results:
     """Makes results of hits in their places.
 
@@ -30,12 +52,14 @@ class Results:
         held: gives the items.
         index: an open generation.
         inside: looks below results.
+        aside: threads in which it looks, while passages are cut.
     """
 
-    def __init__(self, held: Held, index: Index, inside: Inside) -> None:
+    def __init__(self, held: Held, index: Index, inside: Inside, aside: Executor) -> None:
         self._held = held
         self._index = index
         self._inside = inside
+        self._aside = aside
 
     def of(self, asked: Asked, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
         """One page of results. Those of a query without words are there because they meet its constraints."""
@@ -47,23 +71,26 @@ class Results:
         held = [one for one in placed if one.hit.id in items]  # the others were withdrawn since the index was built
         ids = [one.hit.id for one in held]
         tops = {one.hit.id for one in held if one.hit.root == one.hit.id}
-        datasets: dict[str, tuple[Item, ...]] = {}
-        if query.scope == "all":
-            datasets = self._inside.datasets(match, [items[identity] for identity in ids if items[identity].children])
-        if match.parts and query.scope != "variable":
-            return self._of_concepts(match, held, items, tops, datasets)
-        below = Below() if query.scope == "variable" else self._inside.variables(match, ids, tops)
+        above = [items[identity] for identity in ids if items[identity].children] if query.scope == "all" else []
+        datasets = self._aside.submit(self._inside.datasets, match, above)
+        parts = match.parts or (match,)
+        most = INSIDE_CONCEPT if match.parts else INSIDE
+        below = [
+            self._aside.submit(self._inside.variables, part, ids, tops, most)
+            for part in parts
+            if query.scope != "variable"
+        ]
+        snippets = {one: snippets_of(items[one].resource, match.marking, self._index.analysis) for one in ids}
+        seen = Seen(items, snippets, [each.result() for each in below], datasets.result())
+        if match.parts and below:
+            return tuple(self._of_several(match, one, seen) for one in held)
         asked = bool(match.parsed.groups or query.like)
-        return tuple(
-            self._result(match, one, items[one.hit.id], below, datasets.get(one.hit.id, ()), asked=asked)
-            for one in held
-        )
+        return tuple(self._result(match, one, seen, asked=asked) for one in held)
 
-    def _result(
-        self, match: Match, one: Placed, item: Item, below: Below, datasets: tuple[Item, ...], *, asked: bool
-    ) -> Result:
+    def _result(self, match: Match, one: Placed, seen: Seen, *, asked: bool) -> Result:
         identity = one.hit.id
-        snippets = snippets_of(item.resource, match.marking, self._index.analysis)
+        item, snippets, datasets = seen.of(identity)
+        below = seen.below[0] if seen.below else Below()
         near = match.near.get(identity)
         if near is None and identity in match.near_variables:
             near = Nearness(match.near_variables[identity])
@@ -91,26 +118,12 @@ class Results:
             ancestors=self._held.ancestors(item) if one.hit.parent else (),
         )
 
-    def _of_concepts(
-        self,
-        match: Match,
-        placed: Sequence[Placed],
-        items: dict[str, Item],
-        tops: Collection[str],
-        datasets: dict[str, tuple[Item, ...]],
-    ) -> tuple[Result, ...]:
-        ids = [one.hit.id for one in placed]
-        below = [self._inside.variables(part, ids, tops, INSIDE_CONCEPT) for part in match.parts]
-        return tuple(
-            self._of_several(match, one, items[one.hit.id], below, datasets.get(one.hit.id, ())) for one in placed
-        )
-
-    def _of_several(
-        self, match: Match, one: Placed, item: Item, below: list[Below], datasets: tuple[Item, ...]
-    ) -> Result:
+    def _of_several(self, match: Match, one: Placed, seen: Seen) -> Result:
+        item, snippets, datasets = seen.of(one.hit.id)
         parts = one.parts or (None,) * len(match.parts)
         found = tuple(
-            self._found(part, item, fused, under) for part, fused, under in zip(match.parts, parts, below, strict=True)
+            self._found(part, item, fused, under)
+            for part, fused, under in zip(match.parts, parts, seen.below, strict=True)
         )
         variables = [
             hit for hits in zip_longest(*(each.variables for each in found)) for hit in hits if hit is not None
@@ -121,7 +134,7 @@ class Results:
             item=item,
             score=one.fused.score if one.fused else 0.0,
             reasons=(*first, *_reasons_of(found, one)) or (Reason("words", "contents"),),
-            snippets=snippets_of(item.resource, match.marking, self._index.analysis),
+            snippets=snippets,
             variables=tuple(_once(variables))[:INSIDE],
             datasets=datasets,
             ancestors=self._held.ancestors(item) if one.hit.parent else (),
