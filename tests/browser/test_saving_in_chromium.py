@@ -53,6 +53,22 @@ def test_without_javascript_results_are_compared_saved_and_noted(browser: Browse
     context.close()
 
 
+def test_coming_back_what_was_picked_or_written_is_still_there(page: Page, address: str) -> None:
+    page.goto("/search/?query=study")
+    pick = page.get_by_label("Select Study of Everyday Life 1", exact=True)
+    pick.check()
+    page.get_by_role("button", name="Compare selected").click()
+    expect(page).to_have_url(f"{address}/search/compare?item=study-of-everyday-life-1")
+    page.go_back()
+    expect(pick).to_be_checked()
+    expect(page.locator("[data-picked]").first).to_have_text("1 selected")
+    page.goto("/search/feedback")
+    page.get_by_label("In your words").fill("A long report")
+    page.get_by_role("link", name="Help").click()
+    page.go_back()
+    expect(page.get_by_label("In your words")).to_have_value("A long report")
+
+
 def test_what_is_saved_is_remembered_by_the_browser(page: Page, address: str) -> None:
     page.goto(f"/search/studies/{FIRST}")
     save = page.get_by_role("button", name="Save", exact=True)

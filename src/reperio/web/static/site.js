@@ -12,11 +12,12 @@ const clean = (form) => {
 };
 
 document.addEventListener("submit", (event) => clean(event.target));
-// Coming back, a page shows what its address says, not what was ticked when it was left.
+// Coming back, searches and filters show what the address says, not what was ticked when the page was left. What was
+// picked from a list or written stays.
 window.addEventListener("pageshow", () => {
   for (const form of document.forms) {
     for (const field of form.elements) field.disabled = false;
-    form.reset();
+    if (form.getAttribute("role") === "search" || [...form.elements].some((field) => field.matches("[data-submit]"))) form.reset();
   }
 });
 
