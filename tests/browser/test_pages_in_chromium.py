@@ -50,18 +50,6 @@ def test_a_range_is_set_by_typing(page: Page, address: str) -> None:
     expect(page).to_have_url(f"{address}/search/?query=study&year_min=1990")
 
 
-def test_long_lists_of_values_are_narrowed_by_typing(page: Page) -> None:
-    page.goto("/search/?query=study")
-    page.locator("summary", has_text="Keywords").first.click()
-    box = page.get_by_role("searchbox", name="Search inside keywords")
-    box.fill("word 29")
-    expect(page.get_by_label("keyword 29")).to_be_visible()
-    expect(page.get_by_label("keyword 28")).to_be_hidden()
-    assert violations(page) == []
-    box.fill("")
-    expect(page.get_by_label("keyword 1", exact=False).first).to_be_visible()
-
-
 def test_a_drawing_is_walked_and_followed_by_keyboard(page: Page, address: str) -> None:
     page.goto("/search/explore")
     mark = page.get_by_role("link", name="1990s, access: open").first
