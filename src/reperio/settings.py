@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     brand_logo: Path | None = Field(
         None, description="A picture (SVG, PNG or WebP) shown beside the name of the site in place of our mark."
     )
+    card_fonts: tuple[Path, ...] = Field(
+        (),
+        description="Font files (TrueType, OpenType) of yours, as a JSON list, for titles on social cards in scripts that "
+        "our fonts lack: Chinese, Japanese, Korean, Indic. The first that has the letters is taken.",
+    )
     languages: tuple[Literal["en", "de"], ...] = Field(
         ("en", "de"),
         min_length=1,

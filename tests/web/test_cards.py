@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -11,6 +13,8 @@ from hypothesis import strategies as st
 from lxml import html
 from PIL import Image, ImageFont
 
+from reperio.errors import ConfigError
+from reperio.web import card as card_module
 from reperio.web.card import Card, card_of, png, wrapped
 from web.standin import ITEMS, VARIABLES
 
@@ -109,3 +113,34 @@ def test_no_line_is_wider_than_allowed(text: str, width: int) -> None:
     lines = wrapped(text, font, width)
     assert all(font.getlength(line) <= width or len(line) == 1 for line in lines)
     assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+SERIF, SANS = (Path(str(files("reperio.web").joinpath("fonts", f"{face}.ttf"))) for face in card_module.OURS)
+ARABIC = "\u0627\u0644\u0645\u0633\u062d"
+
+
+def test_a_font_of_the_operator_writes_what_ours_cannot(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the serif alone, which has no Arabic letters, the sans stands in for a font of the operator."""
+    monkeypatch.setattr(card_module, "OURS", ("DejaVuSerif-Bold",))
+    monkeypatch.setattr(
+        card_module,
+        "_font",
+        lambda face, size: ImageFont.truetype(SANS if face in {"DejaVuSans", str(SANS)} else SERIF, size),
+    )
+
+    def picture(*fonts: str) -> bytes:
+        png.cache_clear()
+        card_module._has.cache_clear()
+        return png(Card(kind="Study", titles=(ARABIC,), id="arch/1", facts=(), source="", site_name="R", fonts=fonts))
+
+    assert picture() == titled("arch/1") == picture(str(SERIF))
+    assert picture(str(SERIF), str(SANS)) != picture()
+
+
+def test_fonts_that_cannot_be_read_are_refused_at_the_start(tmp_path: Path) -> None:
+    false = tmp_path / "false.ttf"
+    false.write_text("no font")
+    card_module.check_fonts([SANS])
+    for path in (false, tmp_path / "absent.ttf"):
+        with pytest.raises(ConfigError, match="cannot be read as a font"):
+            card_module.check_fonts([path])

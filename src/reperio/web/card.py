@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import Literal
+from pathlib import Path
 
 import msgspec
 from PIL import Image, ImageDraw, ImageFont
 
 from reperio.corpus.model import Item
+from reperio.errors import ConfigError
 from reperio.web import words
 
 WIDTH, HEIGHT = 1200, 630
@@ -27,16 +28,18 @@ FACT_LINES = 2
 BELOW = 30
 SAYABLE_FROM = 0.7
 """Share of a title that the fonts must have letters for; else the id stands there."""
-Face = Literal["DejaVuSans", "DejaVuSerif-Bold"]
+Face = str
+"""A font: the name of one of ours, or the path of one of the operator's."""
+OURS: tuple[Face, ...] = ("DejaVuSerif-Bold", "DejaVuSans")
 _NOWHERE = "\U0010fffe"
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
     """What a picture says: kind, titles (the first that the fonts can write stands there, else the id), facts, whose it is.
 
-    The fonts write Latin, Greek, Cyrillic, Armenian, Georgian, Arabic and Hebrew. Of Chinese, Japanese, Korean, Indic and
-    other scripts they have no letters, and fonts that have weigh tens of megabytes: a title in another language that the
-    record gives stands in, or the id.
+    Our fonts write Latin, Greek, Cyrillic, Armenian, Georgian, Arabic and Hebrew. Of Chinese, Japanese, Korean, Indic and
+    other scripts they have no letters, and fonts that have weigh tens of megabytes: `fonts` are those that the operator
+    adds for them. Without, a title in another language that the record gives stands in, or the id.
     """
 
     kind: str
@@ -45,9 +48,23 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     facts: tuple[str, ...]
     source: str
     site_name: str
+    fonts: tuple[Face, ...] = ()
 
 
-def card_of(item: Item, titles: dict[str, str], site_name: str) -> Card:
+def check_fonts(fonts: Sequence[Path]) -> None:
+    """Refuse fonts that cannot be used, before somebody asks for a picture.
+
+    Raises:
+        ConfigError: a file is not there, or no font.
+    """
+    for path in fonts:
+        try:
+            _font(str(path), FACT_SIZE)
+        except OSError as error:
+            raise ConfigError(f"{path} cannot be read as a font: {error}.", hint="See REPERIO_CARD_FONTS.") from error
+
+
+def card_of(item: Item, titles: dict[str, str], site_name: str, fonts: Sequence[Path] = ()) -> Card:
     """What the picture of an item says."""
     resource = item.resource
     said = (
@@ -65,6 +82,7 @@ def card_of(item: Item, titles: dict[str, str], site_name: str) -> Card:
         facts=tuple(fact for fact in said if fact),
         source=", ".join(titles.get(key, key) for key in item.sources),
         site_name=site_name,
+        fonts=tuple(map(str, fonts)),
     )
 
 
@@ -76,7 +94,7 @@ def png(card: Card) -> bytes:
     draw.rectangle((0, 0, 20, HEIGHT), fill=ACCENT)
     _draw_mark(draw)
     _draw_brand(draw, card)
-    bottom = _draw_title(draw, next(filter(_is_sayable, card.titles), card.id))
+    bottom = _draw_title(draw, *_title(card))
     _draw_facts(draw, card.facts, bottom + BELOW)
     draw.line((MARGIN, HEIGHT - 104, WIDTH - MARGIN, HEIGHT - 104), fill=LINE, width=2)
     source = _fitting(_sayable(card.source, "DejaVuSans"), _font("DejaVuSans", 26), WIDTH - 2 * MARGIN)
@@ -104,9 +122,20 @@ def _draw_brand(draw: ImageDraw.ImageDraw, card: Card) -> None:
     draw.text((MARGIN + 70, 58), said, font=name, fill=INK)
 
 
-def _draw_title(draw: ImageDraw.ImageDraw, title: str) -> float:
+def _title(card: Card) -> tuple[str, Face]:
+    """What stands largest, and the font for it: the first title that some font can write, else the id."""
+    for title in (*card.titles, card.id):
+        for face in (*OURS, *card.fonts):
+            if _sayable(title, face) == _plain(title) != "":
+                return title, face
+        for face in (*OURS, *card.fonts):
+            if len(_sayable(title, face)) >= len(_plain(title)) * SAYABLE_FROM > 0:
+                return title, face
+    return card.id, "DejaVuSans"
+
+
+def _draw_title(draw: ImageDraw.ImageDraw, title: str, face: Face) -> float:
     """Draw the title as large as it fits; gives where it ends."""
-    face: Face = "DejaVuSerif-Bold" if _sayable(title, "DejaVuSerif-Bold") == _plain(title) else "DejaVuSans"
     said = _sayable(title, face)
     top = float(TITLE_TOP)
     for size in TITLE_SIZES:
@@ -181,10 +210,6 @@ def _plain(text: str) -> str:
     return " ".join(word for word in seen if word)
 
 
-def _is_sayable(text: str) -> bool:
-    return len(_sayable(text, "DejaVuSans")) >= len(_plain(text)) * SAYABLE_FROM > 0
-
-
 def _sayable(text: str, face: Face) -> str:
     """As much of the text as a font has letters for."""
     return " ".join("".join(c if _has(face, c) else " " for c in _plain(text)).split())
@@ -198,5 +223,7 @@ def _has(face: Face, character: str) -> bool:
 
 @cache
 def _font(face: Face, size: int) -> ImageFont.FreeTypeFont:
+    if face not in OURS:
+        return ImageFont.truetype(face, size)
     body = files("reperio.web").joinpath("fonts", f"{face}.ttf").read_bytes()
     return ImageFont.truetype(io.BytesIO(body), size)

@@ -16,6 +16,7 @@ from reperio.query.model import Query
 from reperio.settings import Settings
 from reperio.source.model import Source
 from reperio.web.assets import Assets
+from reperio.web.card import check_fonts
 from reperio.web.facets import Labels
 from reperio.web.kept import Kept
 from reperio.web.links import Links
@@ -32,6 +33,7 @@ class Site:
         self.settings = settings
         self.service = service
         self.links = Links(settings)
+        check_fonts(settings.card_fonts)
         self.assets = Assets({"brand": settings.brand_css, "brand-logo": settings.brand_logo})
         self.environment = build_environment(settings, self.links, self.assets)
         self.kept = Kept()

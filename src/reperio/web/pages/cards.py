@@ -20,5 +20,5 @@ def card(request: Request) -> Response:
     except MovedError as moved:
         return RedirectResponse(site.links.card(site.service.find(moved.target)), status_code=308)
     titles = {key: source.title for key, source in site.source_map().items()}
-    body = png(card_of(item, titles, site.settings.site_name))
+    body = png(card_of(item, titles, site.settings.site_name, site.settings.card_fonts))
     return Response(body, media_type="image/png", headers={"Cache-Control": KEPT})
