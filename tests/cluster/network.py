@@ -6,11 +6,14 @@ Network namespaces need rights that tests seldom have; where they are missing, t
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
+from pathlib import Path
 from types import TracebackType
 
-SUBNET = "10.199.77"
+SUBNETS = "10.199"
+_LEFT = re.compile(r"\brb(\d+)\b")
 
 
 def may_make_networks() -> bool:
@@ -28,6 +31,17 @@ def _ip(*told: str, check: bool = True) -> None:
     subprocess.run(["ip", *told], check=check, capture_output=True, timeout=30)
 
 
+def remove_left() -> None:
+    """Remove what tests left that were killed: their bridges would take what is meant for ours."""
+    links = subprocess.run(["ip", "-o", "link"], capture_output=True, text=True, check=True).stdout
+    for tag in set(_LEFT.findall(links)):
+        if not Path(f"/proc/{tag}").exists():
+            spaces = subprocess.run(["ip", "netns", "list"], capture_output=True, text=True, check=True).stdout
+            for space in re.findall(rf"^rn{tag}x\d+", spaces, re.MULTILINE):
+                _ip("netns", "del", space, check=False)
+            _ip("link", "del", f"rb{tag}", check=False)
+
+
 class Network:
     """So many networks, each of one address, and a bridge between them and us.
 
@@ -36,13 +50,14 @@ class Network:
     """
 
     def __init__(self, number: int) -> None:
-        self._tag = f"{os.getpid() % 100_000}"
+        self._tag = f"{os.getpid()}"
+        self._subnet = f"{SUBNETS}.{os.getpid() % 250}"
         self._number = number
         self._bridge = f"rb{self._tag}"
 
     def host(self, node: int) -> str:
         """The address of a node."""
-        return f"{SUBNET}.{node + 2}"
+        return f"{self._subnet}.{node + 2}"
 
     def within(self, node: int) -> list[str]:
         """What to put before a command for it to run in the network of a node."""
@@ -55,8 +70,9 @@ class Network:
         return f"rv{self._tag}x{node}"
 
     def __enter__(self) -> Network:
+        remove_left()
         _ip("link", "add", self._bridge, "type", "bridge")
-        _ip("addr", "add", f"{SUBNET}.1/24", "dev", self._bridge)
+        _ip("addr", "add", f"{self._subnet}.1/24", "dev", self._bridge)
         _ip("link", "set", self._bridge, "up")
         for node in range(self._number):
             space, wire = self._space(node), self._wire(node)

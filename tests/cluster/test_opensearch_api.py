@@ -120,6 +120,17 @@ def test_words_and_meaning_are_fused_as_by_the_embedded_engine(moved: Workshop, 
     assert sum(shares) / len(shares) >= 0.9, shares
 
 
+@pytest.mark.parametrize("text", ["sleep", "feeling low at night", "household income", "wellbeing", "smoking mothers"])
+def test_what_is_near_in_meaning_is_the_same(moved: Workshop, sample_home: Path, text: str) -> None:
+    """The sample has few texts, so that the cluster looks at all, as the files do: totals with meaning are equal."""
+    alone = workshop(sample_home, None)
+    for path in (f"/api/v1/search?query={text}&size=100", f"/api/v1/facets?query={text}"):
+        expected, found = (site(each).get(path).json() for each in (alone, moved))
+        assert (found.get("total"), found.get("facets")) == (expected.get("total"), expected.get("facets"))
+        ids = [{result["item"]["id"] for result in each.get("results", ())} for each in (found, expected)]
+        assert ids[0] == ids[1] or expected["total"] > 100
+
+
 def test_a_host_without_the_index_directory_finds_by_words_where_vectors_are_in_files(
     moved: Workshop, tmp_path: Path
 ) -> None:

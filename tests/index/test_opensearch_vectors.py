@@ -129,13 +129,15 @@ def test_elasticsearch_is_told_of_dense_vectors() -> None:
 def test_both_dialects_narrow_before_they_look_for_what_is_near() -> None:
     narrowed = {"term": {"root": "s/1"}}
     assert near_query("opensearch", HALF, 7, narrowed) == {
-        "knn": {"vector": {"vector": [0.5, -0.12346], "k": 7, "filter": narrowed}}
-    }
+        "knn": {"vector": {"vector": [0.5, -0.12346], "k": MOST_NEAR, "filter": narrowed}}
+    }, "all that it leaves may be looked at"
     assert near_query("elasticsearch", HALF, 7, narrowed) == {
         "knn": {
-            "field": "vector", "query_vector": [0.5, -0.12346], "k": 7, "num_candidates": 100, "filter": narrowed,
+            "field": "vector", "query_vector": [0.5, -0.12346], "k": MOST_NEAR, "num_candidates": MOST_NEAR,
+            "filter": narrowed,
         }
     }  # fmt: skip
+    assert near_query("elasticsearch", HALF, 7)["knn"].items() >= {"k": 7, "num_candidates": 100}.items()
     assert near_query("opensearch", HALF, 10**6)["knn"]["vector"]["k"] == MOST_NEAR
 
 
@@ -184,6 +186,16 @@ def test_scores_are_cosines_and_entries_come_once() -> None:
     ]  # fmt: skip
     assert [near.id for near in made.nearest(HALF, 3, floor=0.9)] == ["a", "b"]
     assert told.asked[0]["query"]["knn"]["vector"]["k"] == 12
+
+
+def test_all_texts_are_looked_at_where_they_are_few() -> None:
+    told = Told(hits(), hits())
+    for texts in (MOST_NEAR, MOST_NEAR + 1):
+        ClusterMeaning(told, "opensearch", "i", 2, texts).nearest(HALF, 3)  # type: ignore[arg-type]
+    few, many = (body["query"]["knn"]["vector"] for body in told.asked)
+    assert (few["k"], few["filter"]) == (MOST_NEAR, {"match_all": {}})
+    assert (many["k"], "filter" in many) == (12, False)
+    assert [body["size"] for body in told.asked] == [12, 12]
 
 
 def test_roots_are_asked_for_again_where_a_few_took_all_places() -> None:

@@ -28,7 +28,7 @@ from reperio.index.opensearch_address import Address
 from reperio.index.opensearch_backend import OpenSearchBackend
 from reperio.index.opensearch_meaning import ClusterMeaning
 from reperio.index.opensearch_schema import mapping, settings, shards_of
-from reperio.index.opensearch_vectors import VectorIndex, has_vectors, vectors_mapping, vectors_settings
+from reperio.index.opensearch_vectors import MOST_NEAR, VectorIndex, has_vectors, vectors_mapping, vectors_settings
 from reperio.index.opensearch_wire import Wire
 from reperio.index.opensearch_words import COLLECTIONS
 from reperio.index.vectors import TextVectors
@@ -124,8 +124,8 @@ class Cluster:
         for index, told in self.wire.ask("GET", f"/{begun}*/_mapping").items():
             meta = told["mappings"].get("_meta", {})
             if meta.get("complete"):
-                made = ClusterMeaning(self.wire, self._address.dialect, index, int(meta["dimensions"]))
-                found[index.removeprefix(begun)] = made
+                size = (int(meta["dimensions"]), int(meta.get("texts", MOST_NEAR + 1)))
+                found[index.removeprefix(begun)] = ClusterMeaning(self.wire, self._address.dialect, index, *size)
         return found
 
     # -- generations -----------------------------------------------------------------------------------------------

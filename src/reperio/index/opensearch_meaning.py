@@ -1,7 +1,8 @@
 """Search by meaning in a cluster: what `Meaning` answers from files, asked of an index of vectors.
 
-What is near is found by the engine's graph, narrowed before it is walked where only some roots are wanted. How words
-and meaning are weighed is not its business: the lists are fused where those of the files are, by the same function.
+What is near is found by the engine's graph, or exactly where texts are few; it is narrowed before it is walked where
+only some roots are wanted. How words and meaning are weighed is not its business: the lists are fused where those of
+the files are, by the same function.
 
 Where the vectors do not answer (their shards are gone, their memory is full, the plugin is missing), search goes on by
 words; whether they answer again is tried by one question every quarter of a minute, so that the others need not wait.
@@ -85,14 +86,16 @@ class ClusterMeaning(Meaning):
         dialect: whose query language it speaks.
         index: name of the index.
         dimensions: length of its vectors.
+        texts: how many it has; they are all looked at where they are few, and the graph is walked where they are many.
     """
 
-    def __init__(self, wire: Wire, dialect: Dialect, index: str, dimensions: int) -> None:
+    def __init__(self, wire: Wire, dialect: Dialect, index: str, dimensions: int, texts: int = MOST_NEAR + 1) -> None:
         super().__init__(_NO_FILES)
         self._wire = wire
         self._dialect: Dialect = dialect
         self._index = index
         self._dimensions = dimensions
+        self._few: DSL | None = {"match_all": {}} if texts <= MOST_NEAR else None
         self._lapse = Lapse()
 
     @property
@@ -186,7 +189,7 @@ class ClusterMeaning(Meaning):
     def _near(self, vector: Vectors, number: int, narrowed: DSL | None = None) -> DSL:
         number = min(number, MOST_NEAR)
         return {
-            "query": near_query(self._dialect, vector, number, narrowed),
+            "query": near_query(self._dialect, vector, number, narrowed or self._few),
             "size": number,
             "sort": [{"_score": "desc"}, {"text": "asc"}],
             "_source": _WHAT_FOR,

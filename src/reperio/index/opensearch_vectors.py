@@ -88,9 +88,10 @@ def vectors_settings(address: Address, shards: int) -> dict[str, Any]:
 def near_query(dialect: Dialect, vector: Vectors, number: int, narrowed: DSL | None = None) -> DSL:
     """Ask for the nearest texts of each shard, among those that a filter leaves.
 
-    Both engines give (1 + cosine) / 2 as the score.
+    Both engines give (1 + cosine) / 2 as the score, and compare with every text that a filter leaves, exactly, where
+    these are no more than are asked for. So what is narrowed asks for all there may be.
     """
-    number = min(number, MOST_NEAR)
+    number = MOST_NEAR if narrowed else min(number, MOST_NEAR)
     told: DSL = {"k": number} | ({"filter": narrowed} if narrowed else {})
     components = _components(vector)
     if dialect == "elasticsearch":
@@ -147,7 +148,9 @@ class VectorIndex:
         if held:
             self._remove([*roots, *gone], "root", stamp)
             self._remove(gone, "entries", stamp)
-        self._wire.settled("PUT", f"/{self._index}/_mapping", {"_meta": self._meta() | {"complete": True}})
+        held, _ = self._state()
+        told = self._meta() | {"complete": True, "texts": held}
+        self._wire.settled("PUT", f"/{self._index}/_mapping", {"_meta": told})
         return written
 
     def _state(self) -> tuple[int, int]:
