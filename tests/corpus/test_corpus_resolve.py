@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+import reperio.corpus.resolve as resolving
+from reperio.corpus.held import Stated
 from reperio.corpus.score import RULES as FROZEN
 from reperio.corpus.score import Rules
 from reperio.corpus.store import Corpus
@@ -75,6 +77,33 @@ def test_resolving_again_does_nothing_and_only_changes_are_compared(corpus: Corp
     later = corpus.resolve()
     assert (later.profiled, later.compared, later.accepted) == (1, 1, 1)
     assert len(corpus.judgements()) == 2
+
+
+def test_nothing_is_looked_at_when_only_variables_say_something_else(
+    corpus: Corpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def variable(label: str) -> Resource:
+        return Resource(
+            id="a/alspac/v1", kind="variable", source="a", titles=(Text(label),), part_of=("a/alspac",), name="v1"
+        )
+
+    fill(corpus, ALSPAC, variable("Age"))
+    corpus.resolve()
+    looked: list[int] = []
+    load = resolving.load_stated
+
+    def loaded(connection: Connection) -> dict[str, list[Stated]]:
+        looked.append(1)
+        return load(connection)
+
+    monkeypatch.setattr(resolving, "load_stated", loaded)
+    fill(corpus, variable("Age in years"))
+    corpus.resolve()
+    assert looked == []
+    fill(corpus, OURS)  # settled by somebody who does not resolve
+    assert (corpus.resolve().accepted, looked) == (1, [1])
+    monkeypatch.setattr(resolving.profiling, "FORM", 0)
+    assert (corpus.resolve().profiled, looked) == (2, [1, 1])
 
 
 def test_one_go_or_a_source_at_a_time_comes_to_the_same(corpus: Corpus) -> None:

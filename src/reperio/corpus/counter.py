@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from reperio.corpus.tables import COUNTER
 
@@ -24,5 +24,6 @@ def current(connection: Connection, name: str) -> int:
 
 
 def put(connection: Connection, name: str, value: int) -> None:
-    """Set a number."""
-    connection.execute(update(COUNTER).where(COUNTER.c.name == name).values(value=value))
+    """Set a number; the lock is held."""
+    if not connection.execute(update(COUNTER).where(COUNTER.c.name == name).values(value=value)).rowcount:
+        connection.execute(insert(COUNTER).values(name=name, value=value))

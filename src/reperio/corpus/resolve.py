@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.sql import bindparam
 
+from reperio import __version__
 from reperio.corpus import profile as profiling
 from reperio.corpus.blocking import hash_key, strong_keys, weak_keys
 from reperio.corpus.counter import current, lock, put, take
@@ -76,9 +77,12 @@ class Resolver:
         self._filed: dict[Pair, Filed] = {}
 
     def resolve(self) -> Resolution:
-        """Profile what changed, compare it, and judge."""
+        """Profile what changed, compare it, and judge; nothing is looked at when only variables said something else since."""
+        has_new_rules, known = self._has_new_rules(), hash_key(f"{__version__} {profiling.FORM}")
+        if not has_new_rules and current(self.connection, "resolved") == known:
+            return self.done
         changed = self._profile(load_stated(self.connection))
-        if self._has_new_rules():
+        if has_new_rules:
             changed = {row.key: row.id for row in self.connection.execute(select(PROFILE.c.key, PROFILE.c.id))}
         self._filed = in_force(load_filed(self.connection))
         found: dict[Pair, Score] = {}
@@ -88,6 +92,7 @@ class Resolver:
                 self._compare(pairs, found)
             self.progress("compare", len(some))
         self._judge(found, set(changed.values()))
+        put(self.connection, "resolved", known)
         return self.done
 
     def _has_new_rules(self) -> bool:

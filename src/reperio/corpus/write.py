@@ -54,6 +54,7 @@ class Writer:
         write_quality(self.connection, self._quality)
         if self.ledger.unsettled:
             put(self.connection, "stale", 1)
+            put(self.connection, "resolved", 0)
         return self.counts
 
     # -- sources and records -----------------------------------------------------------------------------------
