@@ -12,6 +12,7 @@ from reperio.index.analysis import EVERY_LANGUAGE
 from reperio.index.ask import AllOf, AnyOf, Ask, Between, Everything, FacetAsk, Ids, In, Phrase, Word
 from reperio.index.document import Document
 from reperio.index.opensearch_counts import is_short, read_facet, read_groups, shared_filters
+from reperio.index.opensearch_hits import is_total_exact
 from reperio.index.opensearch_query import MOST_TERMS, Compiler, leaves
 from reperio.index.opensearch_schema import LONGEST_ID, encode, key_of, mapping
 
@@ -90,6 +91,11 @@ def test_groups_are_counted_exactly_or_said_to_be_estimated() -> None:
     answer["keys"]["sum_other_doc_count"] = 1
     answer["about"]["value"] = 90_000
     assert read_groups(answer) == (90_000, False)
+
+
+def test_a_total_that_is_only_a_lower_bound_is_not_exact() -> None:
+    assert is_total_exact({"hits": {"total": {"value": 12, "relation": "eq"}}})
+    assert not is_total_exact({"hits": {"total": {"value": 10_000, "relation": "gte"}}})
 
 
 def test_a_document_holds_words_and_stems_by_language_and_only_mapped_fields() -> None:

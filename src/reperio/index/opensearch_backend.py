@@ -31,7 +31,7 @@ from reperio.index.opensearch_counts import (
     read_groups,
     shared_filters,
 )
-from reperio.index.opensearch_hits import OF_A_HIT, collapsed, order, read_group, read_hit, read_total
+from reperio.index.opensearch_hits import OF_A_HIT, collapsed, is_total_exact, order, read_group, read_hit, read_total
 from reperio.index.opensearch_query import DSL, Compiler, leaves
 from reperio.index.opensearch_schema import WINDOW, encode, key_of
 from reperio.index.opensearch_wire import Action, Wire
@@ -247,6 +247,7 @@ class _Question:
         facets, exact = self._facets(counts)
         if not exact:
             log.warning("cluster.estimated", facets=[facet.name for facet in ask.facets])
+        exact = exact and is_total_exact(answer)
         if not ask.group:
             found = answer["hits"]["hits"] if page else self._far(total)
             return Page(total=total, hits=tuple(map(read_hit, found)), facets=facets, exact=exact)

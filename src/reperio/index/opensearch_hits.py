@@ -47,6 +47,11 @@ def read_group(found: Mapping[str, Any], by: str) -> tuple[Group, bool]:
     return Group(key=key, total=int(total["value"]), hits=hits), total["relation"] == "eq"
 
 
+def is_total_exact(answer: Mapping[str, Any]) -> bool:
+    """Whether the number of hits is one that was counted, not a lower bound."""
+    return bool(answer["hits"]["total"].get("relation", "eq") == "eq")
+
+
 def read_total(answer: Mapping[str, Any]) -> int:
     """Read the number of hits."""
     return int(answer["hits"]["total"]["value"])

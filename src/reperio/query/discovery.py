@@ -109,10 +109,13 @@ class Discovery:
         answer = Answer(
             query=query,
             total=page.total,
+            exact=page.exact,
             results=results,
             facets=with_chosen(counted, asked.query),
             scopes={scope: totals[scope] for scope in SCOPES},
-            notes=notes_on(asked, match, page.total, encoder=self.encoder is not None, index=self.index),
+            notes=notes_on(
+                asked, match, page.total, encoder=self.encoder is not None, index=self.index, exact=counted.exact
+            ),
             understood=asked.chips,
             words=match.parsed.text,
             added=match.added,

@@ -235,7 +235,7 @@ class Note(msgspec.Struct, frozen=True):
     """Something to tell the asker about how the query was read: a correction, a relaxation, a missing encoder.
 
     `code`: corrected, as_typed (what the words as typed give), maybe (did you mean), relaxed, unstated, concepts,
-    meaning_only, meaning_off, meaning_away, nothing; `text` is the sentence,
+    meaning_only, meaning_off, meaning_away, estimated, nothing; `text` is the sentence,
     `form` the sentence with places for its `values` (`%(name)s`), from which it can be said in another language.
     """
 
@@ -251,9 +251,10 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         query: as understood.
-        total: how many results there are, exactly.
+        total: how many results there are.
+        exact: whether `total` is exact: an index spread over several machines may tell about how many there are.
         results: this page of them.
-        facets: counts over all results by facet.
+        facets: counts over all results by facet; where they are estimates, a note says so.
         scopes: how many results each scope would give.
         notes: what to tell the asker.
         understood: the constraints read from the text, in order.
@@ -270,6 +271,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     query: Query
     total: int
     results: tuple[Result, ...]
+    exact: bool = True
     facets: dict[str, FacetCounts] = {}
     scopes: dict[str, int] = {}
     notes: tuple[Note, ...] = ()

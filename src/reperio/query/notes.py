@@ -22,8 +22,10 @@ ALL_BUT = 0.995
 Values = dict[str, str | int | tuple[str, ...]]
 
 
-def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool, index: Index) -> tuple[Note, ...]:
-    """Say what was corrected, relaxed, found by meaning alone, left out or not found."""
+def notes_on(
+    asked: Asked, match: Match, total: int, *, encoder: bool, index: Index, exact: bool = True
+) -> tuple[Note, ...]:
+    """Say what was corrected, relaxed, found by meaning alone, left out, estimated (unless `exact`) or not found."""
     notes = []
     query = asked.typed
     if match.corrected:
@@ -50,9 +52,13 @@ def notes_on(asked: Asked, match: Match, total: int, *, encoder: bool, index: In
         notes.append(
             _note("meaning_partial", "Search by meaning covers %(percent)s percent of the texts so far.", percent)
         )
+    return (*notes, *_on_counts(total, exact=exact))
+
+
+def _on_counts(total: int, *, exact: bool) -> list[Note]:
     if total == 0:
-        notes.append(_note("nothing", "Nothing was found."))
-    return tuple(notes)
+        return [_note("nothing", "Nothing was found.")]
+    return [] if exact else [_note("estimated", "The numbers beside the filters are estimates.")]
 
 
 def N_(form: str) -> str:  # noqa: N802 - gettext's own name for it, which extraction looks for

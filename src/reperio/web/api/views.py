@@ -162,7 +162,8 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """A page of results.
 
     Attributes:
-        total: how many results there are, exactly.
+        total: how many results there are.
+        exact: whether `total` is exact; else there are about so many.
         page: this page, from 1.
         size: results a page.
         query: the parameters as understood, in canonical order.
@@ -191,6 +192,7 @@ class SearchAnswer(msgspec.Struct, frozen=True, kw_only=True):
     notes: tuple[NoteAnswer, ...]
     next: str
     took_ms: float
+    exact: bool = True
     words: str = ""
     understood: tuple[ChipAnswer, ...] = ()
     added: tuple[Added, ...] = ()
@@ -304,6 +306,7 @@ class Viewer:
             ),
             next=self._links.absolute(self._links.api_search(at_page(query, query.page + 1))) if more else "",
             took_ms=answer.took_ms,
+            exact=answer.exact,
             words=answer.words,
             understood=tuple(self._chip(query, chip) for chip in answer.understood),
             added=answer.added,
