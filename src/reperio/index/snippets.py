@@ -137,6 +137,8 @@ class _Matcher(dict[str, tuple[int, ...]]):
         self._analysis = analysis
         self._loose = any(each.prefix or each.fuzzy for each in wanted)
         self._letters = frozenset(each.words[0][:1] for each in wanted)
+        self._stemmed = any(each.stemmed for each in wanted)
+        self._first_stems = [analysis.every_stem(each.words[0]) if each.stemmed else () for each in wanted]
 
     def __missing__(self, raw: str) -> tuple[int, ...]:
         if len(self) >= WORDS_KEPT:
@@ -146,24 +148,41 @@ class _Matcher(dict[str, tuple[int, ...]]):
 
     def _starting(self, raw: str) -> tuple[int, ...]:
         word = self._word(raw)
-        if not self._loose and word[:1] not in self._letters and not may_split(word):
+        may_begin = word[:1] in self._letters
+        parts = split_word(word) if may_split(word) else ()
+        if not (may_begin or self._loose or parts):
             return ()  # most words: nothing wanted begins like them
-        return tuple(number for number in range(len(self._wanted)) if self._matches(raw, number, 0))
+        stems = self._analysis.every_stem(word) if may_begin and self._stemmed else ()
+        return tuple(
+            number
+            for number, (wanted, sought) in enumerate(zip(self._wanted, self._first_stems, strict=True))
+            if word == wanted.words[0]
+            or wanted.words[0] in parts
+            or (wanted.stemmed and word[:1] == wanted.words[0][:1] and any(map(eq, stems, sought)))
+            or (len(wanted.words) == 1 and _is_near(word, wanted))
+        )
 
     def find(self, text: str) -> list[tuple[Span, int]]:
         """Give the places that match, in order, each with the number of what it matches."""
-        if len(text) <= MOST_TOKENS and not any(map(self.__getitem__, _TOKEN.findall(text))):
-            return []  # most texts
+        if len(text) <= MOST_TOKENS:
+            words = _TOKEN.findall(text)
+            if not any(map(self.__getitem__, words)):
+                return []  # most texts
+            return self._marks(words, [found.span() for found in _TOKEN.finditer(text)])
         stream = _TOKEN.finditer(text)
         marks: list[tuple[Span, int]] = []
-        while not marks and (tokens := [(found.span(), found.group()) for found in islice(stream, MOST_TOKENS)]):
-            words = [word for _, word in tokens]
-            for at, (span, word) in enumerate(tokens):
-                for number in self[word]:
-                    if self.follows(words, at, number):
-                        last = tokens[at + len(self._wanted[number].words) - 1][0]
-                        marks.append(((span[0], last[1]), number))
-                        break
+        while not marks and (tokens := list(islice(stream, MOST_TOKENS))):
+            marks = self._marks([found.group() for found in tokens], [found.span() for found in tokens])
+        return marks
+
+    def _marks(self, words: list[str], spans: list[Span]) -> list[tuple[Span, int]]:
+        marks: list[tuple[Span, int]] = []
+        for at, word in enumerate(words):
+            for number in self[word]:
+                if self.follows(words, at, number):
+                    last = spans[at + len(self._wanted[number].words) - 1]
+                    marks.append(((spans[at][0], last[1]), number))
+                    break
         return marks
 
     def _word(self, raw: str) -> str:
@@ -185,11 +204,7 @@ class _Matcher(dict[str, tuple[int, ...]]):
         sought = wanted.words[place]
         if self._same(word, sought, stemmed=wanted.stemmed):
             return True
-        if place < len(wanted.words) - 1:
-            return False
-        if wanted.prefix and word.startswith(sought):
-            return True
-        return bool(wanted.fuzzy) and distance(word, sought, wanted.fuzzy) <= wanted.fuzzy
+        return place == len(wanted.words) - 1 and _is_near(word, wanted)
 
     def _same(self, word: str, sought: str, *, stemmed: bool) -> bool:
         if word == sought or sought in split_word(word):
@@ -198,6 +213,14 @@ class _Matcher(dict[str, tuple[int, ...]]):
             return False
         stems = self._analysis.every_stem
         return any(map(eq, stems(word), stems(sought)))
+
+
+def _is_near(word: str, wanted: _Wanted) -> bool:
+    """Whether a word begins with the last one wanted, or is spelled nearly like it, where that will do."""
+    sought = wanted.words[-1]
+    if wanted.prefix and word.startswith(sought):
+        return True
+    return bool(wanted.fuzzy) and distance(word, sought, wanted.fuzzy) <= wanted.fuzzy
 
 
 @lru_cache(maxsize=64)

@@ -120,8 +120,9 @@ def refuse_new(listening: socket.socket) -> None:
 def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     """Serve until stopped; the index is opened at once, not when somebody first asks."""
     adopt("uvicorn.error", logging.WARNING)
+    # The program stays: nobody need wait while garbage is looked for among it. An index does not, so it is opened later.
+    gc.freeze()
     app.state.readiness.begin()
     # Of a socket that does not name its protocol, asyncio leaves small packets waiting for the other side: 40 ms an answer.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    gc.freeze()  # what is loaded by now stays: nobody need wait while garbage is looked for among it
     Server(app, settings).run(sockets=[listening])
