@@ -2,7 +2,7 @@
 
     python bench/web/first_byte.py [ADDRESS] [--rounds 5]
 
-ADDRESS is http://127.0.0.1:8765/search by default (`reperio serve` over the catalogue to be told of). Takes half a minute.
+ADDRESS is http://127.0.0.1:8765/search by default (`reperio serve` over the catalogue to be told of). Takes a minute.
 Each page is asked once to warm up, then `rounds` times, never with an ETag, so all of it is made each time.
 """
 
@@ -14,6 +14,7 @@ import gzip
 import http.client
 import json
 import os
+import re
 import time
 import urllib.request
 from urllib.parse import quote, urlsplit
@@ -23,8 +24,20 @@ from tables import write
 QUESTIONS = (
     "sleep", "depression in teenagers", "anxiety and household income", "birth cohort", "SDQ", "loneliness after 2010",
     "air pollution", "twins", "income", "school exclusion", "ethnic group", "UK survey, ages 10 to 16",
+    "smoking during pregnancy", "veroudering en gezondheid", "body mass index", "mental health", "physical activity",
+    "household", "employment status", "voting intention", "attitudes towards immigration", "alcohol",
+    "child development", "cognitive function", "housing tenure", "religion", "GHQ-12", "cancer", "education",
+    "labour force survey", "crime victimisation", "climate change", "diet and nutrition", "trust in government",
+    "parenting", "blood pressure", "time use", "depresion chilhood", "title:survey -trial", "zzxqy",
 )  # fmt: skip
-HEAD = ("Page", "Addresses", "First byte, median (ms)", "95th percentile (ms)", "HTML, largest (KB, compressed)")
+LETTERS = ("a", "de", "sle", "house", "anxiety a", "gh", "s", "longitudinal st", "b_", "in", "e", "mental he")
+"""What has been typed when completions are asked."""
+HEAD = (
+    "Page", "Addresses", "First byte, median (ms)", "95th percentile (ms)", "HTML, largest (KB, compressed)",
+    "Elements, most",
+)  # fmt: skip
+FILTERS = ("topic", "keyword", "creator", "country")
+ELEMENT = re.compile(rb"<[a-zA-Z]")
 
 
 def main() -> None:
@@ -42,6 +55,8 @@ def main() -> None:
         "Variable": _items(root, "variable"),
         "Browse": [f"{root}/studies"],
         "Explore": [f"{root}/explore"],
+        "All values of a filter": [f"{root}/facets/{name}/list?query={quote(QUESTIONS[0])}" for name in FILTERS],
+        "Suggestions": [f"{root.rsplit('/', 1)[0]}/api/v1/suggest?prefix={quote(text)}" for text in LETTERS],
     }
     rows = [_row(name, addresses, asked.rounds) for name, addresses in kinds.items()]
     today, load = datetime.datetime.now(datetime.UTC).date(), os.getloadavg()[0]
@@ -66,20 +81,26 @@ def _held(root: str) -> str:
 
 
 def _row(name: str, addresses: list[str], rounds: int) -> list[object]:
-    took, largest = [], 0
+    took, largest, most = [], 0, 0
     for address in addresses:
         _ask(address)
         for _ in range(rounds):
-            seconds, size = _ask(address)
+            seconds, packed, body = _ask(address)
             took.append(seconds * 1000)
-            largest = max(largest, size)
+            largest, most = max(largest, packed), max(most, _elements(body))
     took.sort()
     late = took[min(len(took) - 1, int(len(took) * 0.95))]
-    return [name, len(addresses), f"{took[len(took) // 2]:.0f}", f"{late:.0f}", f"{largest / 1000:.1f}"]
+    times = (f"{took[len(took) // 2]:.0f}", f"{late:.0f}")
+    return [name, len(addresses), *times, f"{largest / 1000:.1f}", f"{most:,}" if most else ""]
 
 
-def _ask(address: str) -> tuple[float, int]:
-    """Seconds until the first byte, and bytes of the compressed page."""
+def _elements(body: bytes) -> int:
+    """Elements of a page; none in what is no HTML."""
+    return len(ELEMENT.findall(body)) if body.lstrip().startswith(b"<") else 0
+
+
+def _ask(address: str) -> tuple[float, int, bytes]:
+    """Seconds until the first byte, bytes of the compressed answer, and the answer."""
     parts = urlsplit(address)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     connection.connect()
@@ -91,7 +112,9 @@ def _ask(address: str) -> tuple[float, int]:
     connection.close()
     if answer.status != 200:
         raise SystemExit(f"{address} answered {answer.status}.")
-    return seconds, len(body) if answer.getheader("Content-Encoding") == "gzip" else len(gzip.compress(body))
+    if answer.getheader("Content-Encoding") == "gzip":
+        return seconds, len(body), gzip.decompress(body)
+    return seconds, len(gzip.compress(body)), body
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus
 
 import msgspec
 
@@ -14,6 +15,15 @@ from reperio.settings import Settings
 from reperio.web.service import VariableSort
 
 API = "/api/v1"
+
+
+_plus = lru_cache(maxsize=4096)(quote_plus)
+"""The parts of the addresses of a page are few, and each stands in dozens of them."""
+
+
+def urlencode(pairs: Iterable[tuple[str, str]]) -> str:
+    """Parameters as the standard library writes them."""
+    return "&".join([f"{_plus(name)}={_plus(value)}" for name, value in pairs])
 
 
 def _quoted(slug: str) -> str:
@@ -59,7 +69,7 @@ class Links:
     def variables(self, item: Item, text: str = "", sort: VariableSort = "best", page: int = 1) -> str:
         """List of the variables below an item."""
         asked = {"query": text, "sort": "" if sort == "best" else sort, "page": "" if page == 1 else str(page)}
-        params = urlencode({name: value for name, value in asked.items() if value})
+        params = urlencode((name, value) for name, value in asked.items() if value)
         path = f"{self.prefix}/items/{_quoted(item.slug)}/variables"
         return f"{path}?{params}" if params else path
 
@@ -70,7 +80,7 @@ class Links:
     def api_item(self, item: Item, part: str = "", **params: str) -> str:
         """Address of an item, or a part of it, in the API."""
         path = f"{API}/items/{_quoted(item.slug)}" + (f"/{part}" if part else "")
-        return f"{path}?{urlencode(params)}" if params else path
+        return f"{path}?{urlencode(params.items())}" if params else path
 
     def like(self, item: Item) -> str:
         """Search page of what is most like an item."""
@@ -123,7 +133,7 @@ class Links:
         return self._asking("feedback", [(name, value) for name, value in asked.items() if value])
 
     def _asking(self, page: str, pairs: Iterable[tuple[str, str]]) -> str:
-        params = urlencode(list(pairs))
+        params = urlencode(pairs)
         return f"{self.page(page)}?{params}" if params else self.page(page)
 
     def card(self, item: Item) -> str:

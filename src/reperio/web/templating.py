@@ -32,6 +32,7 @@ def build_environment(settings: Settings, links: Links, assets: Assets) -> Envir
         loader=PackageLoader("reperio.web"),
         autoescape=True,
         undefined=StrictUndefined,
+        auto_reload=False,  # else the file of every template is looked at for each page
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.do", "jinja2.ext.i18n"],
