@@ -48,7 +48,7 @@ PAGE = ROOT / "docs" / "explanation" / "scale.md"
 GENERATION = "v2-made-up-000000000001"
 SHARDS = 3
 ASKED = 150
-VECTORS = 10_000
+VECTORS = 20_000  # more than are all looked at: the graph is walked
 DIMENSIONS = 384
 FACETS = tuple(FacetAsk(name, 10) for name in ("topic", "country", "source", "year"))
 
