@@ -107,7 +107,8 @@ class Conditional:
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("Cache-Control", FRESH)
                 if tag == await run_sync(self._tag, scope["path"], scope["query_string"]):
-                    headers.setdefault("ETag", tag)  # else it changed meanwhile: of which state the answer is, is not known
+                    # else it changed meanwhile: of which state the answer is, is not known
+                    headers.setdefault("ETag", tag)
             await send(message)
 
         await self.app(scope, receive, add)
