@@ -23,6 +23,8 @@ from reperio.web.links import Links
 from reperio.web.service import Service
 from reperio.web.templating import build_environment
 
+LISTS = 12
+"""Lists of all values of a filter that are kept: one may hold tens of thousands."""
 HOME_FACETS = ("topic", "instrument", "country", "study_design")
 
 
@@ -37,6 +39,7 @@ class Site:
         self.assets = Assets({"brand": settings.brand_css, "brand-logo": settings.brand_logo})
         self.environment = build_environment(settings, self.links, self.assets)
         self.kept = Kept()
+        self.kept_lists = Kept(LISTS)
         self._sources: Mapping[str, Source] | None = None
         self._overview: tuple[str, dict[str, FacetCounts]] | None = None
 

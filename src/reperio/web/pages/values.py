@@ -90,7 +90,7 @@ def _entries(site: Site, facet: str, query: Query) -> tuple[Value, ...]:
     """The values with their counts, most frequent first, without addresses."""
     now = site.service.status()
     key = ("values", now.generation, now.revision, facet, site.links.search_text(query))
-    return site.kept.get(key, lambda: _counted(site, facet, query))
+    return site.kept_lists.get(key, lambda: _counted(site, facet, query))
 
 
 def _counted(site: Site, facet: str, query: Query) -> tuple[Value, ...]:
