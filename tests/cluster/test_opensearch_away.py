@@ -113,7 +113,7 @@ def test_questions_go_on_by_words_and_are_whole_again_by_themselves(site: Site, 
 
 
 def _wait_until(done: Callable[[], bool]) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not done():
         assert time.monotonic() < until
         time.sleep(0.2)
