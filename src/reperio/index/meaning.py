@@ -228,7 +228,7 @@ class Meaning:
             texts, places = _encoded(one, numbers)
             if len(texts):
                 best = np.full(len(ids), -2.0, np.float32)
-                np.maximum.at(best, places, one.rows.get(texts) @ vector)
+                np.maximum.at(best, places, one.rows.cosines(texts, vector))
                 found |= {ids[place]: float(best[place]) for place in np.unique(places).tolist()}
         return found
 

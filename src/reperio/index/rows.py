@@ -20,15 +20,19 @@ from reperio.index.encoder import Vectors
 from reperio.index.names import Numbers
 
 EXACT_BELOW = 100_000
-PROBES = 48
-"""Lists of the inverted file that are looked through."""
-DIRECT = 12_000
+PROBES, PROBED = 48, 20
+"""Lists of the inverted file that are looked through: so many, or one in so many where that is more."""
+THOROUGH_PROBES, THOROUGHLY_PROBED = 128, 8
+"""The same where it is looked through for a part of the texts."""
+DIRECT = 4_000
 """Texts down to which those asked for are compared one by one."""
 AT_LEAST = 64
 SAMPLE_A_LIST = 40
 """Vectors a list is found by when the inverted file is trained; taken from the beginning, which is as good as random."""
 KEPT = 8
 """Vectors whose cosines to all rows are kept, where all are compared."""
+ALONE = 1_000
+"""Rows that are multiplied by one thread."""
 BLOCK = 65_536
 ROWS, COARSE, LEGACY = "vectors.f16", "ivf.faiss", "vectors.npy"
 
@@ -62,6 +66,10 @@ class Rows:
         """Vectors of texts as 32-bit floats; each must have one."""
         return np.asarray(self._held[texts], np.float32)
 
+    def cosines(self, texts: Numbers, vector: Vectors) -> Vectors:
+        """Cosines of texts to a vector of unit length; each must have a vector."""
+        return products(self.get(texts), vector)
+
     def nearest(
         self, vector: Vectors, count: int, *, floor: float = -1.0, among: Mask | None = None, thorough: bool = False
     ) -> tuple[Numbers, Vectors]:
@@ -72,7 +80,7 @@ class Rows:
             count: how many at most.
             floor: least cosine.
             among: only these texts, a truth value for each of the segment.
-            thorough: look through everything, not only where it is likely; for small parts of the whole.
+            thorough: look through more of the lists; for parts of the whole, the nearest of which may be anywhere.
         """
         if not self.count or not len(vector):
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
@@ -86,20 +94,18 @@ class Rows:
     ) -> tuple[Numbers, Vectors]:
         if among is not None and self._coarsely and np.count_nonzero(among[: self.count]) <= DIRECT:
             numbers = np.flatnonzero(among[: self.count])
-            return numbers, self.get(numbers) @ vector
+            return numbers, self.cosines(numbers, vector)
         tail = np.arange(self._coarsely, self.count)
         if among is not None:
             tail = tail[among[tail]]
-        cosines = (
-            self.get(tail) @ vector if self._coarsely else self._compare(np.asarray(vector, np.float32).tobytes())[tail]
-        )
+        cosines = self.cosines(tail, vector) if self._coarsely else self._compare(_key(vector))[tail]
         if len(tail) > count:
             best = np.argpartition(-cosines, count - 1)[:count]
             tail, cosines = tail[best], cosines[best]
         if not self._coarsely:
             return tail, cosines
         near = self._proposed(vector, max(count, AT_LEAST), among, thorough=thorough)
-        return np.concatenate([near, tail]), np.concatenate([self.get(near) @ vector, cosines])
+        return np.concatenate([near, tail]), np.concatenate([self.cosines(near, vector), cosines])
 
     @cached_property
     def _plain(self) -> Vectors:
@@ -108,12 +114,13 @@ class Rows:
 
     def _compared(self, vector: bytes) -> Vectors:
         """Cosines of all rows: one query asks several times, each time among others."""
-        return np.asarray(self._plain @ np.frombuffer(vector, np.float32), np.float32)
+        return products(self._plain, np.frombuffer(vector, np.float32))
 
     def _proposed(self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool) -> Numbers:
         assert self._coarse is not None  # noqa: S101 - there is one where this is called
         asked = faiss.SearchParametersIVF()
-        asked.nprobe = self._lists if thorough else min(PROBES, self._lists)
+        least, share = (THOROUGH_PROBES, THOROUGHLY_PROBED) if thorough else (PROBES, PROBED)
+        asked.nprobe = min(max(least, self._lists // share), self._lists)
         selector = None
         if among is not None:
             selector = faiss.IDSelectorBitmap(np.packbits(among[: self._coarsely], bitorder="little"))  # type: ignore[call-arg,arg-type]  # faiss wraps it so
@@ -121,6 +128,18 @@ class Rows:
         _, near = self._coarse.search(vector[None, :], count, params=asked)
         del selector  # which the search needed
         return np.sort(near[0][near[0] >= 0]).astype(np.int64)
+
+
+def _key(vector: Vectors) -> bytes:
+    return np.asarray(vector, np.float32).tobytes()
+
+
+def products(rows: Vectors, vector: Vectors) -> Vectors:
+    """Each row times a vector, in blocks so small that BLAS keeps to one thread: waking others costs more than they save."""
+    found = np.empty(len(rows), np.float32)
+    for start in range(0, len(rows), ALONE):
+        np.dot(rows[start : start + ALONE], vector, out=found[start : start + ALONE])
+    return found
 
 
 def _directory(segment: Path, encoder: str) -> Path:
