@@ -28,7 +28,7 @@ from reperio.log import get_logger
 
 __all__ = ["postgresql"]
 
-LEASE = 0.3
+LEASE = 1.5
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
