@@ -198,6 +198,7 @@ class CorpusContract:
         [state] = corpus.states()
         assert state.counts == {"study": 20, "variable": 60}
         assert state.read is not None
+        assert corpus.last_read() == state.read
 
     def test_an_id_may_change_its_kind(self, corpus: Corpus) -> None:
         seen: dict[str, str] = {}

@@ -266,6 +266,11 @@ class Corpus(Reviewing):
         with self._connect() as connection:
             return counter.current(connection, "seq")
 
+    def last_read(self) -> str:
+        """When a source was last read (ISO 8601, UTC); empty when none was."""
+        with self._connect() as connection:
+            return str(connection.scalar(select(func.max(SOURCE.c.read))) or "")
+
     def changes(self, since: int = 0, limit: int = 1000) -> list[Change]:
         """Changes after number `since`, in order; go on from the last one's `seq` until none come.
 

@@ -98,6 +98,7 @@ class SearchService:
         self._first: Encoder | None = None
         self._looked = 0.0
         self._status: tuple[float, Status] | None = None
+        self._counted: tuple[int, dict[str, int]] = (-1, {})
         self._quality = Standings(corpus)
         self._titled: dict[tuple[str, Query], Titled] = {}
 
@@ -309,7 +310,7 @@ class SearchService:
         return self._sources.get(key)
 
     def status(self) -> Status:
-        """State of the whole; computed at most every five seconds."""
+        """State of the whole; looked at at most every five seconds, counted anew where the corpus changed."""
         now = time.monotonic()
         if self._status is None or now - self._status[0] > STATUS_SECONDS:
             self._status = (now, self._compute_status())
@@ -325,14 +326,16 @@ class SearchService:
             generation, model = index.name, index.model
         except NotReadyError:
             generation, model = "", self._encoder.name if self._encoder else ""
-        states = self._corpus.states()
+        revision = self._corpus.last_seq()
+        if self._counted[0] != revision:
+            self._counted = (revision, self._corpus.counts())
         return Status(
-            counts=self._corpus.counts(),
+            counts=self._counted[1],
             generation=generation,
             model=model,
             version=__version__,
-            changed=max((state.read for state in states if state.read), default=""),
-            revision=self._corpus.last_seq(),
+            changed=self._corpus.last_read(),
+            revision=revision,
         )
 
     def letters(self, query: Query = STUDIES) -> Sequence[tuple[str, int]]:
