@@ -289,6 +289,7 @@ def test_an_interruption_is_told(tmp_path: Path) -> None:
     (tmp_path / "records" / "one.xml").write_text(RECORD, encoding="utf-8")
     stopped = (
         "import reperio.jobs.workshop as jobs, os, signal\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # who runs the tests in the background ignores it\n"
         "def harvest(*_, **__): os.kill(os.getpid(), signal.SIGINT); import time; time.sleep(5)\n"
         "jobs.harvest = harvest\n"
         "from reperio.cli import main; main()"
