@@ -20,7 +20,7 @@ from reperio.index.encoder import Vectors
 from reperio.index.names import Numbers
 
 EXACT_BELOW = 100_000
-PROBES, PROBED = 48, 20
+PROBES, PROBED = 96, 20
 """Lists of the inverted file that are looked through: so many, or one in so many where that is more."""
 THOROUGH_PROBES, THOROUGHLY_PROBED = 128, 8
 """The same where it is looked through for a part of the texts."""

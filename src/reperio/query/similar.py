@@ -75,6 +75,7 @@ class Likeness:
     def _found(self, item: Item, limit: int) -> list[Alike]:
         root = self._root(item)
         cosines = self._near(item, root)
+        elsewhere = frozenset(cosines)
         shared = dict(self._index.variables.sharing(item.id, BY_FACTS)) if root == item.id else {}
         candidates = cosines.keys() | shared.keys() | self._of_same_instruments(item)
         items = self._corpus.items(sorted(candidates - {item.id, root}))
@@ -85,7 +86,7 @@ class Likeness:
         found = [
             _alike(item.resource, other, cosines.get(identity, 0.0), shared.get(identity, 0))
             for identity, other in items.items()
-            if not self._is_same(item, other, root)
+            if not (_is_same(item, other) or (identity not in elsewhere and self._is_below(other, root)))
         ]
         found.sort(key=lambda one: (-one.score, one.id))
         return _each_study_once(found, items)[:limit]
@@ -94,6 +95,7 @@ class Likeness:
         return next((ancestor.id for ancestor in self._corpus.ancestors(item.id)), item.id)
 
     def _near(self, item: Item, root: str) -> dict[str, float]:
+        """What is near in meaning and stands below another root, with its cosine."""
         vector = self._index.catalogue.vector(item.id)
         if vector is None:
             return {}
@@ -110,13 +112,15 @@ class Likeness:
         )
         return {hit.id for hit in self._index.backend.search(ask).hits}
 
-    def _is_same(self, item: Item, other: Item, root: str) -> bool:
-        """Whether another is the same study: merged with it, related to it, or another edition of it."""
-        if other.resource.part_of and self._root(other) == root:
-            return True
-        if set(item.members) & set(other.members) or _names(item.resource) & _names(other.resource):
-            return True
-        return bool(set(item.resource.identifiers) & set(other.resource.identifiers))
+    def _is_below(self, other: Item, root: str) -> bool:
+        return bool(other.resource.part_of) and self._root(other) == root
+
+
+def _is_same(item: Item, other: Item) -> bool:
+    """Whether another is the same study: merged with it, related to it, or another edition of it."""
+    if set(item.members) & set(other.members) or _names(item.resource) & _names(other.resource):
+        return True
+    return bool(set(item.resource.identifiers) & set(other.resource.identifiers))
 
 
 def _names(resource: Resource) -> set[str]:
