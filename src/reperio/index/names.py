@@ -37,12 +37,13 @@ class Names:
     """Strings by number, in two arrays on disk."""
 
     def __init__(self, directory: Path, stem: str) -> None:
-        self._offsets = np.load(directory / f"{stem}.offsets.npy", mmap_mode="r")
+        # Views: reading one string of an array takes ten times as long.
+        self._offsets = np.load(directory / f"{stem}.offsets.npy", mmap_mode="r").data
         path = directory / f"{stem}.utf8"
-        self._bytes = np.memmap(path, np.uint8, "r") if path.stat().st_size else np.zeros(0, np.uint8)
+        self._bytes = np.memmap(path, np.uint8, "r").data if path.stat().st_size else memoryview(b"")
 
     def __getitem__(self, number: int) -> str:
-        return bytes(self._bytes[self._offsets[number] : self._offsets[number + 1]]).decode("utf-8", "surrogatepass")
+        return str(self._bytes[self._offsets[number] : self._offsets[number + 1]], "utf-8", "surrogatepass")
 
     def __len__(self) -> int:
         return len(self._offsets) - 1

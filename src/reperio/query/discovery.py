@@ -168,6 +168,10 @@ class Discovery:
             return self._like(query.like)
         return self._match(query.text, query.meaning, Words(self._thesauri.current(), query.plain))
 
+    def below(self, text: str) -> Match:
+        """What a text asks of the variables of something."""
+        return self._matcher.below(text, Words(self._thesauri.current()))
+
     def _matched(self, asked: Asked) -> tuple[Match, tuple[Filter, ...]]:
         """What the words of a query match, and what narrows it: what few records state is no filter."""
         match = self._hinted(asked)

@@ -242,6 +242,16 @@ class Matcher:
         page = self._backend.search(Ask(clause=widening.clause, limit=BY_SYNONYM))
         return {hit.id: hit.score for hit in page.hits}
 
+    def below(self, text: str, words: Words = PLAIN) -> Match:
+        """What a text asks of the variables of something: its words, with likely spellings, and its vector."""
+        parsed = demand(parse(text))
+        if parsed.groups:
+            parsed, _, _ = self._corrected(parsed, self.count(parsed.clause()), words.plain)
+        clause = parsed.clause()
+        return Match(
+            parsed=parsed, lexical=clause, variables=clause, vector=self._vector(parsed) if parsed.groups else None
+        )
+
     def concept(self, text: str, *, meaning: bool, words: Words = PLAIN) -> Match:
         """What has evidence of one concept among several: all its words or synonyms, or surely near in meaning."""
         parsed = demand(parse(text))

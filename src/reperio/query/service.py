@@ -263,8 +263,8 @@ class SearchService:
 
     def _below(self, discovery: Discovery, item_id: str, text: str) -> tuple[Match, dict[str, float]]:
         """What a text matches, and the variables below an item that are near in meaning to it."""
-        match = discovery.match(Query(text=text))
-        if not match.parsed.groups or match.vector is None:
+        match = discovery.below(text)
+        if match.vector is None:
             return match, {}
         found = discovery.index.variables.nearest_within(
             match.vector, [self._root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
