@@ -89,12 +89,8 @@ def reopen(wire: Wire, names: str) -> None:
     wire.ask("POST", f"/{names}/_open", timeout="30s")
 
 
-def test_questions_go_on_by_words_and_are_whole_again_by_themselves(site: Site, fault_table: list[Row]) -> None:
-    whole = {text: site.found(text) for text in QUERIES}
-    words = {text: site.found(text, "&meaning=0") for text in QUERIES}
-    assert whole != words, "else nothing is shown"
-    assert site.get("/health/ready")["degraded"] == {}
-    close(site.wire, site.vectors)
+def answered_by_words(site: Site, words: dict[str, tuple[int, list[str]]]) -> None:
+    """Every question is answered as by words alone, and says so; readiness says what is missing."""
     for text in QUERIES:
         assert site.is_away(text)
         assert site.found(text) == words[text]
@@ -102,6 +98,15 @@ def test_questions_go_on_by_words_and_are_whole_again_by_themselves(site: Site, 
     ready = site.get("/health/ready")
     assert (ready["status"], ready["failed"]) == ("degraded", {})
     assert "do not answer" in ready["degraded"]["meaning"]
+
+
+def test_questions_go_on_by_words_and_are_whole_again_by_themselves(site: Site, fault_table: list[Row]) -> None:
+    whole = {text: site.found(text) for text in QUERIES}
+    words = {text: site.found(text, "&meaning=0") for text in QUERIES}
+    assert whole != words, "else nothing is shown"
+    assert site.get("/health/ready")["degraded"] == {}
+    close(site.wire, site.vectors)
+    answered_by_words(site, words)
     item = site.get("/api/v1/search?query=sleep")["results"][0]["item"]["uuid"]
     for path in (f"search?like={item}", f"items/{item}/variables?query=sleep", "facets?query=sleep"):
         assert site.get(f"/api/v1/{path}")
@@ -131,13 +136,7 @@ def test_vectors_whose_shards_are_lost(site: Site, one_node: Nodes, fault_table:
     one_node.start(0)
     one_node.wait(1, "red")
     _wait_until(lambda: site.status("/api/v1/search?query=sleep&meaning=0") == 200)
-    for text in QUERIES:
-        assert site.is_away(text)
-        assert site.found(text) == words[text]
-    time.sleep(READINESS_KEPT)
-    ready = site.get("/health/ready")
-    assert (ready["status"], ready["failed"]) == ("degraded", {})
-    assert "do not answer" in ready["degraded"]["meaning"]
+    answered_by_words(site, words)
     assert site.workshop.index(full=True).rebuilt
     _wait_until(lambda: not site.is_away("sleep"))
     assert {text: site.found(text) for text in QUERIES} == whole

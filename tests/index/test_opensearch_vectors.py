@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from reperio.index.opensearch_vectors import (
     vectors_mapping,
     vectors_settings,
 )
-from reperio.index.opensearch_wire import PassingError
+from reperio.index.opensearch_wire import PassingError, Wire
 from reperio.index.vectors import TextVectors
 
 HALF = np.array([0.5, -0.123456789], np.float32)
@@ -33,21 +33,21 @@ OPENSEARCH = parse_address("opensearch://host/x?shards=9")
 ELASTICSEARCH = parse_address("elasticsearch://host/x?replicas=2")
 
 
-class Told:
+class Told(Wire):
     """A cluster that gives canned answers and keeps what it was asked."""
 
     def __init__(self, *answers: Any) -> None:
         self._left = list(answers)
         self.asked: list[Any] = []
 
-    def ask(self, method: str, path: str, body: Any = None, **params: Any) -> Any:
+    def ask(self, method: str, path: str, body: Any = None, *, seconds: float = 0, **params: str | int | bool) -> Any:
         self.asked.append((method, path, params))
         answer = self._left.pop(0)
         if isinstance(answer, Exception):
             raise answer
         return answer
 
-    def search_each(self, index: str, bodies: Sequence[Any], *, preference: str) -> list[Any]:
+    def search_each(self, index: str, bodies: Sequence[Mapping[str, Any]], *, preference: str) -> list[Any]:
         assert (index, bool(preference)) == ("i", True)
         self.asked += bodies
         return [self._left.pop(0) for _ in bodies]
@@ -63,7 +63,7 @@ def hits(*told: tuple[float, str, list[str]], total: int = 0) -> dict[str, Any]:
 
 def meaning(*answers: Any) -> tuple[ClusterMeaning, Told]:
     told = Told(*answers)
-    return ClusterMeaning(told, "opensearch", "i", 2), told  # type: ignore[arg-type]
+    return ClusterMeaning(told, "opensearch", "i", 2), told
 
 
 @pytest.fixture
@@ -90,12 +90,12 @@ def store(tmp_path: Path) -> TextVectors:
     ],
 )
 def test_a_cluster_that_keeps_vectors_is_known_by_its_plugins(address: Address, answer: Any, expected: bool) -> None:
-    assert has_vectors(Told(answer), address) is expected  # type: ignore[arg-type]
+    assert has_vectors(Told(answer), address) is expected
 
 
 def test_a_cluster_that_does_not_answer_is_not_taken_to_have_no_plugins() -> None:
     with pytest.raises(PassingError):
-        has_vectors(Told(PassingError("busy")), OPENSEARCH)  # type: ignore[arg-type]
+        has_vectors(Told(PassingError("busy")), OPENSEARCH)
 
 
 def test_where_vectors_lie_is_told_in_the_address() -> None:
@@ -191,7 +191,7 @@ def test_scores_are_cosines_and_entries_come_once() -> None:
 def test_all_texts_are_looked_at_where_they_are_few() -> None:
     told = Told(hits(), hits())
     for texts in (MOST_NEAR, MOST_NEAR + 1):
-        ClusterMeaning(told, "opensearch", "i", 2, texts).nearest(HALF, 3)  # type: ignore[arg-type]
+        ClusterMeaning(told, "opensearch", "i", 2, texts).nearest(HALF, 3)
     few, many = (body["query"]["knn"]["vector"] for body in told.asked)
     assert (few["k"], few["filter"]) == (MOST_NEAR, {"match_all": {}})
     assert (many["k"], "filter" in many) == (12, False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from reperio.index.rows import COARSE, Rows, RowsWriter
+from reperio.index.rows import COARSE, Rows, RowsWriter, products
 
 TEXTS, DIMENSIONS = 4_000, 48
 
@@ -96,3 +96,21 @@ def test_nothing_below_the_floor(tmp_path: Path, vectors: np.ndarray) -> None:
     _, cosines = Rows(tmp_path, "encoder", TEXTS).nearest(vectors[0], 50, floor=0.9)
     assert len(cosines) >= 1
     assert (cosines >= 0.9).all()
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1_000, 1_001, TEXTS])
+def test_products_in_blocks_are_those_of_the_whole(vectors: np.ndarray, count: int) -> None:
+    assert np.allclose(products(vectors[:count], vectors[7]), vectors[:count] @ vectors[7], atol=1e-6)
+
+
+def test_cosines_are_compared_once_for_a_query(tmp_path: Path, vectors: np.ndarray) -> None:
+    """Where all are compared, the answers among some are those of the whole, for each of two queries in turn."""
+    written(tmp_path, vectors, 400)
+    rows = Rows(tmp_path, "encoder", TEXTS)
+    among = np.arange(TEXTS) % 3 == 0
+    for query in (vectors[3], vectors[9], vectors[3]):
+        numbers, cosines = rows.nearest(query, 5, among=among)
+        expected = np.flatnonzero(among[:400])
+        best = expected[np.argsort(-(vectors[expected] @ query), kind="stable")[:5]]
+        assert numbers.tolist() == best.tolist()
+        assert np.allclose(cosines, vectors[best] @ query, atol=1e-3)
