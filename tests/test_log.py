@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 import structlog
 
-from reperio.log import configure, get_logger
+from reperio.log import MOST_CHARACTERS, configure, configure_if_nobody_did, get_logger, trace_of
 
 
 @pytest.fixture(autouse=True)
@@ -60,3 +61,66 @@ def test_an_error_carries_its_trace(capsys: pytest.CaptureFixture[str]) -> None:
     except ValueError:
         get_logger("here").exception("failed")
     assert "ValueError: invalid literal" in json.loads(capsys.readouterr().err)["exception"]
+
+
+class Shelf:
+    """Something large, slow to print, that holds what nobody should read."""
+
+    def __repr__(self) -> str:
+        raise AssertionError("printed what a variable held")
+
+
+def deep(left: int, shelf: Shelf) -> None:
+    if not left:
+        raise ValueError("odd" * 100_000)
+    try:
+        deep(left - 1, shelf)
+    except ValueError as error:
+        if left % 10 == 0:
+            raise ValueError(f"at {left}") from error
+        raise
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_trace_is_bounded_and_tells_no_variables(
+    capsys: pytest.CaptureFixture[str], form: Literal["text", "json"]
+) -> None:
+    configure("info", form)
+    try:
+        deep(90, Shelf())
+    except ValueError:
+        get_logger("here").exception("failed")
+    told = capsys.readouterr().err
+    assert "ValueError: at 90" in told
+    assert "characters left out" in told
+    assert len(told) < 1.5 * MOST_CHARACTERS
+
+
+def test_a_short_trace_is_whole() -> None:
+    try:
+        int("odd")
+    except ValueError as error:
+        told = trace_of(error)
+    assert told.startswith("Traceback (most recent call last):")
+    assert 'int("odd")' in told
+    assert told.endswith("ValueError: invalid literal for int() with base 10: 'odd'")
+
+
+def test_a_program_that_configured_no_logging_gets_ours(capsys: pytest.CaptureFixture[str]) -> None:
+    """The default of structlog prints the variables of every call where `rich` is installed."""
+    structlog.reset_defaults()
+    configure_if_nobody_did()
+    try:
+        deep(2, Shelf())
+    except ValueError:
+        get_logger("here").exception("failed")
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "characters left out" in told.err
+
+
+def test_a_program_that_configured_logging_keeps_it(capsys: pytest.CaptureFixture[str]) -> None:
+    configure("error", "json")
+    configure_if_nobody_did()
+    get_logger("here").warning("loud")
+    assert capsys.readouterr().err == ""

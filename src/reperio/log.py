@@ -6,6 +6,7 @@ import logging
 import secrets
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -13,6 +14,10 @@ from typing import Literal
 import structlog
 
 SECRET_WORDS = ("password", "secret", "token", "authorization", "api_key")
+MOST_FRAMES = 30
+"""Of a trace's calls the innermost that are told, for each of the errors that led to one another."""
+MOST_CHARACTERS = 16_000
+"""Of a trace: its beginning and its end are told, and how much was left out between."""
 
 
 def _redact(_: object, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -22,19 +27,39 @@ def _redact(_: object, __: str, event: structlog.typing.EventDict) -> structlog.
     return event
 
 
+def trace_of(error: BaseException) -> str:
+    """Tell where an error came from: the calls and their lines, never what variables held.
+
+    Of bounded size, and quick: what variables hold is private, and a catalogue in one of them takes minutes to print.
+    """
+    told = traceback.TracebackException.from_exception(error, limit=-MOST_FRAMES, capture_locals=False)
+    text = "".join(told.format()).rstrip("\n")
+    left_out = len(text) - MOST_CHARACTERS
+    if left_out <= 0:
+        return text
+    half = MOST_CHARACTERS // 2
+    return f"{text[:half]}\n[... {left_out} characters left out ...]\n{text[-half:]}"
+
+
+def _trace(exc_info: structlog.typing.ExcInfo) -> str:
+    return trace_of(exc_info[1])
+
+
 def configure(level: str = "info", form: Literal["text", "json"] = "text") -> None:
     """Send events of at least `level` to standard error, as text for people or as JSON lines for machines."""
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        else structlog.dev.ConsoleRenderer(
+            colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+        )
     )
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(_trace),
             _redact,
             renderer,
         ],
@@ -43,6 +68,12 @@ def configure(level: str = "info", form: Literal["text", "json"] = "text") -> No
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def configure_if_nobody_did(form: Literal["text", "json"] = "text") -> None:
+    """Send all events as `configure` does, in a program that has configured none: structlog's own form prints variables."""
+    if not structlog.is_configured():
+        configure("debug", form)
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:

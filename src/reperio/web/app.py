@@ -14,7 +14,7 @@ from reperio import __version__
 from reperio.database.work import Queue
 from reperio.errors import ReperioError
 from reperio.jobs import Workshop
-from reperio.log import get_logger
+from reperio.log import configure_if_nobody_did, get_logger
 from reperio.record.archive import Run
 from reperio.settings import Settings
 from reperio.web.admin import routes as admin_routes
@@ -114,6 +114,7 @@ def create_app(settings: Settings, service: Service, workshop: Workshop | None =
     Without a `workshop` it has no pages for operators and takes no feedback.
     """
     check(settings)
+    configure_if_nobody_did(settings.log_format)
     counts = Metrics()
     service = counting(service, counts)
     site = Site(settings, service)
