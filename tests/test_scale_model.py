@@ -43,8 +43,8 @@ def test_predictions_stand_beside_measurements() -> None:
         }  # fmt: skip
 
     rows = simulate.check({"processors": 4, "runs": [run(1, 16.0), run(3, 12.0)]})
-    assert rows[2].startswith("| 1,000 | 1 | 16.0, 16.0 | 16.0, 16.0 | 1.00")
-    assert rows[3].startswith("| 1,000 | 3 | 6.0, 6.0 | 12.0, 12.0 | 2.00")
+    assert rows[2].startswith("| 1,000 | 3 | 1 | 16.0, 16.0 | 16.0, 16.0 | 1.00")
+    assert rows[3].startswith("| 1,000 | 3 | 3 | 6.0, 6.0 | 12.0, 12.0 | 2.00")
 
 
 def test_what_is_needed_grows_with_what_is_held() -> None:
@@ -54,7 +54,7 @@ def test_what_is_needed_grows_with_what_is_held() -> None:
     assert large.disk_gb > 50 * small.disk_gb
     assert small.encoding_hours == pytest.approx((5_000_000 * 1.2 + 20_000 * 3) / 100 / 3600)
     assert large.nodes >= large.memory_gb / (given.node_memory / 2)
-    assert model.shard_time(0, given) == given.fixed_ms
+    assert model.shard_time(0, given) == given.shard_floor_ms
     assert model.shard_time(given.shard_measured, given) == given.shard_ms
 
 

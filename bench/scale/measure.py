@@ -1,8 +1,11 @@
 """One node of OpenSearch against three, on this machine: building, room, memory, and a mix of questions.
 
-    python bench/scale/measure.py                        100,000 and 400,000 variables, one node and three: about half an hour
+    python bench/scale/measure.py                        100,000 and 300,000 variables, one node and three: about half an hour
     python bench/scale/measure.py --variables 20000      a quick look: about five minutes
-    python bench/scale/measure.py --write                also keeps the result and writes the tables of docs/explanation/scale.md
+    python bench/scale/measure.py --write                also keeps the results and writes the tables of docs/explanation/scale.md,
+                                                         after each step: what is broken off has told what it had
+    python bench/scale/measure.py --write --add --variables 1000000 --nodes 1 --shards 1
+                                                         one step more, beside those that were kept: a large shard
 
 Nodes are those of the tests (`tests/cluster`): Java 21 and Maven are needed, 1 GB of heap each. All run on one machine, so three
 share what one has: what is compared is the work, and what is gained by asking shards side by side.
@@ -27,7 +30,7 @@ import msgspec
 import numpy as np
 from made_up import Words, documents
 from model import MEASURED, assumptions, table
-from simulate import check, quantile
+from simulate import check, growth, quantile
 
 from reperio.index.ask import AllOf, AnyOf, Ask, Between, Everything, FacetAsk, In, Phrase, Word
 from reperio.index.encoder import Vectors
@@ -63,6 +66,7 @@ class Run(msgspec.Struct, kw_only=True):
         node_mb: memory that each node's process held at the end.
         p50_ms, p95_ms, cpu_ms: of the mix of questions; seconds of all processes by question.
         near_p50_ms, near_p95_ms: of the nearest vectors.
+        load, day: of the machine when it began, and when that was.
         shard_ms: times of one shard's part, asked by itself; `overhead_ms` of a question that finds nothing.
     """
 
@@ -84,6 +88,8 @@ class Run(msgspec.Struct, kw_only=True):
     near_p95_ms: float
     overhead_ms: float
     shard_ms: list[float]
+    load: float
+    day: str
 
 
 class Measured(msgspec.Struct, kw_only=True):
@@ -91,10 +97,13 @@ class Measured(msgspec.Struct, kw_only=True):
 
     machine: str
     processors: int
-    load: float
     heap_mb: int
-    day: str
     runs: list[Run]
+
+    def keep(self, made: Run) -> None:
+        """Put a run in the place of an earlier one of the same kind."""
+        kinds = {(run.shards, run.variables, run.nodes): run for run in (*self.runs, made)}
+        self.runs = [kinds[kind] for kind in sorted(kinds, key=lambda kind: (-kind[0], *kind[1:]))]
 
 
 class OneShard(Wire):
@@ -142,12 +151,12 @@ def questions(words: Words, number: int) -> Iterator[Ask]:
         )
 
 
-def measure(variables: int, number: int, heap: int, directory: Path, jars: str) -> Run:
+def measure(variables: int, number: int, shards: int, heap: int, directory: Path, jars: str) -> Run:
     """Build and ask on so many nodes."""
-    java = find_java()
+    java, load = find_java(), os.getloadavg()[0]
     assert java is not None
     with Nodes(number, directory / f"nodes{number}-{variables}", java, jars, Layout(heap=heap)) as nodes:
-        told = f"?shards={SHARDS}&replicas=0"
+        told = f"?shards={shards}&replicas=0"
         cluster = nodes.cluster("scale", told)
         cluster.begin(GENERATION, Manifest(schema=2, model="made-up", seq=1))
         backend = cluster.open(GENERATION)
@@ -164,15 +173,16 @@ def measure(variables: int, number: int, heap: int, directory: Path, jars: str) 
         before, cpu = _seconds(nodes), _own_seconds()
         times = _times(backend, asked)
         spent = _seconds(nodes) - before + _own_seconds() - cpu
-        overhead, tasks = _by_shard(nodes.url("scale", told), asked)
+        overhead, tasks = _by_shard(nodes.url("scale", told), asked, shards)
         made = Run(
-            variables=variables, documents=written, nodes=number, shards=SHARDS,
+            variables=variables, documents=written, nodes=number, shards=shards,
             build_s=build[0], build_cpu_s=build[1], nodes_cpu_s=build[2],
             bytes_variable=sizes["variables"] / max(1, held["variables"]),
             bytes_dataset=sizes["catalogue"] / max(1, held["catalogue"]), bytes_vector=bytes_vector,
             node_mb=[nodes.memory(node) // 2**20 for node in range(number)],
             p50_ms=quantile(times, 0.5), p95_ms=quantile(times, 0.95), cpu_ms=spent * 1000 / len(asked),
             near_p50_ms=quantile(near, 0.5), near_p95_ms=quantile(near, 0.95), overhead_ms=overhead, shard_ms=tasks,
+            load=load, day=time.strftime("%Y-%m-%d"),
         )  # fmt: skip
         cluster.close()
     return made
@@ -230,7 +240,7 @@ def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:
     return sorted(times)
 
 
-def _by_shard(url: str, asked: Sequence[Ask]) -> tuple[float, list[float]]:
+def _by_shard(url: str, asked: Sequence[Ask], shards: int) -> tuple[float, list[float]]:
     """What a question costs that finds nothing, and what each costs one shard above that."""
     wire = OneShard(parse_address(url))
     indexes: Mapping[Any, str] = {name: f"scale-{GENERATION}-{name}" for name in COLLECTIONS}
@@ -238,7 +248,7 @@ def _by_shard(url: str, asked: Sequence[Ask]) -> tuple[float, list[float]]:
     nothing = Ask(collection="variables", clause=Word("notaword"), limit=0)
     overhead = quantile(_times(alone, [nothing] * 40), 0.5)
     tasks: list[float] = []
-    for shard in range(SHARDS):
+    for shard in range(shards):
         wire.shard = shard
         tasks += [max(0.1, one - overhead) for one in _times(alone, asked)]
     wire.close()
@@ -248,16 +258,16 @@ def _by_shard(url: str, asked: Sequence[Ask]) -> tuple[float, list[float]]:
 def measured_table(measured: Measured) -> list[str]:
     """Rows of the table of measurements."""
     rows = [
-        "| variables | nodes | built, documents a second | of it CPU-s, ours and theirs | bytes a variable, study, vector "
-        "| MB a node | mix p50, p95 ms | CPU-ms a question | nearest p50, p95 ms |",
-        "|---|---|---|---|---|---|---|---|---|",
+        "| variables | shards | nodes | built, documents a second | of it CPU-s, ours and theirs | bytes a variable, study, vector "
+        "| MB a node | mix p50, p95 ms | CPU-ms a question | nearest p50, p95 ms | load before |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
     ]
     return rows + [
-        f"| {run.variables:,} | {run.nodes} | {run.documents / run.build_s:,.0f} "
+        f"| {run.variables:,} | {run.shards} | {run.nodes} | {run.documents / run.build_s:,.0f} "
         f"| {run.build_cpu_s:.0f} + {run.nodes_cpu_s:.0f} "
         f"| {run.bytes_variable:.0f}, {run.bytes_dataset:,.0f}, {run.bytes_vector:,.0f} "
         f"| {', '.join(map(str, run.node_mb))} | {run.p50_ms:.0f}, {run.p95_ms:.0f} | {run.cpu_ms:.0f} "
-        f"| {run.near_p50_ms:.0f}, {run.near_p95_ms:.0f} |"
+        f"| {run.near_p50_ms:.0f}, {run.near_p95_ms:.0f} | {run.load:.1f} |"
         for run in measured.runs
     ]
 
@@ -265,13 +275,11 @@ def measured_table(measured: Measured) -> list[str]:
 def write_tables(measured: Measured, page: Path) -> None:
     """Put the tables of measurements, predictions and needs between their marks in a document."""
     told = msgspec.to_builtins(measured)
-    where = (
-        f"{measured.machine}, {measured.processors} processors (load {measured.load:.1f} at the start), "
-        f"{measured.heap_mb} MB of heap a node, {measured.day}."
-    )
+    days = " and ".join(sorted({run.day for run in measured.runs}))
+    where = f"{measured.machine}, {measured.processors} processors, {measured.heap_mb} MB of heap a node, {days}."
     tables = {
         "measured": [where, "", *measured_table(measured)],
-        "predicted": check(told),
+        "predicted": [*check(told), "", *growth(told)],
         "needs": table(assumptions(told)),
     }
     text = page.read_text(encoding="utf-8")
@@ -289,15 +297,16 @@ def write_tables(measured: Measured, page: Path) -> None:
 def main() -> None:
     """Measure, print, and keep what was measured when told so."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--variables", type=int, nargs="+", default=[100_000, 400_000])
+    options.add_argument("--variables", type=int, nargs="+", default=[100_000, 300_000])
     options.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
+    options.add_argument("--shards", type=int, default=SHARDS)
     options.add_argument("--heap", type=int, default=1024, help="megabytes of each node")
     options.add_argument("--write", action="store_true")
+    options.add_argument("--add", action="store_true", help="beside what was kept")
     told = options.parse_args()
-    measured = Measured(
-        machine=platform.machine(), processors=os.cpu_count() or 1, load=os.getloadavg()[0], heap_mb=told.heap,
-        day=time.strftime("%Y-%m-%d"), runs=[],
-    )  # fmt: skip
+    measured = Measured(machine=platform.machine(), processors=os.cpu_count() or 1, heap_mb=told.heap, runs=[])
+    if told.add and MEASURED.exists():
+        measured = msgspec.json.decode(MEASURED.read_bytes(), type=Measured)
     with tempfile.TemporaryDirectory() as name:
         directory = Path(name)
         jars = found_jars(directory)
@@ -306,13 +315,13 @@ def main() -> None:
         for variables in told.variables:
             for number in told.nodes:
                 (directory / f"nodes{number}-{variables}").mkdir()
-                measured.runs.append(measure(variables, number, told.heap, directory, jars))
+                measured.keep(measure(variables, number, told.shards, told.heap, directory, jars))
                 print("\n".join(measured_table(measured)), flush=True)
-    print("\n".join(check(msgspec.to_builtins(measured))))
-    if told.write:
-        MEASURED.parent.mkdir(exist_ok=True)
-        MEASURED.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1))
-        write_tables(measured, PAGE)
+                if told.write:
+                    MEASURED.parent.mkdir(exist_ok=True)
+                    MEASURED.write_bytes(msgspec.json.format(msgspec.json.encode(measured), indent=1))
+                    write_tables(measured, PAGE)
+    print("\n".join([*check(msgspec.to_builtins(measured)), *growth(msgspec.to_builtins(measured))]))
 
 
 if __name__ == "__main__":

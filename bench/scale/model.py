@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from simulate import MEASURED, Layout, lognormal, quantile, simulate, under_load
+from simulate import MEASURED, Layout, line, lognormal, quantile, shard_points, simulate, under_load
 
 SIZES = {
     "the original": (5_200_000, 26_000),
@@ -35,7 +35,9 @@ class Assumptions:
         texts_variable: distinct texts below a study for each of its variables; measured on real catalogues.
         texts_dataset: passages encoded of a dataset.
         shard_ms: median time of a task on a shard of `shard_measured` variables; measured.
+        shard_floor_ms: of it what does not grow with the shard; from all sizes measured.
         shard_spread: 95th percentile over median of these; measured.
+        fixed_ms: what a question takes besides its slowest task; measured.
         texts_second: texts encoded a second by one core; measured.
         documents_second: documents written a second by one core of an indexing host; measured.
         copies: of each shard.
@@ -52,6 +54,7 @@ class Assumptions:
     texts_variable: float = 1.2
     texts_dataset: float = 3.0
     shard_ms: float = 5.0
+    shard_floor_ms: float = 0.0
     shard_spread: float = 3.0
     shard_measured: float = 100_000
     fixed_ms: float = 3.0
@@ -119,8 +122,8 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
 
 
 def shard_time(variables: float, given: Assumptions) -> float:
-    """Median time of a task on a shard: in proportion to its variables, above what each question costs anyway."""
-    return given.fixed_ms + max(0.0, given.shard_ms - given.fixed_ms) * variables / given.shard_measured
+    """Median time of a task on a shard: in proportion to its variables, above what does not grow."""
+    return given.shard_floor_ms + (given.shard_ms - given.shard_floor_ms) * variables / given.shard_measured
 
 
 def table(given: Assumptions) -> list[str]:
@@ -143,17 +146,20 @@ def table(given: Assumptions) -> list[str]:
 
 
 def assumptions(measured: dict) -> Assumptions:
-    """Assumptions with what was measured put in their places: of the largest run on one node."""
-    run = max((run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: run["variables"])
-    tasks = sorted(run["shard_ms"])
+    """Assumptions with what was measured put in their places: of the largest shard on one node, and of all for how it grows."""
+    run = max((run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: run["variables"] / run["shards"])
+    points, size = shard_points(measured), run["variables"] / run["shards"]
+    begin, climb = line([(place, half) for place, (half, _) in points.items()])
+    half, most = points[size]
     return Assumptions(
         bytes_variable=run["bytes_variable"],
         bytes_dataset=run["bytes_dataset"],
         bytes_vector=run["bytes_vector"],
-        shard_ms=quantile(tasks, 0.5),
-        shard_spread=quantile(tasks, 0.95) / quantile(tasks, 0.5),
-        shard_measured=run["variables"] / run["shards"],
-        fixed_ms=min(run["overhead_ms"], quantile(tasks, 0.5)),
+        shard_ms=begin + climb * size,
+        shard_floor_ms=begin,
+        shard_spread=most / half,
+        shard_measured=size,
+        fixed_ms=run["overhead_ms"],
         documents_second=run["documents"] / run["build_cpu_s"],
     )
 

@@ -102,8 +102,8 @@ def main() -> None:
     """Print predictions beside measurements."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("measured", nargs="?", type=Path, default=MEASURED)
-    for told in check(msgspec.json.decode(options.parse_args().measured.read_bytes())):
-        print(told)
+    measured = msgspec.json.decode(options.parse_args().measured.read_bytes())
+    print("\n".join([*check(measured), "", *growth(measured)]))
 
 
 def check(measured: dict) -> list[str]:
@@ -113,11 +113,11 @@ def check(measured: dict) -> list[str]:
     by itself takes longer than it says it worked.
     """
     rows = [
-        "| variables | nodes | predicted p50, p95 ms | measured p50, p95 ms | measured / predicted |",
-        "|---|---|---|---|---|",
+        "| variables | shards | nodes | predicted p50, p95 ms | measured p50, p95 ms | measured / predicted |",
+        "|---|---|---|---|---|---|",
     ]
-    for size in sorted({run["variables"] for run in measured["runs"]}):
-        runs = {run["nodes"]: run for run in measured["runs"] if run["variables"] == size}
+    for size, shards in sorted({(run["variables"], run["shards"]) for run in measured["runs"]}):
+        runs = {run["nodes"]: run for run in measured["runs"] if (run["variables"], run["shards"]) == (size, shards)}
         if 1 not in runs:
             continue
         draw, overhead = drawn_from(runs[1]["shard_ms"]), runs[1]["overhead_ms"]
@@ -126,10 +126,56 @@ def check(measured: dict) -> list[str]:
             times = simulate(layout, draw)
             told = quantile(times, 0.5), quantile(times, 0.95)
             rows.append(
-                f"| {size:,} | {nodes} | {told[0]:.1f}, {told[1]:.1f} | {run['p50_ms']:.1f}, {run['p95_ms']:.1f} "
+                f"| {size:,} | {shards} | {nodes} | {told[0]:.1f}, {told[1]:.1f} | {run['p50_ms']:.1f}, {run['p95_ms']:.1f} "
                 f"| {run['p50_ms'] / told[0]:.2f}, {run['p95_ms'] / told[1]:.2f} |"
             )
     return rows
+
+
+def line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
+    """The straight line nearest to points, relative to their height: where it begins, never below 0, and how it climbs."""
+    if len({place for place, _ in points}) < 2:
+        place, height = points[0]
+        return 0.0, height / place
+    rows = [(1 / height, place / height) for place, height in points]
+    ones, mixed, squares = (sum(a * b for a, b in pairs) for pairs in (
+        [(one, one) for one, _ in rows], rows, [(two, two) for _, two in rows],
+    ))  # fmt: skip
+    first, second = sum(one for one, _ in rows), sum(two for _, two in rows)
+    begin = (first * squares - second * mixed) / (ones * squares - mixed * mixed)
+    if begin < 0:
+        return 0.0, second / squares
+    return begin, (second - begin * mixed) / squares
+
+
+def growth(measured: dict) -> list[str]:
+    """Rows of a table: how long a shard's own part took by the shard's size, beside the line through all sizes but its own."""
+    points = shard_points(measured)
+    rows = [
+        "| variables a shard | a shard's part, p50, p95 ms | by the line of the others, p50, p95 ms | measured / that |",
+        "|---|---|---|---|",
+    ]
+    for size, (half, most) in sorted(points.items()):
+        told = []
+        for which in (0, 1):
+            others = [(place, both[which]) for place, both in points.items() if place != size]
+            begin, climb = line(others) if others else (0.0, points[size][which] / size)
+            told.append(begin + climb * size)
+        rows.append(
+            f"| {size:,.0f} | {half:.1f}, {most:.1f} | {told[0]:.1f}, {told[1]:.1f} "
+            f"| {half / told[0]:.2f}, {most / told[1]:.2f} |"
+        )
+    return rows
+
+
+def shard_points(measured: dict) -> dict[float, tuple[float, float]]:
+    """Median and 95th percentile of what was measured shard by shard on one node, by the variables of a shard."""
+    found = {}
+    for run in measured["runs"]:
+        if run["nodes"] == 1:
+            tasks = sorted(run["shard_ms"])
+            found[run["variables"] / run["shards"]] = (quantile(tasks, 0.5), quantile(tasks, 0.95))
+    return found
 
 
 if __name__ == "__main__":
