@@ -51,7 +51,11 @@ PAGE = ROOT / "docs" / "explanation" / "scale.md"
 GENERATION = "v2-made-up-000000000001"
 SHARDS = 3
 ASKED = 150
+WARMING = 2
+"""How often all is asked before it counts: what a node runs often it compiles anew."""
 VECTORS = 20_000  # more than are all looked at: the graph is walked
+NEAREST_ASKED = 50
+NEAREST_WARMING = 100
 DIMENSIONS = 384
 FACETS = tuple(FacetAsk(name, 10) for name in ("topic", "country", "source", "year"))
 
@@ -155,7 +159,7 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
     """Build and ask on so many nodes."""
     java, load = find_java(), os.getloadavg()[0]
     assert java is not None
-    with Nodes(number, directory / f"nodes{number}-{variables}", java, jars, Layout(heap=heap)) as nodes:
+    with Nodes(number, directory / f"nodes{number}-{variables}", java, jars, Layout(heap=heap, quick=False)) as nodes:
         told = f"?shards={shards}&replicas=0"
         cluster = nodes.cluster("scale", told)
         cluster.begin(GENERATION, Manifest(schema=2, model="made-up", seq=1))
@@ -169,7 +173,8 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
         held = backend.stats().documents
         near, bytes_vector = _vectors(cluster, words, directory)
         asked = list(questions(words, ASKED))
-        _times(backend, asked[:20])
+        for _ in range(WARMING):
+            _times(backend, asked)
         before, cpu = _seconds(nodes), _own_seconds()
         times = _times(backend, asked)
         spent = _seconds(nodes) - before + _own_seconds() - cpu
@@ -224,11 +229,11 @@ def _vectors(cluster: Cluster, words: Words, directory: Path) -> tuple[list[floa
     told = cluster.wire.ask("GET", f"/{index}/_stats/store,docs")["_all"]["primaries"]
     meaning = cluster.meanings(GENERATION)["variables"]
     times = []
-    for vector in encoder.encode([words.some(chance, 6) for _ in range(60)]):
+    for vector in encoder.encode([words.some(chance, 6) for _ in range(NEAREST_ASKED + NEAREST_WARMING)]):
         started = time.perf_counter()
         meaning.nearest(vector, 200)
         times.append((time.perf_counter() - started) * 1000)
-    return sorted(times[10:]), int(told["store"]["size_in_bytes"]) / int(told["docs"]["count"])
+    return sorted(times[NEAREST_WARMING:]), int(told["store"]["size_in_bytes"]) / int(told["docs"]["count"])
 
 
 def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:

@@ -1,4 +1,4 @@
-"""A real search cluster on the loopback address: every node a process of its own, to be killed alone."""
+"""Real search clusters on the loopback address: every node a process of its own, to be killed alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cluster.network import Network, may_make_networks
-from cluster.nodes import Layout, Nodes, find_java, found_jars
+from cluster.nodes import ELASTIC, Layout, Nodes, find_java, found_elasticsearch_jars, found_jars
 from cluster.seen import Row, write_table
 
 HERE = Path(__file__).parent
@@ -19,7 +19,9 @@ pytest.register_assert_rewrite("contracts.congruence")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "cluster: starts real nodes of OpenSearch; run by `make test-cluster` alone")
+    config.addinivalue_line(
+        "markers", "cluster: starts real nodes of OpenSearch and Elasticsearch; run by `make test-cluster` alone"
+    )
 
 
 def pytest_ignore_collect(config: pytest.Config) -> bool | None:
@@ -69,6 +71,16 @@ def jars(tmp_path_factory: pytest.TempPathFactory) -> str:
 def one_node(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
     """A cluster of one node."""
     with Nodes(1, tmp_path_factory.mktemp("one"), java, jars) as nodes:
+        yield nodes
+
+
+@pytest.fixture(scope="session")
+def elasticsearch(java: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nodes]:
+    """A cluster of one node of Elasticsearch; the test skips where it cannot be had."""
+    jars = found_elasticsearch_jars(tmp_path_factory.mktemp("elasticsearch-jars"))
+    if not jars:
+        pytest.skip("Maven is not there or cannot fetch org.elasticsearch:elasticsearch")
+    with Nodes(1, tmp_path_factory.mktemp("elasticsearch"), java, jars, Layout(engine=ELASTIC)) as nodes:
         yield nodes
 
 

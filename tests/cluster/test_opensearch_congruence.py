@@ -1,4 +1,4 @@
-"""The backend for clusters answers random asks as the oracle does, on one node and on three."""
+"""The backend for clusters answers random asks as the oracle does, on one node and on three, and on Elasticsearch."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def test_random_asks_of_one_node(one_node: Nodes, seed: int, asks: list[Ask]) ->
 @given(**SEEDS)
 def test_random_asks_of_three_nodes(three_nodes: Nodes, seed: int, asks: list[Ask]) -> None:
     _check(three_nodes, "?shards=3&replicas=1", seed, asks)
+
+
+@RANDOM
+@given(**SEEDS)
+def test_random_asks_of_elasticsearch(elasticsearch: Nodes, seed: int, asks: list[Ask]) -> None:
+    _check(elasticsearch, "?shards=3&replicas=0", seed, asks)
 
 
 def test_phrases_with_words_between_are_in_order(one_node: Nodes) -> None:

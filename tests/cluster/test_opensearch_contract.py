@@ -34,6 +34,11 @@ def large(three_nodes: Nodes) -> Iterator[Cluster]:
     yield from _begun(three_nodes.cluster("contract", "?shards=3&replicas=1"))
 
 
+@pytest.fixture(scope="module")
+def of_elasticsearch(elasticsearch: Nodes) -> Iterator[Cluster]:
+    yield from _begun(elasticsearch.cluster("contract", "?replicas=0"))
+
+
 class _Contract(BackendContract):
     @pytest.fixture
     def cluster(self) -> Cluster:
@@ -59,3 +64,9 @@ class TestThreeNodes(_Contract):
     @pytest.fixture
     def cluster(self, large: Cluster) -> Cluster:
         return large
+
+
+class TestElasticsearch(_Contract):
+    @pytest.fixture
+    def cluster(self, of_elasticsearch: Cluster) -> Cluster:
+        return of_elasticsearch

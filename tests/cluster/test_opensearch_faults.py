@@ -41,12 +41,6 @@ def cluster(three_nodes: Nodes) -> Iterator[Cluster]:
     made.close()
 
 
-def manager(nodes: Nodes) -> int:
-    """The node that leads the cluster."""
-    (told,) = nodes.get(0, "/_cat/cluster_manager?format=json")
-    return int(told["node"].removeprefix("n"))
-
-
 def documents(start: int, number: int) -> list[Document]:
     return [study(each, "Sleep", facets={"topic": (str(each % 7),)}) for each in range(start, start + number)]
 
@@ -56,7 +50,7 @@ def test_a_node_dies_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, who
     backend = cluster.open(GENERATION)
     backend.upsert(documents(0, DOCUMENTS))
     backend.commit()
-    leader = manager(three_nodes)
+    leader = three_nodes.manager()
     victim = leader if whom == "the manager" else (leader + 1) % 3
     with asking(backend, DOCUMENTS) as seen:
         time.sleep(2)
@@ -78,7 +72,7 @@ def test_a_node_hangs_while_it_is_asked(three_nodes: Nodes, cluster: Cluster, fa
     backend = cluster.open(GENERATION)
     backend.upsert(documents(0, DOCUMENTS))
     backend.commit()
-    victim = (manager(three_nodes) + 1) % 3
+    victim = (three_nodes.manager() + 1) % 3
     with asking(backend, DOCUMENTS) as seen:
         time.sleep(2)
         three_nodes.freeze(victim)
@@ -98,7 +92,7 @@ def test_a_node_dies_while_it_is_written_to(
     three_nodes: Nodes, cluster: Cluster, whom: str, fault_table: list[Row]
 ) -> None:
     backend = cluster.open(GENERATION)
-    leader = manager(three_nodes)
+    leader = three_nodes.manager()
     victim = leader if whom == "the manager" else (leader + 1) % 3
     killer = threading.Timer(1.0, three_nodes.kill, args=(victim,))
     killer.start()

@@ -19,9 +19,10 @@ pytestmark = pytest.mark.cluster
 GENERATION = "v2-none-000000000001"
 
 
-@pytest.fixture
-def backend(one_node: Nodes) -> Iterator[Backend]:
-    cluster = one_node.cluster("limits", "?shards=3&replicas=0")
+@pytest.fixture(params=["one_node", "elasticsearch"])
+def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
+    nodes: Nodes = request.getfixturevalue(request.param)
+    cluster = nodes.cluster("limits", "?shards=3&replicas=0")
     cluster.discard(GENERATION)
     cluster.begin(GENERATION, Manifest(schema=2, model="none", seq=1))
     yield cluster.open(GENERATION)

@@ -62,11 +62,18 @@ class Both:
         return self._cluster.meanings(GENERATION)["variables"]
 
 
-@pytest.fixture(params=["one node", "three nodes"])
+CLUSTERS = {
+    "one node": ("one_node", ""),
+    "three nodes": ("three_nodes", "?shards=3&replicas=1"),
+    "elasticsearch": ("elasticsearch", "?shards=2&replicas=0"),
+}
+
+
+@pytest.fixture(params=CLUSTERS)
 def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Both]:
-    alone = request.param == "one node"
-    nodes: Nodes = request.getfixturevalue("one_node" if alone else "three_nodes")
-    cluster = nodes.cluster("meaning", "" if alone else "?shards=3&replicas=1")
+    name, options = CLUSTERS[request.param]
+    nodes: Nodes = request.getfixturevalue(name)
+    cluster = nodes.cluster("meaning", options)
     cluster.discard(GENERATION)
     cluster.begin(GENERATION, Manifest(schema=2, model=ENCODER.name, seq=1))
     made = Both(cluster, tmp_path)
