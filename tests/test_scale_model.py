@@ -61,9 +61,11 @@ def test_what_is_needed_grows_with_what_is_held() -> None:
 def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
     run = {
         "variables": 300, "documents": 310, "nodes": 1, "shards": 3, "shard_ms": [2.0, 4.0, 8.0], "overhead_ms": 3.0,
-        "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0,
+        "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0, "nodes_cpu_s": 3.1, "vectors_cpu_s": 40.0,
     }  # fmt: skip
     given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [9.0]}]})
     assert (given.shard_ms, given.shard_spread, given.shard_measured) == (4.0, 2.0, 100.0)
     assert (given.documents_second, given.fixed_ms) == (155.0, 3.0)
+    assert (given.taken_second, given.vectors_second) == (pytest.approx(100.0), 500.0)
+    assert model.writing_hours(1550, 1000, given) == pytest.approx((2550 / 155 + 2 * (15.5 + 2)) / 3600)
     assert len(model.table(given)) == 2 + len(model.SIZES)

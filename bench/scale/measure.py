@@ -29,7 +29,7 @@ from typing import Any
 import msgspec
 import numpy as np
 from made_up import Words, documents
-from model import MEASURED, assumptions, table
+from model import MEASURED, VECTORS, assumptions, table
 from simulate import check, growth, quantile
 
 from reperio.index.ask import AllOf, AnyOf, Ask, Between, Everything, FacetAsk, In, Phrase, Word
@@ -53,7 +53,6 @@ SHARDS = 3
 ASKED = 150
 WARMING = 2
 """How often all is asked before it counts: what a node runs often it compiles anew."""
-VECTORS = 20_000  # more than are all looked at: the graph is walked
 NEAREST_ASKED = 50
 NEAREST_WARMING = 100
 DIMENSIONS = 384
@@ -65,8 +64,9 @@ class Run(msgspec.Struct, kw_only=True):
 
     Attributes:
         build_s, build_cpu_s: until all was written and visible; of it processors' seconds of the indexing process.
-        nodes_cpu_s: processors' seconds of all nodes meanwhile.
+        nodes_cpu_s: processors' seconds of all nodes for it, and for merging it.
         bytes_variable, bytes_dataset, bytes_vector: in the first copy.
+        vectors_cpu_s: processors' seconds of all nodes for taking in and merging `VECTORS` vectors.
         node_mb: memory that each node's process held at the end.
         p50_ms, p95_ms, cpu_ms: of the mix of questions; seconds of all processes by question.
         near_p50_ms, near_p95_ms: of the nearest vectors.
@@ -84,6 +84,7 @@ class Run(msgspec.Struct, kw_only=True):
     bytes_variable: float
     bytes_dataset: float
     bytes_vector: float
+    vectors_cpu_s: float
     node_mb: list[int]
     p50_ms: float
     p95_ms: float
@@ -168,10 +169,11 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
         before, started, cpu = _seconds(nodes), time.perf_counter(), _own_seconds()
         written = backend.upsert(documents(words, variables))
         backend.commit()
-        build = time.perf_counter() - started, _own_seconds() - cpu, _seconds(nodes) - before
+        build = time.perf_counter() - started, _own_seconds() - cpu
         sizes = _sizes(cluster)
+        nodes_cpu = _seconds(nodes) - before
         held = backend.stats().documents
-        near, bytes_vector = _vectors(cluster, words, directory)
+        vectors = _vectors(cluster, words, directory, nodes)
         asked = list(questions(words, ASKED))
         for _ in range(WARMING):
             _times(backend, asked)
@@ -181,12 +183,12 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
         overhead, tasks = _by_shard(nodes.url("scale", told), asked, shards)
         made = Run(
             variables=variables, documents=written, nodes=number, shards=shards,
-            build_s=build[0], build_cpu_s=build[1], nodes_cpu_s=build[2],
+            build_s=build[0], build_cpu_s=build[1], nodes_cpu_s=nodes_cpu,
             bytes_variable=sizes["variables"] / max(1, held["variables"]),
-            bytes_dataset=sizes["catalogue"] / max(1, held["catalogue"]), bytes_vector=bytes_vector,
-            node_mb=[nodes.memory(node) // 2**20 for node in range(number)],
+            bytes_dataset=sizes["catalogue"] / max(1, held["catalogue"]), bytes_vector=vectors.bytes_each,
+            vectors_cpu_s=vectors.cpu_s, node_mb=[nodes.memory(node) // 2**20 for node in range(number)],
             p50_ms=quantile(times, 0.5), p95_ms=quantile(times, 0.95), cpu_ms=spent * 1000 / len(asked),
-            near_p50_ms=quantile(near, 0.5), near_p95_ms=quantile(near, 0.95), overhead_ms=overhead, shard_ms=tasks,
+            near_p50_ms=quantile(vectors.times, 0.5), near_p95_ms=quantile(vectors.times, 0.95), overhead_ms=overhead, shard_ms=tasks,
             load=load, day=time.strftime("%Y-%m-%d"),
         )  # fmt: skip
         cluster.close()
@@ -214,18 +216,27 @@ def _sizes(cluster: Cluster) -> dict[str, int]:
     return found
 
 
-def _vectors(cluster: Cluster, words: Words, directory: Path) -> tuple[list[float], float]:
-    """Times of asking for the nearest, and bytes of a vector."""
+class Neared(msgspec.Struct):
+    """Times of asking for the nearest, in order of size; bytes of a vector; what taking all in cost the nodes."""
+
+    times: list[float]
+    bytes_each: float
+    cpu_s: float
+
+
+def _vectors(cluster: Cluster, words: Words, directory: Path, nodes: Nodes) -> Neared:
     chance = random.Random(7)
     encoder = MadeUpEncoder()
     texts = [words.some(chance, 6) for _ in range(VECTORS)]
     store = TextVectors(directory / "cache", DIMENSIONS)
     store.ensure(texts, encoder)  # type: ignore[arg-type]
     entries = [Entry(f"s/{n // 100}/v{n}", (text,), f"s/{n // 100}", "") for n, text in enumerate(texts)]
+    before = _seconds(nodes)
     cluster.put_meaning(GENERATION, "variables", entries, [], store)
     index = f"scale-{GENERATION}-meaning_variables"
     cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
     cluster.wire.settled("POST", f"/{index}/_flush")
+    spent = _seconds(nodes) - before
     told = cluster.wire.ask("GET", f"/{index}/_stats/store,docs")["_all"]["primaries"]
     meaning = cluster.meanings(GENERATION)["variables"]
     times = []
@@ -233,7 +244,8 @@ def _vectors(cluster: Cluster, words: Words, directory: Path) -> tuple[list[floa
         started = time.perf_counter()
         meaning.nearest(vector, 200)
         times.append((time.perf_counter() - started) * 1000)
-    return sorted(times[NEAREST_WARMING:]), int(told["store"]["size_in_bytes"]) / int(told["docs"]["count"])
+    each = int(told["store"]["size_in_bytes"]) / int(told["docs"]["count"])
+    return Neared(sorted(times[NEAREST_WARMING:]), each, spent)
 
 
 def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:

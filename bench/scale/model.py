@@ -23,6 +23,8 @@ SIZES = {
 }
 """Variables and datasets (or studies)."""
 GB = 10**9
+VECTORS = 20_000
+"""Taken in when measured: more than are all looked at, so that the graph is walked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Assumptions:
         fixed_ms: what a question takes besides its slowest task; measured.
         texts_second: texts encoded a second by one core; measured.
         documents_second: documents written a second by one core of an indexing host; measured.
+        taken_second, vectors_second: documents and vectors taken in and merged a second by one core of a node; measured.
         copies: of each shard.
         shard_variables: variables of a shard at most.
         cached: share of the words, and of the vectors, that is to lie in memory for answers to be quick.
@@ -60,6 +63,8 @@ class Assumptions:
     fixed_ms: float = 3.0
     texts_second: float = 180.0
     documents_second: float = 1_500.0
+    taken_second: float = 1_500.0
+    vectors_second: float = 200.0
     copies: int = 2
     shard_variables: int = 5_000_000
     cached: tuple[float, float] = (0.3, 1.0)
@@ -112,13 +117,20 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
         disk_gb=disk / GB,
         memory_gb=memory / GB,
         encoding_hours=texts / given.texts_second / 3600,
-        writing_hours=(variables + datasets + texts) / given.documents_second / 3600,
+        writing_hours=writing_hours(variables + datasets, texts, given),
         encoding_euros=texts / given.texts_second / 3600 / (30 * 24) * given.core_month,
         month_euros=month + disk / GB * given.gb_month_disk,
         p50_ms=quantile(alone, 0.5),
         p95_ms=quantile(alone, 0.95),
         p95_busy_ms=quantile(busy, 0.95),
     )
+
+
+def writing_hours(documents: float, texts: float, given: Assumptions) -> float:
+    """Core-hours of hosts that write and, for each copy, of nodes that take in."""
+    seconds = (documents + texts) / given.documents_second
+    seconds += given.copies * (documents / given.taken_second + texts / given.vectors_second)
+    return seconds / 3600
 
 
 def shard_time(variables: float, given: Assumptions) -> float:
@@ -161,6 +173,8 @@ def assumptions(measured: dict) -> Assumptions:
         shard_measured=size,
         fixed_ms=run["overhead_ms"],
         documents_second=run["documents"] / run["build_cpu_s"],
+        taken_second=run["documents"] / run["nodes_cpu_s"],
+        vectors_second=VECTORS / run["vectors_cpu_s"],
     )
 
 
