@@ -61,7 +61,8 @@ def test_what_is_needed_grows_with_what_is_held() -> None:
 def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
     run = {
         "variables": 300, "documents": 310, "nodes": 1, "shards": 3, "shard_ms": [2.0, 4.0, 8.0], "overhead_ms": 3.0,
-        "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0, "nodes_cpu_s": 3.1, "vectors_cpu_s": 40.0,
+        "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0,
+        "nodes_cpu_s": 3.1, "vectors_cpu_s": 40.0,
     }  # fmt: skip
     given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [9.0]}]})
     assert (given.shard_ms, given.shard_spread, given.shard_measured) == (4.0, 2.0, 100.0)
