@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Final
 
 import numpy as np
@@ -22,7 +23,7 @@ Texts = tuple[Vectors, NDArray[np.int64]]
 
 
 class Lately:
-    """Remembers for a few vectors which texts are near.
+    """Remembers for a few vectors which texts are near. Threads that ask for the same at once share one search.
 
     Args:
         search: looks for so many texts near a vector; gives fewer when there are no more.
@@ -30,7 +31,7 @@ class Lately:
 
     def __init__(self, search: Callable[[Vectors, int], Texts]) -> None:
         self._search = search
-        self._kept: dict[bytes, tuple[int, Texts]] = {}
+        self._kept: dict[bytes, tuple[int, Future[Texts]]] = {}
         self._lock = threading.Lock()
 
     def get(self, vector: Vectors, wanted: int) -> Texts:
@@ -38,12 +39,22 @@ class Lately:
         key = vector.tobytes()
         with self._lock:
             kept = self._kept.get(key)
-        if kept is None or kept[0] < wanted:
-            looked_for = max(wanted, ASKED_TOGETHER)
-            kept = looked_for, self._search(vector, looked_for)
-            with self._lock:
+            mine = kept is None or kept[0] < wanted
+            if kept is None or mine:
                 while len(self._kept) >= KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                self._kept[key] = kept
-        cosines, numbers = kept[1]
+                kept = self._kept[key] = max(wanted, ASKED_TOGETHER), Future()
+        looked_for, found = kept
+        if mine:
+            self._look(key, vector, looked_for, found)
+        cosines, numbers = found.result()
         return cosines[:wanted], numbers[:wanted]
+
+    def _look(self, key: bytes, vector: Vectors, looked_for: int, found: Future[Texts]) -> None:
+        try:
+            found.set_result(self._search(vector, looked_for))
+        except BaseException as error:
+            with self._lock:
+                self._kept.pop(key, None)
+            found.set_exception(error)
+            raise

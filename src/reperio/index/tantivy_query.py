@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cached_property, lru_cache
+from itertools import combinations
+from math import comb
 
 import tantivy
 
@@ -40,6 +42,8 @@ from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
 TERMS_APART = 512  # terms up to which any of them is asked for one by one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
+LARGE = 100_000  # documents from which the engine's counting of how many of some things each matches is dear
+CHOICES = 10  # ways to choose some of several things that are asked for one by one instead
 
 Query = tantivy.Query
 _MUST, _SHOULD, _MUST_NOT = tantivy.Occur.Must, tantivy.Occur.Should, tantivy.Occur.MustNot
@@ -258,3 +262,34 @@ class Matching(Compiler):
     def languages(self) -> dict[str, tuple[str, ...]]:
         """Languages in which this state has texts, by field."""
         return self._scoring.languages
+
+    def _any_of(self, clause: AnyOf) -> Query:
+        every, needed = len(clause.clauses), clause.at_least
+        if needed == every > 0:
+            return Query.boolean_query([(_MUST, self.clause(each)) for each in clause.clauses])
+        if not (1 < needed < every and self.is_quick_by_choices(clause)):
+            return super()._any_of(clause)
+        each = [self.clause(one) for one in clause.clauses]
+        meeting = [Query.boolean_query([(_MUST, one) for one in some]) for some in combinations(each, needed)]
+        return Query.boolean_query([(_SHOULD, some) for some in meeting])
+
+    def is_quick_by_choices(self, clause: AnyOf) -> bool:
+        """Whether so many of several clauses are sooner found by every choice of them.
+
+        What meets skips from document to document, where the engine's own counting reads every document that any of
+        the clauses matches. Phrases are dear to look for again in every choice.
+        """
+        choices = comb(len(clause.clauses), clause.at_least)
+        return choices <= CHOICES and self.searcher.num_docs >= LARGE and all(map(self._is_one_word, clause.clauses))
+
+    def _is_one_word(self, clause: Clause) -> bool:
+        match clause:
+            case Word():
+                return (
+                    not (clause.prefix or clause.fuzzy)
+                    and max(map(len, self.analysis.alternatives(clause.text)), default=0) <= 1
+                )
+            case Without():
+                return self._is_one_word(clause.clause)
+            case _:
+                return False

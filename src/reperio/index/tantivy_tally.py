@@ -18,14 +18,13 @@ from reperio.index.ask import AnyOf, Ask, Clause, Filter, Ids, In, Without
 from reperio.index.backend import Collection
 from reperio.index.columns import facet_field
 from reperio.index.kept import Kept
-from reperio.index.tantivy_query import Compiler
+from reperio.index.tantivy_query import Matching
 from reperio.index.tantivy_schema import ROOT_MARK, key_of
 
 MOST_BUCKETS: Final = 65_000  # the engine's own limit to an answer
 EVERY: Final = 2_000_000  # more values than a segment has
 TOTALS_KEPT: Final = 4_096
 SIZES_KEPT: Final = 64
-TIED: Final = 1_000  # documents with most of some clauses that are counted in passing
 
 
 class Sizes(NamedTuple):
@@ -47,7 +46,7 @@ class Tally:
         matching: gives queries that need not score.
     """
 
-    def __init__(self, matching: Compiler) -> None:
+    def __init__(self, matching: Matching) -> None:
         self._matching = matching
         self._searcher = matching.searcher
         self._totals: Kept[int] = Kept(TOTALS_KEPT)
@@ -81,17 +80,24 @@ class Tally:
         return int(answer["hits"]["value"])
 
     def most(self, clauses: tuple[Clause, ...], collection: Collection) -> int:
-        """Count the clauses that the document matches that most of them match; how many do, where few, is remembered."""
+        """Count the clauses that the document matches that most of them match.
+
+        Where most of them meet in some document this is found by counting such documents, which is asked for next.
+        """
         if not clauses or not self._searcher.num_docs:
             return 0
+        for needed in range(len(clauses), 0, -1):
+            some = AnyOf(clauses, at_least=needed)
+            if not self._matching.is_quick_by_choices(some):
+                return self._most(clauses)
+            if self.total(Ask(collection=collection, clause=some)):
+                return needed
+        return 0
+
+    def _most(self, clauses: tuple[Clause, ...]) -> int:
         each = [tantivy.Query.const_score_query(self._matching.clause(clause), 1.0) for clause in clauses]
         query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
-        scores = [round(score) for score, _ in self._searcher.search(query, TIED, count=False).hits]
-        best = max(scores, default=0)
-        if 0 < scores.count(best) < TIED:
-            ask = Ask(collection=collection, clause=AnyOf(clauses, at_least=best))
-            self._totals.keep(_plain(ask), scores.count(best))
-        return best
+        return max((round(score) for score, _ in self._searcher.search(query, 1, count=False).hits), default=0)
 
     def _query(self, ask: Ask) -> tantivy.Query:
         return self._matching.compile(ask.clause, ask.filters, roots_only=ask.roots_only)

@@ -14,6 +14,7 @@ import msgspec
 from reperio.index.analysis import is_stop_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Ids, Phrase, Word
 from reperio.index.backend import Backend
+from reperio.query.beside import Beside
 from reperio.query.constraints.words import PEOPLE, STUDIES
 from reperio.query.match import TITLES, Match, Matcher, Words, demand, is_plain
 from reperio.query.parse import parse
@@ -106,10 +107,12 @@ class Concepts:
     Args:
         matcher: matches each concept.
         backend: knows whether variables are held.
+        beside: threads in which concepts are matched at once.
     """
 
-    def __init__(self, matcher: Matcher, backend: Backend) -> None:
+    def __init__(self, matcher: Matcher, backend: Backend, beside: Beside) -> None:
         self._matcher = matcher
+        self._beside = beside
         self._studies = backend.stats().documents.get("variables", 0) > 0
 
     def match(self, text: str, *, meaning: bool, words: Words) -> Match | None:
@@ -123,7 +126,8 @@ class Concepts:
         whole = self._matcher.match(text, meaning=meaning, catalogue=False)
         if whole.corrections:
             return None
-        parts = tuple(self._matcher.concept(label, meaning=meaning, words=words) for label in labels)
+        begun = [self._beside.make(self._matcher.concept, label, meaning=meaning, words=words) for label in labels]
+        parts = tuple(part.result() for part in begun)
         clauses = tuple(evidence_of(part) for part in parts)
         lexical: Clause = AllOf(clauses)
         count = self._matcher.count(lexical)

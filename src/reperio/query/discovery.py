@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 
 import msgspec
@@ -15,6 +14,7 @@ from reperio.index.ask import Ask, Between, FacetAsk, FacetCounts, Filter, Ids, 
 from reperio.index.encoder import Encoder
 from reperio.index.library import Index
 from reperio.index.thesaurus import Thesauri
+from reperio.query.beside import Beside
 from reperio.query.concepts import Concepts
 from reperio.query.held import Held
 from reperio.query.identify import accession, identify, with_bearers
@@ -36,8 +36,6 @@ DEEPEST = 100_000
 FACET_VALUES = 50
 WIDENED_KEPT = 500
 SIMILAR = 60
-ASIDE = 4
-"""Threads that ask the engine while results are made: it works beside Python."""
 
 SCOPES: tuple[Scope, ...] = ("all", "study", "dataset", "variable")
 
@@ -67,13 +65,13 @@ class Discovery:
         self.encoder = encoder
         self._query_max_chars = query_max_chars
         self._thesauri = thesauri or Thesauri()
-        self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables)
-        self._concepts = Concepts(self._matcher, index.backend)
+        self._beside = Beside()
+        self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables, self._beside)
+        self._concepts = Concepts(self._matcher, index.backend, self._beside)
         self._understanding = Understanding(corpus, index.backend)
         self._held = Held(corpus)
-        self._order = Order(self._held, index)
-        self._aside = ThreadPoolExecutor(ASIDE, "aside")
-        self._results = Results(self._held, index, Inside(self._held, index), self._aside)
+        self._order = Order(self._held, index, self._beside)
+        self._results = Results(self._held, index, Inside(self._held, index, self._beside), self._beside)
         self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
         self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)
@@ -98,8 +96,8 @@ class Discovery:
         watch.lap("understand")
         match, filters = self._matched(asked)
         watch.lap("match")
-        facets = self._aside.submit(self._facets, self.ask(asked.query, match, filters))
-        scopes = self._aside.submit(self._other_scopes, asked.query, match, filters)
+        facets = self._beside.make(self._facets, self.ask(asked.query, match, filters))
+        scopes = self._beside.make(self._other_scopes, asked.query, match, filters)
         page, placed = self._page(asked.query, match, filters)
         watch.lap("page")
         results = self._results.of(asked, match, placed)
@@ -228,8 +226,11 @@ class Discovery:
         if not match.parsed.groups and match.unstated:
             ask = in_order(ask, query, match)
         reach = offset + query.size + len(match.near) + len(match.synonyms) + len(match.unstated)
-        page = self.index.backend.search(msgspec.structs.replace(ask, limit=max(self._order.reach(match), reach)))
-        placed = self._order.placed(query, match, page.hits, ask)
+        deep = msgspec.structs.replace(ask, limit=max(self._order.reach(match), reach))
+        searched = self._beside.make(self.index.backend.search, deep)
+        near = self._order.near(match, ask)
+        page = searched.result()
+        placed = self._order.placed(query, match, page.hits, ask, near)
         return page, placed[offset : offset + query.size]
 
     def ask(self, query: Query, match: Match, filters: tuple[Filter, ...], scope: Scope | None = None) -> Ask:

@@ -10,6 +10,7 @@ from reperio.corpus.model import Item
 from reperio.index.ask import Ask, Clause, Group, Hit, In
 from reperio.index.library import Index
 from reperio.index.meaning import Near
+from reperio.query.beside import Beside
 from reperio.query.explain import snippets_of
 from reperio.query.held import Held
 from reperio.query.match import VARIABLE_FLOOR, Match
@@ -42,20 +43,21 @@ class Inside:
     Args:
         held: gives the items found.
         index: an open generation.
+        beside: threads in which it looks for what is near, while what has the words is looked for.
     """
 
-    def __init__(self, held: Held, index: Index) -> None:
+    def __init__(self, held: Held, index: Index, beside: Beside) -> None:
         self._held = held
         self._index = index
+        self._beside = beside
 
     def variables(self, match: Match, ids: list[str], tops: Collection[str], most: int = INSIDE) -> Below:
         """The best matching variables below each result, by words and meaning in equal parts."""
         if not ids or not match.parsed.groups:
             return Below()
-        near: dict[str, list[Near]] = {}
-        if match.vector is not None:
-            near = self._index.variables.nearest_within(match.vector, ids, most, floor=VARIABLE_FLOOR)
+        begun = self._beside.make(self._near, match, ids, most)
         groups, complete = self._groups(match, tops, ids, most)
+        near = begun.result()
         lexical = {group.key: group.hits for group in groups}
         wanted = {hit.id for hits in lexical.values() for hit in hits} | {
             one.id for ones in near.values() for one in ones
@@ -69,6 +71,11 @@ class Inside:
             {group.key: group.total for group in groups},
             complete,
         )
+
+    def _near(self, match: Match, ids: list[str], most: int) -> dict[str, list[Near]]:
+        if match.vector is None:
+            return {}
+        return self._index.variables.nearest_within(match.vector, ids, most, floor=VARIABLE_FLOOR)
 
     def _best(
         self, match: Match, lexical: tuple[Hit, ...], near: list[Near], items: dict[str, Item], most: int

@@ -18,8 +18,9 @@ from reperio.index.ask import AnyOf, Ask, Clause, Filter, Ids, Phrase, Word
 from reperio.index.backend import Backend, Collection
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.language import common_words, is_common
-from reperio.index.meaning import Meaning
+from reperio.index.meaning import Meaning, Near
 from reperio.index.thesaurus import Thesaurus
+from reperio.query.beside import Beside
 from reperio.query.model import Added, Reason
 from reperio.query.parse import Group, Parsed, parse
 from reperio.query.relax import LARGE, relaxed
@@ -183,10 +184,14 @@ class Matcher:
         backend: the engine for words.
         encoder: the encoder, None to search by words only.
         catalogue, variables: nearest resources and variables by meaning.
+        beside: threads in which what is near is looked for, while words are counted.
     """
 
-    def __init__(self, backend: Backend, encoder: Encoder | None, catalogue: Meaning, variables: Meaning) -> None:
+    def __init__(
+        self, backend: Backend, encoder: Encoder | None, catalogue: Meaning, variables: Meaning, beside: Beside
+    ) -> None:
         self._backend = backend
+        self._beside = beside
         self._of_variables = lru_cache(maxsize=2048)(self._words_in_one_variable)
         self._encoder = encoder
         self._catalogue = catalogue
@@ -203,20 +208,22 @@ class Matcher:
             return Match(parsed=parsed, lexical=parsed.clause())
         as_typed = self.count(parsed.clause())
         parsed, count, corrections = self._corrected(parsed, as_typed, words.plain)
+        vector = self._vector(parsed) if meaning else None
+        variables = self._beside.make(self._near_variables, vector)
+        resources = self._beside.make(self._near_resources, vector if catalogue else None)
         widening = self._widening(parsed, words) if catalogue else None
         synonyms = self._by_synonym(widening)
         relaxing = catalogue and count < self._few
         lexical, needed, missing = (
             relaxed(parsed, self.count, self._few, self._held) if relaxing else (parsed.clause(), 0, ())
         )
-        vector = self._vector(parsed) if meaning else None
         found = count > 0 or bool(synonyms) or self.count(lexical) > 0
         return Match(
             parsed=parsed,
             lexical=lexical,
             vector=vector,
-            near=self._near_to(vector, found=found) if catalogue and vector is not None else {},
-            near_variables=self._near_variables(vector) if vector is not None else {},
+            near=self._near_to(vector, resources.result(), found=found) if catalogue and vector is not None else {},
+            near_variables=variables.result(),
             corrected=parsed.text if corrections else "",
             missing=missing,
             needed=needed,
@@ -264,7 +271,7 @@ class Matcher:
             added=widening.added if widening else (),
             terms=widening.terms if widening else (),
             vector=vector,
-            near=self._near(vector, CONCEPT_FLOOR) if vector is not None else {},
+            near=self._near(vector, self._near_resources(vector, CONCEPT_FLOOR)) if vector is not None else {},
         )
 
     def count(self, clause: Clause, collection: Collection = "catalogue") -> int:
@@ -302,21 +309,29 @@ class Matcher:
         vector: Vectors = self._encoder.encode([parsed.text], purpose="query")[0]
         return vector if vector.any() else None
 
-    def _near_variables(self, vector: Vectors) -> dict[str, float]:
+    def _near_variables(self, vector: Vectors | None) -> dict[str, float]:
+        if vector is None:
+            return {}
         return {near.id: near.cosine for near in self._variables.nearest(vector, NEAR_VARIABLES, floor=VARIABLE_FLOOR)}
 
-    def _near_to(self, vector: Vectors, *, found: bool) -> dict[str, Nearness]:
-        """What is near, beside what has the words; when nothing has them, only what is surely near."""
-        if found or self._held < LARGE:
-            return self._near(vector, NEAR_FLOOR if found else ALONE_FLOOR)
-        near = self._near(vector, ALONE_FLOOR_LARGE, NEAR_ALONE)
-        assert self._encoder is not None  # noqa: S101 - a vector came from it
-        floor = ALONE_FLOOR_LARGE * self._encoder.related
-        return {identity: one for identity, one in near.items() if one.cosine >= floor}
+    def _near_resources(self, vector: Vectors | None, share: float = NEAR_FLOOR) -> list[Near]:
+        if self._encoder is None or vector is None:
+            return []
+        return self._catalogue.nearest(vector, self._near_limit, floor=share * self._encoder.related)
 
-    def _near(self, vector: Vectors, share: float, limit: int = 0) -> dict[str, Nearness]:
+    def _near_to(self, vector: Vectors, resources: list[Near], *, found: bool) -> dict[str, Nearness]:
+        """What is near, beside what has the words; when nothing has them, only what is surely near."""
         assert self._encoder is not None  # noqa: S101 - a vector came from it
-        resources = self._catalogue.nearest(vector, limit or self._near_limit, floor=share * self._encoder.related)
+        if found:
+            return self._near(vector, resources)
+        few = self._held < LARGE
+        floor = (ALONE_FLOOR if few else ALONE_FLOOR_LARGE) * self._encoder.related
+        surely = [near for near in resources[: None if few else NEAR_ALONE] if near.cosine >= floor]
+        near = self._near(vector, surely)
+        return near if few else {identity: one for identity, one in near.items() if one.cosine >= floor}
+
+    def _near(self, vector: Vectors, resources: list[Near]) -> dict[str, Nearness]:
+        """Resources near in meaning, and studies near through a variable."""
         studies = self._variables.nearest_roots(vector, NEAR_STUDIES_BY_VARIABLES, floor=VARIABLE_FLOOR)
         best = max([near.cosine for near in resources] + [near.cosine * VARIABLE_SHARE for near in studies], default=0)
         found: dict[str, Nearness] = {}

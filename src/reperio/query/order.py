@@ -8,6 +8,7 @@ import msgspec
 
 from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Hit, Ids, In, Word
 from reperio.index.library import Index
+from reperio.query.beside import Beside
 from reperio.query.exact import named
 from reperio.query.held import Held
 from reperio.query.match import Match
@@ -48,11 +49,13 @@ class Order:
     Args:
         held: gives the items that may be named exactly.
         index: an open generation.
+        beside: threads in which evidence is gathered at once.
     """
 
-    def __init__(self, held: Held, index: Index) -> None:
+    def __init__(self, held: Held, index: Index, beside: Beside) -> None:
         self._held = held
         self._index = index
+        self._beside = beside
         self._studies = index.backend.stats().documents.get("variables", 0) > 0
 
     def _share(self, match: Match) -> float:
@@ -62,7 +65,9 @@ class Order:
         """How many hits by words are to be ordered anew."""
         return RANKED_CONCEPTS if match.parts else RANKED
 
-    def placed(self, query: Query, match: Match, hits: Sequence[Hit], ask: Ask) -> list[Placed]:
+    def placed(
+        self, query: Query, match: Match, hits: Sequence[Hit], ask: Ask, near: Mapping[str, Hit]
+    ) -> list[Placed]:
         """Hits in the order shown: the best by words and all that are near, fused; then the rest by words.
 
         What is fused does not depend on the page asked for, so pages neither overlap nor leave anything out.
@@ -73,15 +78,13 @@ class Order:
             return _stated_first(match, [Placed(hit) for hit in hits])
         by_id = {hit.id: hit for hit in hits}
         words = {hit.id: hit.score for hit in hits[:RANKED] if hit.score > 0}
-        near = self._near_scores(match, ask)
         by_id |= {identity: hit for identity, hit in near.items() if identity not in by_id}
         for identity, hit in near.items():
             if hit.score > words.get(identity, 0.0):
                 words[identity] = hit.score
         words |= _by_synonym(match, {one: score for one, score in words.items() if one not in match.synonyms}, near)
         candidates = tuple(sorted(words.keys() | near.keys()))
-        complete = self._complete(match, candidates, ask)
-        evidence = self._evidence(query, match, words, candidates, complete, ask)
+        evidence = self._evidence(query, match, words, candidates, ask)
         share = self._share(match) if match.vector is not None else float(bool(query.like))
         fused = [one for one in ordered(evidence, share) if one.id in by_id]
         first = self._promoted(match, [Placed(by_id[one.id], one) for one in fused])
@@ -93,16 +96,21 @@ class Order:
         match: Match,
         words: dict[str, float],
         candidates: tuple[str, ...],
-        complete: frozenset[str],
         ask: Ask,
+        complete: frozenset[str] | None = None,
     ) -> Evidence:
+        cosines = self._beside.make(self._cosines, query, match, set(candidates))
+        phrases = self._beside.make(self._phrases, match, candidates, ask)
+        if complete is None:
+            complete = self._complete(match, candidates, ask)
+        scattered = self._scattered(query, match, complete, ask)
         return Evidence(
             words=words,
-            cosines=self._cosines(query, match, set(candidates)),
-            phrases=self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {},
+            cosines=cosines.result(),
+            phrases=phrases.result(),
             complete=complete,
             substituted=frozenset(match.synonyms.keys() & words.keys()) - complete,
-            scattered=self._scattered(query, match, complete, ask),
+            scattered=scattered,
         )
 
     def _complete(self, match: Match, candidates: tuple[str, ...], ask: Ask) -> frozenset[str]:
@@ -141,7 +149,8 @@ class Order:
         """Hits by the evidence of that concept of which they have least; those with evidence of all come first."""
         by_id = {hit.id: hit for hit in hits[:RANKED_CONCEPTS]}
         candidates = tuple(sorted(by_id))
-        strengths = [self._strengths(query, part, candidates, ask) for part in match.parts]
+        begun = [self._beside.make(self._strengths, query, part, candidates, ask) for part in match.parts]
+        strengths = [each.result() for each in begun]
         placed = []
         for identity, hit in by_id.items():
             parts = tuple(found.get(identity) for found in strengths)
@@ -153,7 +162,7 @@ class Order:
         words = self._scores(ask, candidates, part.complete)
         complete = frozenset(words)
         words |= _by_synonym(part, words, candidates)
-        evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), complete, ask)
+        evidence = self._evidence(query, part, words, tuple(sorted(words.keys() | part.near.keys())), ask, complete)
         share = meaning_share(part.parsed.text) if part.vector is not None else 0.0
         return {one.id: one for one in fuse(evidence, share)}
 
@@ -164,10 +173,16 @@ class Order:
         narrowed = Ask(collection=ask.collection, clause=AllOf((Ids(ids), clause)), limit=len(ids))
         return {hit.id: hit.score for hit in self._index.backend.search(narrowed).hits} if ids else {}
 
-    def _near_scores(self, match: Match, ask: Ask) -> dict[str, Hit]:
-        """Those near in meaning that pass the filters, with the score of such words as they have."""
+    def _phrases(self, match: Match, candidates: tuple[str, ...], ask: Ask) -> dict[str, float]:
+        return self._scores(ask, candidates, AnyOf(match.phrases)) if match.phrases else {}
+
+    def near(self, match: Match, ask: Ask) -> dict[str, Hit]:
+        """Those near in meaning that pass the filters, with the score of such words as they have.
+
+        Concepts are each weighed by themselves, and nothing is near to no words.
+        """
         ids = ask_ids(ask.clause)
-        if not ids:
+        if not ids or (match.parts and ask.collection != "variables"):
             return {}
         clause: Clause = Ids(ids)
         if match.parsed.groups:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import Executor
 from itertools import zip_longest
 
 import msgspec
@@ -11,6 +10,7 @@ import msgspec
 from reperio.corpus.model import Item
 from reperio.index.ask import Snippet
 from reperio.index.library import Index
+from reperio.query.beside import Beside
 from reperio.query.exact import named
 from reperio.query.explain import Grounds, reasons_of, snippets_of
 from reperio.query.held import Held
@@ -52,14 +52,14 @@ class Results:
         held: gives the items.
         index: an open generation.
         inside: looks below results.
-        aside: threads in which it looks, while passages are cut.
+        beside: threads in which it looks, while passages are cut.
     """
 
-    def __init__(self, held: Held, index: Index, inside: Inside, aside: Executor) -> None:
+    def __init__(self, held: Held, index: Index, inside: Inside, beside: Beside) -> None:
         self._held = held
         self._index = index
         self._inside = inside
-        self._aside = aside
+        self._beside = beside
 
     def of(self, asked: Asked, match: Match, placed: Sequence[Placed]) -> tuple[Result, ...]:
         """One page of results. Those of a query without words are there because they meet its constraints."""
@@ -72,11 +72,11 @@ class Results:
         ids = [one.hit.id for one in held]
         tops = {one.hit.id for one in held if one.hit.root == one.hit.id}
         above = [items[identity] for identity in ids if items[identity].children] if query.scope == "all" else []
-        datasets = self._aside.submit(self._inside.datasets, match, above)
+        datasets = self._beside.make(self._inside.datasets, match, above)
         parts = match.parts or (match,)
         most = INSIDE_CONCEPT if match.parts else INSIDE
         below = [
-            self._aside.submit(self._inside.variables, part, ids, tops, most)
+            self._beside.make(self._inside.variables, part, ids, tops, most)
             for part in parts
             if query.scope != "variable"
         ]
