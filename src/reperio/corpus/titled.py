@@ -7,18 +7,23 @@ from collections.abc import Iterable
 from sqlalchemy import Engine, select
 
 from reperio.corpus.tables import ITEM
+from reperio.database import our_errors
 from reperio.text.slugs import slugify
 
 CHUNK = 500
 
 
 def titles_among(engine: Engine, texts: Iterable[str]) -> frozenset[str]:
-    """Those of some texts that are the title of a series, a study or a dataset (compared as slugs are)."""
+    """Those of some texts that are the title of a series, a study or a dataset (compared as slugs are).
+
+    Raises:
+        BackendError: the database does not answer.
+    """
     slugs = {slugify(text): text for text in texts}
     slugs.pop("", None)
     wanted = sorted(slugs)
     found: set[str] = set()
-    with engine.connect() as connection:
+    with our_errors("The corpus cannot do this now."), engine.connect() as connection:
         for start in range(0, len(wanted), CHUNK):
             some = wanted[start : start + CHUNK]
             rows = connection.scalars(select(ITEM.c.slug).where(ITEM.c.slug.in_(some), ITEM.c.lead.is_not(None)))
