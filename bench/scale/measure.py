@@ -51,8 +51,10 @@ PAGE = ROOT / "docs" / "explanation" / "scale.md"
 GENERATION = "v2-made-up-000000000001"
 SHARDS = 3
 ASKED = 150
-WARMING = 2
-"""How often all is asked before it counts: what a node runs often it compiles anew."""
+WARMING = 12
+"""How often all is asked at most before it counts: what a node runs often it compiles anew."""
+
+STEADY = 0.95
 NEAREST_ASKED = 50
 NEAREST_WARMING = 100
 DIMENSIONS = 384
@@ -175,8 +177,7 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
         held = backend.stats().documents
         vectors = _vectors(cluster, words, directory, nodes)
         asked = list(questions(words, ASKED))
-        for _ in range(WARMING):
-            _times(backend, asked)
+        _warm(backend, asked)
         before, cpu = _seconds(nodes), _own_seconds()
         times = _times(backend, asked)
         spent = _seconds(nodes) - before + _own_seconds() - cpu
@@ -209,11 +210,17 @@ def _sizes(cluster: Cluster) -> dict[str, int]:
     found = {}
     for name in COLLECTIONS:
         index = cluster.index_name(GENERATION, name)
-        cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
-        cluster.wire.settled("POST", f"/{index}/_flush")
+        _settle(cluster, index)
         told = cluster.wire.ask("GET", f"/{index}/_stats/store")
         found[name] = int(told["_all"]["primaries"]["store"]["size_in_bytes"])
     return found
+
+
+def _settle(cluster: Cluster, index: str) -> None:
+    """Merge all segments, and let go of those that were merged: else both count."""
+    cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
+    cluster.wire.settled("POST", f"/{index}/_refresh")
+    cluster.wire.settled("POST", f"/{index}/_flush")
 
 
 class Neared(msgspec.Struct):
@@ -234,8 +241,7 @@ def _vectors(cluster: Cluster, words: Words, directory: Path, nodes: Nodes) -> N
     before = _seconds(nodes)
     cluster.put_meaning(GENERATION, "variables", entries, [], store)
     index = f"scale-{GENERATION}-meaning_variables"
-    cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
-    cluster.wire.settled("POST", f"/{index}/_flush")
+    _settle(cluster, index)
     spent = _seconds(nodes) - before
     told = cluster.wire.ask("GET", f"/{index}/_stats/store,docs")["_all"]["primaries"]
     meaning = cluster.meanings(GENERATION)["variables"]
@@ -255,6 +261,16 @@ def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:
         backend.search(ask)
         times.append((time.perf_counter() - started) * 1000)
     return sorted(times)
+
+
+def _warm(backend: OpenSearchBackend, asked: Sequence[Ask]) -> None:
+    """Ask until it becomes no faster."""
+    before = sum(_times(backend, asked))
+    for _ in range(WARMING):
+        now = sum(_times(backend, asked))
+        if now > STEADY * before:
+            return
+        before = now
 
 
 def _by_shard(url: str, asked: Sequence[Ask], shards: int) -> tuple[float, list[float]]:
