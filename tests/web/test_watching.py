@@ -18,6 +18,7 @@ from reperio.log import configure
 from reperio.query.view import Condition
 from reperio.record.archive import Outcome, Run
 from reperio.settings import Settings
+from reperio.web import serving
 from reperio.web.app import create_app
 from reperio.web.labour import WorkStanding
 from reperio.web.readiness import Readiness
@@ -349,3 +350,13 @@ def test_privacy_says_what_is_logged() -> None:
     words = "them the words of searches are logged"
     assert words in client_of(log_requests="full").get("/search/privacy", headers={"Accept-Language": "en"}).text
     assert words not in client_of(log_requests="routes").get("/search/privacy").text
+
+
+def test_templates_are_made_ready_once_the_index_is_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(Settings(), StandIn())
+    told: list[str] = []
+    monkeypatch.setattr(app.state.readiness, "at_hand", lambda _: told.append("open"))
+    monkeypatch.setattr(app.state.site.environment, "get_template", told.append)
+    serving.prepare_templates(app)
+    assert told[0] == "open"
+    assert {"item.html", "search.html", "home.html"} < set(told[1:])

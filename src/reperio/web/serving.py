@@ -28,6 +28,7 @@ from fastapi import FastAPI
 from reperio.log import adopt, get_logger
 from reperio.settings import Settings
 from reperio.web.readiness import Readiness
+from reperio.web.site import Site
 
 log = get_logger(__name__)
 
@@ -36,6 +37,9 @@ LINGER_SECONDS = 1.0
 
 GRACE_SECONDS = 3.0
 """How long threads whose requests were broken off may still take."""
+
+OPENED_SECONDS = 60.0
+"""How long the opening of an index may take before templates are read beside it."""
 
 TICK = 0.05
 
@@ -117,12 +121,21 @@ def refuse_new(listening: socket.socket) -> None:
         listening.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
+def prepare_templates(app: FastAPI) -> None:
+    """Once the index is open, for which somebody may wait already."""
+    readiness: Readiness = app.state.readiness
+    readiness.at_hand(OPENED_SECONDS)
+    site: Site = app.state.site
+    site.read_templates()
+
+
 def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:
     """Serve until stopped; the index is opened at once, not when somebody first asks."""
     adopt("uvicorn.error", logging.WARNING)
     # The program stays: nobody need wait while garbage is looked for among it. An index does not, so it is opened later.
     gc.freeze()
     app.state.readiness.begin()
+    threading.Thread(target=prepare_templates, args=(app,), daemon=True, name="templates").start()
     # Of a socket that does not name its protocol, asyncio leaves small packets waiting for the other side: 40 ms an answer.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     Server(app, settings).run(sockets=[listening])
