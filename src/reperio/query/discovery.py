@@ -170,6 +170,13 @@ class Discovery:
         """What a text asks of the variables of something."""
         return self._matcher.below(text, Words(self._thesauri.current()))
 
+    def root_of(self, item_id: str) -> str:
+        """What an item stands below at the top; itself where nothing is above it."""
+        self._held.look()
+        item = self._held.items([item_id]).get(item_id)
+        above = self._held.ancestors(item) if item else ()
+        return above[0].id if above else item_id
+
     def _matched(self, asked: Asked) -> tuple[Match, tuple[Filter, ...]]:
         """What the words of a query match, and what narrows it: what few records state is no filter."""
         match = self._hinted(asked)

@@ -267,7 +267,7 @@ class SearchService:
         if match.vector is None:
             return match, {}
         found = discovery.index.variables.nearest_within(
-            match.vector, [self._root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
+            match.vector, [discovery.root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
         )
         return match, {one.id: one.cosine for ones in found.values() for one in ones}
 
@@ -284,9 +284,6 @@ class SearchService:
             for hit in page.hits
             if hit.id in items
         )
-
-    def _root_of(self, item_id: str) -> str:
-        return next((ancestor.id for ancestor in self._corpus.ancestors(item_id)), item_id)
 
     def issues(self, item_id: str) -> Sequence[Issue]:
         """What was found wrong in the records an item was read from."""
