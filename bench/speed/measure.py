@@ -6,7 +6,8 @@ Every scale is a directory `DIRECTORY/SCALE` with a generated catalogue, harvest
 `sources`, `files`. What is measured is written to `bench/speed/frozen/serving-SCALE.json`; the tables in
 `docs/explanation/performance.md` are made of these files (`--tables` only makes them). With `--change` 1,000 records
 of the catalogue are changed and indexed while questions go on; without, the homes are only read. `--peers` names a virtual
-environment with `requirements-peers.txt`; without, no other engine is measured. About 15 minutes a million variables on two
+environment with `requirements-peers.txt`; without, no other engine is measured, and what was measured of them before stays,
+beside the figures of Reperio from that same run. About 15 minutes a million variables on two
 cores with peers, 5 without.
 """
 
@@ -64,12 +65,14 @@ def _measure(directory: Path, scale: str, given: argparse.Namespace) -> None:
     _say(f"{scale}: over HTTP")
     change = ["--change", directory] if given.change else []
     measured["http"] = _json(HERE / "over_http.py", directory / "home", *change)
+    frozen = FROZEN / f"serving-{scale}.json"
     if given.peers and measured["inside"]["variables"] <= PEERS_UP_TO:
-        measured["peers"] = _peers(directory, given.peers)
+        engines = _peers(directory, given.peers)
+        measured["peers"] = {"engines": engines, "own": measured["inside"], "memory": measured["http"]["memory"]}
+    elif frozen.is_file() and (before := json.loads(frozen.read_text(encoding="utf-8")).get("peers")):
+        measured["peers"] = before
     FROZEN.mkdir(exist_ok=True)
-    (FROZEN / f"serving-{scale}.json").write_text(
-        json.dumps(measured, indent=1, sort_keys=True) + "\n", encoding="utf-8"
-    )
+    frozen.write_text(json.dumps(measured, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     _say(f"{scale}: measured in {time.monotonic() - started:.0f} s")
 
 

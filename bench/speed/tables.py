@@ -179,13 +179,13 @@ def _exponent(points: list[tuple[float, float]]) -> float:
 def _peers(sizes: list[Frozen]) -> Iterator[str]:
     rows: list[list[object]] = []
     for one in sizes:
-        own = one["inside"]["times"]["search"]
-        if one.get("peers"):
-            narrowed = one["inside"]["times"].get("search, three filters")
-            held = one["http"]["memory"]
-            rows.append([_title(one), "Reperio (whole answers, 23 facets)", "see below", f"{one['inside']['index_mb']:,}",
-                         f"{held['private']:,} / {held['resident']:,}", _cell(own), "1", _cell(narrowed), "nothing"])  # fmt: skip
-        rows += [[_title(one), *_peer(peer, own)] for peer in one.get("peers", [])]
+        if not (peers := one.get("peers")):
+            continue
+        inside, held = peers["own"], peers["memory"]
+        own, narrowed = inside["times"]["search"], inside["times"].get("search, three filters")
+        rows.append([_title(one), "Reperio (whole answers, 23 facets)", "see below", f"{inside['index_mb']:,}",
+                     f"{held['private']:,} / {held['resident']:,}", _cell(own), "1", _cell(narrowed), "nothing"])  # fmt: skip
+        rows += [[_title(one), *_peer(peer, own)] for peer in peers["engines"]]
     if not rows:
         yield "Not measured yet."
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from typing import Literal
 
 import msgspec
 
@@ -15,7 +16,9 @@ from reperio.query.explain import snippets_of
 from reperio.query.held import Held
 from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import VariableHit
-from reperio.query.rank import Evidence, fuse
+from reperio.query.rank import Evidence, Fused, fuse
+
+By = Literal["words", "meaning", "both"]
 
 INSIDE = 5
 """Variables shown inside a result."""
@@ -59,15 +62,13 @@ class Inside:
         groups, complete = self._groups(match, tops, ids, most)
         near = begun.result()
         lexical = {group.key: group.hits for group in groups}
-        wanted = {hit.id for hits in lexical.values() for hit in hits} | {
-            one.id for ones in near.values() for one in ones
+        best = {
+            identity: _best(lexical.get(identity, ()), near.get(identity, []), most)
+            for identity in lexical.keys() | near.keys()
         }
-        items = self._held.items(sorted(wanted), variables=True)
+        items = self._held.items(sorted({one.id for ones in best.values() for one, _ in ones}), variables=True)
         return Below(
-            {
-                identity: self._best(match, lexical.get(identity, ()), near.get(identity, []), items, most)
-                for identity in lexical.keys() | near.keys()
-            },
+            {identity: self._shown(match, ones, items) for identity, ones in best.items()},
             {group.key: group.total for group in groups},
             complete,
         )
@@ -77,19 +78,15 @@ class Inside:
             return {}
         return self._index.variables.nearest_within(match.vector, ids, most, floor=VARIABLE_FLOOR)
 
-    def _best(
-        self, match: Match, lexical: tuple[Hit, ...], near: list[Near], items: dict[str, Item], most: int
-    ) -> tuple[VariableHit, ...]:
-        by_words = {hit.id: hit.score for hit in lexical}
-        by_meaning = {one.id: one.cosine for one in near}
+    def _shown(self, match: Match, ones: list[tuple[Fused, By]], items: dict[str, Item]) -> tuple[VariableHit, ...]:
         return tuple(
             VariableHit(
                 items[one.id],
                 one.score,
                 snippets_of(items[one.id].resource, match.marking, self._index.analysis),
-                "both" if one.id in by_words and one.id in by_meaning else "words" if one.id in by_words else "meaning",
+                by,
             )
-            for one in fuse(Evidence(by_words, by_meaning), 0.5)[:most]
+            for one, by in ones
             if one.id in items
         )
 
@@ -135,3 +132,16 @@ class Inside:
             group.key: tuple(held[hit.id] for hit in group.hits if hit.id in held and hit.id != group.key)
             for group in page.groups
         }
+
+
+def _best(lexical: tuple[Hit, ...], near: list[Near], most: int) -> list[tuple[Fused, By]]:
+    """The best variables below one result, and by what each was found."""
+    by_words = {hit.id: hit.score for hit in lexical}
+    by_meaning = {one.id: one.cosine for one in near}
+    return [
+        (
+            one,
+            "both" if one.id in by_words and one.id in by_meaning else "words" if one.id in by_words else "meaning",
+        )
+        for one in fuse(Evidence(by_words, by_meaning), 0.5)[:most]
+    ]
