@@ -105,6 +105,7 @@ def cut_nodes(java: Path, jars: str, tmp_path_factory: pytest.TempPathFactory) -
 def fault_table() -> Iterator[list[Row]]:
     """The rows of the table of faults; written into the document that FAULT_TABLE names (`make faults`)."""
     rows: list[Row] = []
+    load = os.getloadavg()[0]
     yield rows
     if "FAULT_TABLE" in os.environ:
-        write_table(sorted(rows, key=lambda row: row.fault), Path(os.environ["FAULT_TABLE"]))
+        write_table(sorted(rows, key=lambda row: row.fault), Path(os.environ["FAULT_TABLE"]), load)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Iterator
@@ -71,8 +72,8 @@ class Row(msgspec.Struct, frozen=True):
     lost: str = "nothing"
 
 
-def write_table(rows: list[Row], path: Path) -> None:
-    """Put a table of faults between its marks in a document.
+def write_table(rows: list[Row], path: Path, load: float) -> None:
+    """Put a table of faults between its marks in a document, with the load of the machine before it was made.
 
     Raises:
         ValueError: the document has no such marks.
@@ -82,6 +83,7 @@ def write_table(rows: list[Row], path: Path) -> None:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{path.name} has no place for the table of faults")
+    where = f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} processors, a load of {load:.1f} before it began.\n\n"
     head = "| fault | what users saw | for how long | lost |\n|---|---|---|---|\n"
     lines = "".join(f"| {row.fault} | {row.saw} | {row.long} | {row.lost} |\n" for row in rows)
-    path.write_text(f"{before}{begin}\n\n{head}{lines}\n{end}{after}", encoding="utf-8")
+    path.write_text(f"{before}{begin}\n\n{where}{head}{lines}\n{end}{after}", encoding="utf-8")
