@@ -48,11 +48,11 @@ def test_predictions_stand_beside_measurements() -> None:
 
 
 def test_what_is_needed_grows_with_what_is_held() -> None:
-    given = replace(model.Assumptions(), texts_second=100.0, copies=2, shard_variables=10_000_000)
+    given = replace(model.Assumptions(), texts_second=100.0, passages_second=50.0, copies=2, shard_variables=10_000_000)
     small, large = model.need(5_000_000, 20_000, given), model.need(1_000_000_000, 50_000_000, given)
     assert (small.shards, large.shards) == (1, 100)
     assert large.disk_gb > 50 * small.disk_gb
-    assert small.encoding_hours == pytest.approx((5_000_000 * 1.2 + 20_000 * 3) / 100 / 3600)
+    assert small.encoding_hours == pytest.approx((5_000_000 * 0.8 / 100 + 20_000 * 1.1 / 50) / 3600)
     assert large.nodes >= large.memory_gb / (given.node_memory / 2)
     assert model.shard_time(0, given) == given.shard_floor_ms
     assert model.shard_time(given.shard_measured, given) == given.shard_ms

@@ -34,13 +34,13 @@ class Assumptions:
     Attributes:
         bytes_variable, bytes_dataset: of words, filters and facets, in one copy; measured.
         bytes_vector: of a vector with its graph and what it stands for, in one copy; measured.
-        texts_variable: distinct texts below a study for each of its variables; measured on real catalogues.
-        texts_dataset: passages encoded of a dataset.
+        texts_variable: distinct texts below a study for each of its variables; measured on a real catalogue (`texts.py`).
+        texts_dataset: passages encoded of a dataset; likewise.
         shard_ms: median time of a task on a shard of `shard_measured` variables; measured.
         shard_floor_ms: of it what does not grow with the shard; from all sizes measured.
         shard_spread: 95th percentile over median of these; measured.
         fixed_ms: what a question takes besides its slowest task; measured.
-        texts_second: texts encoded a second by one core; measured.
+        texts_second, passages_second: wordings and passages encoded a second by one core; measured (`bench/speed/encoding.py`).
         documents_second: documents written a second by one core of an indexing host; measured.
         taken_second, vectors_second: documents and vectors taken in and merged a second by one core of a node; measured.
         copies: of each shard.
@@ -54,14 +54,15 @@ class Assumptions:
     bytes_variable: float = 700
     bytes_dataset: float = 20_000
     bytes_vector: float = 2_600
-    texts_variable: float = 1.2
-    texts_dataset: float = 3.0
+    texts_variable: float = 0.8
+    texts_dataset: float = 1.1
     shard_ms: float = 5.0
     shard_floor_ms: float = 0.0
     shard_spread: float = 3.0
     shard_measured: float = 100_000
     fixed_ms: float = 3.0
-    texts_second: float = 180.0
+    texts_second: float = 218.0
+    passages_second: float = 69.0
     documents_second: float = 1_500.0
     taken_second: float = 1_500.0
     vectors_second: float = 200.0
@@ -100,6 +101,8 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
     texts = variables * given.texts_variable + datasets * given.texts_dataset
     words = variables * given.bytes_variable + datasets * given.bytes_dataset
     vectors = texts * given.bytes_vector
+    encoding = variables * given.texts_variable / given.texts_second
+    encoding_hours = (encoding + datasets * given.texts_dataset / given.passages_second) / 3600
     disk = (words + vectors) * given.copies * 1.5  # merging needs room of its own
     memory = (words * given.cached[0] + vectors * given.cached[1]) * given.copies
     by_memory = math.ceil(memory / (given.node_memory * GB / 2))
@@ -116,9 +119,9 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
         nodes=nodes,
         disk_gb=disk / GB,
         memory_gb=memory / GB,
-        encoding_hours=texts / given.texts_second / 3600,
+        encoding_hours=encoding_hours,
         writing_hours=writing_hours(variables + datasets, texts, given),
-        encoding_euros=texts / given.texts_second / 3600 / (30 * 24) * given.core_month,
+        encoding_euros=encoding_hours / (30 * 24) * given.core_month,
         month_euros=month + disk / GB * given.gb_month_disk,
         p50_ms=quantile(alone, 0.5),
         p95_ms=quantile(alone, 0.95),
