@@ -42,6 +42,13 @@ class Backend(Protocol):
         """Make every change durable and visible."""
         ...
 
+    def look(self) -> None:
+        """See what was committed, by whatever process: to be called when a question begins.
+
+        Searches see it without being told, but may look each time; for a quarter of a second after this they need not.
+        """
+        ...
+
     def search(self, ask: Ask) -> Page:
         """Answer an ask. Totals, facets and groups are exact."""
         ...

@@ -89,6 +89,9 @@ class MemoryBackend:
                 self._entries[identifier] = self._entry(document)
         self._pending.clear()
 
+    def look(self) -> None:
+        """What was committed is seen at once."""
+
     def search(self, ask: Ask) -> Page:
         """Answer an ask."""
         if self._closed:

@@ -130,6 +130,9 @@ class OpenSearchBackend:
 
     # -- asking ----------------------------------------------------------------------------------------------------
 
+    def look(self) -> None:
+        """The cluster sees to it."""
+
     def search(self, ask: Ask) -> Page:
         """Answer an ask. Where counts are estimates, the page says so."""
         self._check_open()

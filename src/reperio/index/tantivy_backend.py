@@ -6,6 +6,7 @@ One process writes, many read. What is committed survives a killed process; a re
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,6 +36,9 @@ from reperio.index.tantivy_words import WordBook
 COLLECTIONS: Final[tuple[Collection, ...]] = ("catalogue", "variables")
 WRITER_BYTES: Final[dict[Collection, int]] = {"catalogue": 100_000_000, "variables": 150_000_000}
 CACHED_COUNTS: Final = 256
+LOOKED_SECONDS: Final = 0.25
+"""How long no search looks for commits after a look: a question makes dozens, and each look lets go of the interpreter."""
+
 _META: Final = "meta.json"
 
 
@@ -113,6 +117,7 @@ class Shelf:
         self._index = tantivy.Index(build_schema(analysis), str(path))
         register_analysers(self._index, analysis)
         self._index.config_reader("manual")
+        self._looked = 0.0
         self._seen = self._mark()
         self._index.reload()
         self._reading = Reading(self._index, analysis)
@@ -122,7 +127,17 @@ class Shelf:
         return stat.st_mtime_ns, stat.st_ino
 
     def reading(self) -> Reading:
-        """Give the latest committed state."""
+        """Give the latest committed state; after a look it is the latest for a while."""
+        if time.monotonic() >= self._looked + LOOKED_SECONDS:
+            self._follow()
+        return self._reading
+
+    def look(self) -> None:
+        """Look for what was committed."""
+        self._follow()
+        self._looked = time.monotonic()
+
+    def _follow(self) -> None:
         mark = self._mark()
         if mark != self._seen:
             with self._lock:
@@ -130,7 +145,6 @@ class Shelf:
                     self._index.reload()
                     self._reading = Reading(self._index, self._analysis)
                     self._seen = mark
-        return self._reading
 
     def _writing(self) -> tantivy.IndexWriter:
         self._is_committed = False
@@ -161,7 +175,7 @@ class Shelf:
                 self._writer.commit()
                 self._is_committed = True
                 self._writer.garbage_collect_files()
-            self.reading()
+            self._follow()
 
     def close(self) -> None:
         """Give up the writer; what was not committed is dropped, and segments that are being merged are waited for.
@@ -243,6 +257,12 @@ class TantivyBackend:
         with engine_errors("committing"):
             for name in COLLECTIONS:
                 self._shelf(name).commit()
+
+    def look(self) -> None:
+        """See what was committed, by whatever process."""
+        with engine_errors("looking"):
+            for name in COLLECTIONS:
+                self._shelf(name).look()
 
     def search(self, ask: Ask) -> Page:
         """Answer an ask, exactly."""

@@ -42,6 +42,7 @@ from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
 TERMS_APART = 512  # terms up to which any of them is asked for one by one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
+TERMS_KEPT = 50_000  # terms of which it is kept in how many documents they are
 LARGE = 100_000  # documents from which the engine's counting of how many of some things each matches is dear
 CHOICES = 10  # ways to choose some of several things that are asked for one by one instead
 
@@ -70,6 +71,7 @@ class Compiler:
         self._scored = True
         # One query asks the index many times, of the same words.
         self._known_word = lru_cache(maxsize=WORDS_KEPT)(self._word)
+        self._occurs = lru_cache(maxsize=TERMS_KEPT)(searcher.doc_freq)
 
     @cached_property
     def languages(self) -> dict[str, tuple[str, ...]]:
@@ -175,7 +177,7 @@ class Compiler:
         return [
             self._weighted(self._sequence(field, words, slop), weight)
             for words in alternatives
-            if all(self.searcher.doc_freq(field, word) for word in words)
+            if all(self._occurs(field, word) for word in words)
         ]
 
     def _sequence(self, field: str, words: Words, slop: int) -> Query:

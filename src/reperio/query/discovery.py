@@ -158,6 +158,7 @@ class Discovery:
                 f"The query is longer than {self._query_max_chars} characters.", hint="Ask with fewer words."
             )
         self._held.look()
+        self.index.backend.look()
         return self._understanding.understand(query)
 
     def match(self, query: Query) -> Match:
@@ -168,6 +169,7 @@ class Discovery:
 
     def below(self, text: str) -> Match:
         """What a text asks of the variables of something."""
+        self.index.backend.look()
         return self._matcher.below(text, Words(self._thesauri.current()))
 
     def root_of(self, item_id: str) -> str:
