@@ -24,7 +24,7 @@ from questions import draw
 from reperio.corpus.model import Item
 from reperio.resource.fields import Resource
 
-DIMENSIONS = 384
+DIMENSIONS = 384  # of directions that are drawn
 AT_ONCE = 4096
 
 
@@ -43,7 +43,7 @@ def main() -> None:
     embed = _Embedding(discovery.encoder)
     roots: dict[str, Resource] = {}
     count = min(given.most, discovery.index.backend.stats().documents["variables"])
-    held = np.lib.format.open_memmap(given.directory / "vectors.npy", "w+", np.float16, (count, DIMENSIONS))
+    held = np.lib.format.open_memmap(given.directory / "vectors.npy", "w+", np.float16, (count, embed.dimensions))
     encoder = msgspec.json.Encoder()
     row = 0
     texts: list[str] = []
@@ -71,12 +71,13 @@ class _Embedding:
     """Vectors of texts: by the encoder of the home, or of the words."""
 
     def __init__(self, encoder: Any) -> None:
-        self._encoder = encoder if encoder is not None and encoder.dimensions == DIMENSIONS else None
-        self.name = self._encoder.name if self._encoder else "words, by hash"
+        self._encoder = encoder
+        self.name = encoder.name if encoder else "words, by hash"
+        self.dimensions = int(encoder.dimensions) if encoder else DIMENSIONS
 
     def __call__(self, texts: list[str]) -> NDArray[np.float16]:
         if not texts:
-            return np.zeros((0, DIMENSIONS), np.float16)
+            return np.zeros((0, self.dimensions), np.float16)
         if self._encoder is not None:
             return np.asarray(self._encoder.encode(texts), np.float16)
         rows = np.array([sum((_direction(word) for word in set(text.lower().split())), _NOWHERE) for text in texts])

@@ -41,6 +41,7 @@ class Data:
     def __init__(self, directory: Path) -> None:
         self.directory = directory
         self.vectors = np.load(directory / "vectors.npy", mmap_mode="r")
+        self.dimensions = int(self.vectors.shape[1])
         self.questions: list[str] = json.loads((directory / "questions.json").read_text())
         self.asked = np.load(directory / "questions.npy").astype(np.float32)
 
@@ -110,7 +111,7 @@ class Sqlite:
         held.executescript(
             f"CREATE TABLE variable (n INTEGER PRIMARY KEY, {columns});"
             "CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='porter unicode61');"
-            "CREATE VIRTUAL TABLE meaning USING vec0(n INTEGER PRIMARY KEY, vector int8[384]);"
+            f"CREATE VIRTUAL TABLE meaning USING vec0(n INTEGER PRIMARY KEY, vector int8[{self._data.dimensions}]);"
         )
         places = ", ".join("?" * len(FACETS))
         for batch in self._data.batches():
@@ -203,7 +204,11 @@ class LanceDb:
                 yield pa.RecordBatch.from_pydict({"n": numbers, "vector": vectors, **columns})
 
         schema = pa.schema(
-            [("n", pa.int64()), ("vector", pa.list_(pa.float32(), 384)), *((f, pa.string()) for f in ("text", *FACETS))]
+            [
+                ("n", pa.int64()),
+                ("vector", pa.list_(pa.float32(), self._data.dimensions)),
+                *((f, pa.string()) for f in ("text", *FACETS)),
+            ]
         )
         table = self._table = self._store.create_table("variable", batches(), schema=schema)
         from lancedb.index import FTS, Bitmap, IvfPq  # noqa: PLC0415 - of this engine alone
@@ -257,7 +262,7 @@ class Qdrant:
         """Fill the shard and index it."""
         q = self._q
         config = q.EdgeConfig(
-            vectors={"dense": q.EdgeVectorParams(size=384, distance=q.Distance.Cosine)},
+            vectors={"dense": q.EdgeVectorParams(size=self._data.dimensions, distance=q.Distance.Cosine)},
             sparse_vectors={"words": q.EdgeSparseVectorParams(modifier=q.Modifier.Idf)},
         )
         self._path.mkdir(parents=True, exist_ok=True)

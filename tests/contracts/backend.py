@@ -91,6 +91,10 @@ class BackendContract:
         assert self.found(backend, Word("sleep")) == set()
         backend.commit()
         assert self.found(backend, Word("sleep")) == {"1"}
+        backend.look()
+        filled(backend, [study(2, "Sleep")])
+        backend.look()
+        assert self.found(backend, Word("sleep")) == {"1", "2"}
 
     def test_upsert_replaces_the_whole_document(self, backend: Backend) -> None:
         filled(backend, [study(1, "Sleep", facets={"topic": ("rest",)})])

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from reperio.errors import BackendError, NotReadyError
+from reperio.index import tantivy_backend
 from reperio.index.analysis import Analysis
 from reperio.index.ask import Ask, FacetAsk, Ids, Word
 from reperio.index.document import Document
@@ -69,6 +70,27 @@ def test_a_reader_sees_each_commit(writer: TantivyBackend, tmp_path: Path) -> No
         page = reader.search(ask)
         assert (page.total, page.facets["topic"].values) == (number, (("a", number),))
         assert [suggestion.count for suggestion in reader.suggest("a")] == [number]
+    reader.close()
+
+
+def test_a_question_looks_for_commits_once(
+    writer: TantivyBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(tantivy_backend.time, "monotonic", lambda: now[0])
+    reader = TantivyBackend(tmp_path / "index", read_only=True)
+    ask = Ask(clause=Word("sleep"))
+    reader.look()
+    writer.upsert([study(1)])
+    writer.commit()
+    assert reader.search(ask).total == 0
+    assert writer.search(ask).total == 1
+    reader.look()
+    assert reader.search(ask).total == 1
+    writer.upsert([study(2)])
+    writer.commit()
+    now[0] += tantivy_backend.LOOKED_SECONDS
+    assert reader.search(ask).total == 2
     reader.close()
 
 
