@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import replace
 from importlib import import_module
@@ -20,17 +21,38 @@ def test_one_processor_does_its_shards_one_after_the_other_and_three_nodes_side_
     assert simulate.answer_time(simulate.Layout(4, 2, at_once=2), [4.0, 5.0, 6.0, 3.0]) == 6.0
 
 
-def test_the_slowest_of_many_shards_is_slower() -> None:
-    draw = simulate.lognormal(10.0, 30.0)
-    few, many = (simulate.simulate(simulate.Layout(shards, shards), draw) for shards in (1, 50))
-    assert simulate.quantile(few, 0.5) == pytest.approx(10.0, rel=0.1)
-    assert simulate.quantile(few, 0.95) == pytest.approx(30.0, rel=0.15)
-    assert simulate.quantile(many, 0.5) > simulate.quantile(few, 0.95)
+def test_the_slowest_of_many_shards_is_slower_where_shards_differ() -> None:
+    alike, apart = simulate.lognormal(10.0, 30.0), simulate.lognormal(10.0, 30.0, 0.5)
+    one, many = (simulate.simulate(simulate.Layout(shards, shards), alike) for shards in (1, 50))
+    assert simulate.quantile(one, 0.5) == pytest.approx(10.0, rel=0.1)
+    assert simulate.quantile(one, 0.95) == pytest.approx(30.0, rel=0.15)
+    assert simulate.quantile(many, 0.5) == pytest.approx(10.0, rel=0.1)
+    assert simulate.quantile(simulate.simulate(simulate.Layout(50, 50), apart), 0.5) > 25.0
+
+
+def test_how_far_shards_differ() -> None:
+    assert simulate.apart([[4.0, 4.0, 4.0], [9.0, 9.0, 9.0]]) == 0.0
+    assert simulate.apart([[1.0, math.e]]) == pytest.approx(2**-0.5)
+    assert simulate.apart([[3.0]]) == 0.0
+
+
+def test_a_line_through_what_was_measured() -> None:
+    assert simulate.line([(1.0, 12.0), (2.0, 14.0), (5.0, 20.0)]) == pytest.approx((10.0, 2.0))
+    assert simulate.line([(4.0, 8.0)]) == (0.0, 2.0)
+    begin, climb = simulate.line([(1.0, 1.0), (2.0, 4.0)])
+    assert begin == 0.0
+    assert climb > 1.0
+
+
+def test_how_a_shard_grows_is_told_beside_the_line_of_the_others() -> None:
+    runs = [{"variables": size, "shards": 1, "nodes": 1, "shard_ms": [[10.0 + 2 * size]]} for size in (1, 2, 5)]
+    for row in simulate.growth({"runs": runs})[2:]:
+        assert row.endswith("| 1.00, 1.00 |")
 
 
 def test_questions_wait_where_all_are_busy() -> None:
     layout = simulate.Layout(2, 2)
-    calm, busy = (simulate.under_load(layout, lambda _: 10.0, rate) for rate in (0.1, 90.0))
+    calm, busy = (simulate.under_load(layout, lambda _, shards: [10.0] * shards, rate) for rate in (0.1, 90.0))
     assert simulate.quantile(calm, 0.5) == pytest.approx(10.0)
     assert simulate.quantile(busy, 0.5) > 15.0
 
@@ -38,7 +60,7 @@ def test_questions_wait_where_all_are_busy() -> None:
 def test_predictions_stand_beside_measurements() -> None:
     def run(nodes: int, p50: float) -> dict[str, object]:
         return {
-            "variables": 1000, "nodes": nodes, "shards": 3, "shard_ms": [5.0], "overhead_ms": 1.0, "p50_ms": p50,
+            "variables": 1000, "nodes": nodes, "shards": 3, "shard_ms": [[5.0, 5.0, 5.0]], "overhead_ms": 1.0, "p50_ms": p50,
             "p95_ms": p50,
         }  # fmt: skip
 
@@ -60,11 +82,11 @@ def test_what_is_needed_grows_with_what_is_held() -> None:
 
 def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
     run = {
-        "variables": 300, "documents": 310, "nodes": 1, "shards": 3, "shard_ms": [2.0, 4.0, 8.0], "overhead_ms": 3.0,
+        "variables": 300, "documents": 310, "nodes": 1, "shards": 3, "shard_ms": [[2.0, 4.0, 8.0]], "overhead_ms": 3.0,
         "bytes_variable": 700.0, "bytes_dataset": 9_000.0, "bytes_vector": 2_000.0, "build_cpu_s": 2.0,
         "nodes_cpu_s": 3.1, "vectors_cpu_s": 40.0,
     }  # fmt: skip
-    given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [9.0]}]})
+    given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [[9.0]]}]})
     assert (given.shard_ms, given.shard_spread, given.shard_measured) == (4.0, 2.0, 100.0)
     assert (given.documents_second, given.fixed_ms) == (155.0, 3.0)
     assert (given.taken_second, given.vectors_second) == (pytest.approx(100.0), 500.0)

@@ -73,7 +73,7 @@ class Run(msgspec.Struct, kw_only=True):
         p50_ms, p95_ms, cpu_ms: of the mix of questions; seconds of all processes by question.
         near_p50_ms, near_p95_ms: of the nearest vectors.
         load, day: of the machine when it began, and when that was.
-        shard_ms: times of one shard's part, asked by itself; `overhead_ms` of a question that finds nothing.
+        shard_ms: times of each shard's part, asked by itself, question by question; `overhead_ms` of a question that finds nothing.
     """
 
     variables: int
@@ -94,7 +94,7 @@ class Run(msgspec.Struct, kw_only=True):
     near_p50_ms: float
     near_p95_ms: float
     overhead_ms: float
-    shard_ms: list[float]
+    shard_ms: list[list[float]]
     load: float
     day: str
 
@@ -179,7 +179,7 @@ def measure(variables: int, number: int, shards: int, heap: int, directory: Path
         asked = list(questions(words, ASKED))
         _warm(backend, asked, number)
         before, cpu = _seconds(nodes), _own_seconds()
-        times = _times(backend, asked)
+        times = sorted(_times(backend, asked))
         spent = _seconds(nodes) - before + _own_seconds() - cpu
         overhead, tasks = _by_shard(nodes.url("scale", told), asked, shards)
         made = Run(
@@ -260,7 +260,7 @@ def _times(backend: OpenSearchBackend, asked: Sequence[Ask]) -> list[float]:
         started = time.perf_counter()
         backend.search(ask)
         times.append((time.perf_counter() - started) * 1000)
-    return sorted(times)
+    return times
 
 
 def _warm(backend: OpenSearchBackend, asked: Sequence[Ask], nodes: int) -> None:
@@ -275,19 +275,19 @@ def _warm(backend: OpenSearchBackend, asked: Sequence[Ask], nodes: int) -> None:
             return
 
 
-def _by_shard(url: str, asked: Sequence[Ask], shards: int) -> tuple[float, list[float]]:
-    """What a question costs that finds nothing, and what each costs one shard above that."""
+def _by_shard(url: str, asked: Sequence[Ask], shards: int) -> tuple[float, list[list[float]]]:
+    """What a question costs that finds nothing, and what each costs each shard above that."""
     wire = OneShard(parse_address(url))
     indexes: Mapping[Any, str] = {name: f"scale-{GENERATION}-{name}" for name in COLLECTIONS}
     alone = OpenSearchBackend(wire, indexes, read_only=True)
     nothing = Ask(collection="variables", clause=Word("notaword"), limit=0)
-    overhead = quantile(_times(alone, [nothing] * 40), 0.5)
-    tasks: list[float] = []
+    overhead = quantile(sorted(_times(alone, [nothing] * 40)), 0.5)
+    tasks = []
     for shard in range(shards):
         wire.shard = shard
-        tasks += [max(0.1, one - overhead) for one in _times(alone, asked)]
+        tasks.append([round(max(0.1, one - overhead), 2) for one in _times(alone, asked)])
     wire.close()
-    return overhead, sorted(round(one, 2) for one in tasks)
+    return overhead, [list(row) for row in zip(*tasks, strict=True)]
 
 
 def measured_table(measured: Measured) -> list[str]:
@@ -315,7 +315,9 @@ def write_tables(measured: Measured, page: Path) -> None:
     tables = {
         "measured": [where, "", *measured_table(measured)],
         "predicted": [*check(told), "", *growth(told)],
-        "needs": table(assumptions(told)),
+        "needs": table(assumptions(told))
+        if any(run.nodes == 1 for run in measured.runs)
+        else ["No run of one node yet."],
     }
     text = page.read_text(encoding="utf-8")
     for name, rows in tables.items():

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
-from simulate import MEASURED, Layout, line, lognormal, quantile, shard_points, simulate, under_load
+from simulate import MEASURED, Layout, apart, line, lognormal, quantile, shard_points, simulate, under_load
 
 SIZES = {
     "the original": (5_200_000, 26_000),
@@ -39,6 +39,7 @@ class Assumptions:
         shard_ms: median time of a task on a shard of `shard_measured` variables; measured.
         shard_floor_ms: of it what does not grow with the shard; from all sizes measured.
         shard_spread: 95th percentile over median of these; measured.
+        shard_apart: how far shards differ from one another at the same question (`simulate.apart`); measured.
         fixed_ms: what a question takes besides its slowest task; measured.
         texts_second, passages_second: wordings and passages encoded a second by one core; measured (`bench/speed/encoding.py`).
         documents_second: documents written a second by one core of an indexing host; measured.
@@ -59,6 +60,7 @@ class Assumptions:
     shard_ms: float = 5.0
     shard_floor_ms: float = 0.0
     shard_spread: float = 3.0
+    shard_apart: float = 0.2
     shard_measured: float = 100_000
     fixed_ms: float = 3.0
     texts_second: float = 218.0
@@ -110,7 +112,7 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
     nodes = max(3 if shards > 1 else 1, by_memory, by_shards)
     task = shard_time(variables / shards, given)
     layout = Layout(shards, nodes, given.node_cores, overhead=given.fixed_ms)
-    draw = lognormal(task, task * given.shard_spread)
+    draw = lognormal(task, task * given.shard_spread, given.shard_apart)
     alone = simulate(layout, draw, 1_000)
     busy = under_load(layout, draw, rate, 1_000)
     month = nodes * (given.node_cores * given.core_month + given.node_memory * given.gb_month_memory)
@@ -164,6 +166,9 @@ def assumptions(measured: dict) -> Assumptions:
     """Assumptions with what was measured put in their places: of the largest shard on one node, and of all for how it grows."""
     run = max((run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: run["variables"] / run["shards"])
     points, size = shard_points(measured), run["variables"] / run["shards"]
+    widest = max(
+        (run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: (run["shards"], run["variables"])
+    )
     begin, climb = line([(place, half) for place, (half, _) in points.items()])
     half, most = points[size]
     return Assumptions(
@@ -173,6 +178,7 @@ def assumptions(measured: dict) -> Assumptions:
         shard_ms=begin + climb * size,
         shard_floor_ms=begin,
         shard_spread=most / half,
+        shard_apart=apart(widest["shard_ms"]),
         shard_measured=size,
         fixed_ms=run["overhead_ms"],
         documents_second=run["documents"] / run["build_cpu_s"],

@@ -1,8 +1,9 @@
 """Scatter and gather, simulated: how long a question takes that waits for every shard.
 
 A question is a task on each shard; a node runs so many at once, and a machine has so many processors for all its nodes.
-The answer is there when the last task is, and what the node that gathers adds. Times of tasks are drawn from those that
-were measured, shard by shard (`measure.py`), or from a lognormal of the same median and spread.
+The answer is there when the last task is, and what the node that gathers adds. Times of tasks are those that were
+measured, question by question and shard by shard (`measure.py`), or drawn: a question's own weight from a lognormal of a
+median and a spread, since what is slow on one shard is slow on all, and how far its shards differ from another.
 
     python bench/scale/simulate.py            compares its predictions with what was measured on one node and on three
 """
@@ -13,6 +14,7 @@ import argparse
 import heapq
 import math
 import random
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +23,11 @@ import msgspec
 
 MEASURED = Path(__file__).parent / "frozen" / "measured.json"
 QUESTIONS = 4_000
+NORMAL_P95 = 1.645
+"""Deviations above the mean at which 95 of 100 of a normal distribution lie below."""
 
-Draw = Callable[[random.Random], float]
+Draw = Callable[[random.Random, int], list[float]]
+"""Gives the times of a question's tasks on so many shards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +59,9 @@ def answer_time(layout: Layout, tasks: Sequence[float]) -> float:
 
 
 def simulate(layout: Layout, draw: Draw, questions: int = QUESTIONS, seed: int = 1) -> list[float]:
-    """Times of questions that are asked one after the other, each task drawn for itself, in order of size."""
+    """Times of questions that are asked one after the other, in order of size."""
     chance = random.Random(seed)
-    return sorted(answer_time(layout, [draw(chance) for _ in range(layout.shards)]) for _ in range(questions))
+    return sorted(answer_time(layout, draw(chance, layout.shards)) for _ in range(questions))
 
 
 def under_load(layout: Layout, draw: Draw, rate: float, questions: int = QUESTIONS, seed: int = 1) -> list[float]:
@@ -71,26 +76,33 @@ def under_load(layout: Layout, draw: Draw, rate: float, questions: int = QUESTIO
     for _ in range(questions):
         now += chance.expovariate(rate) * 1000
         last = now
-        for shard in range(layout.shards):
+        for shard, task in enumerate(draw(chance, layout.shards)):
             own = free[shard % layout.nodes]
             start = max(now, heapq.heappop(own))
-            end = start + draw(chance)
+            end = start + task
             heapq.heappush(own, end)
             last = max(last, end)
         found.append(last - now + layout.overhead)
     return sorted(found)
 
 
-def drawn_from(samples: Sequence[float]) -> Draw:
-    """Draw from what was measured."""
-    kept = tuple(samples)
-    return lambda chance: kept[chance.randrange(len(kept))]
+def lognormal(median: float, p95: float, apart: float = 0.0) -> Draw:
+    """Draw a question's weight from a lognormal of a median and a 95th percentile, and how its shards differ from one
+    another from one whose logarithm has the deviation `apart`.
+    """
+    spread = math.log(max(p95, median) / median) / NORMAL_P95
+
+    def draw(chance: random.Random, shards: int) -> list[float]:
+        weight = median * math.exp(chance.gauss(0.0, spread))
+        return [weight * math.exp(chance.gauss(0.0, apart)) for _ in range(shards)]
+
+    return draw
 
 
-def lognormal(median: float, p95: float) -> Draw:
-    """Draw from a lognormal of a median and a 95th percentile."""
-    spread = math.log(max(p95, median) / median) / 1.645
-    return lambda chance: median * math.exp(chance.gauss(0.0, spread))
+def apart(rows: Sequence[Sequence[float]]) -> float:
+    """How far shards differ from one another at the same question: the deviation of the logarithm, in the middle of questions."""
+    found = [statistics.stdev(math.log(task) for task in row) for row in rows if len(row) > 1]
+    return statistics.median(found) if found else 0.0
 
 
 def quantile(ordered: Sequence[float], share: float) -> float:
@@ -109,8 +121,8 @@ def main() -> None:
 def check(measured: dict) -> list[str]:
     """Rows of a table: what the simulation says of each run, and what was measured.
 
-    Tasks are those of the shards of the run with one node, asked one by one; what gathering adds is what one shard asked
-    by itself takes longer than it says it worked.
+    Tasks are those of the shards of the run with one node, asked one by one, of each question that was asked; what
+    gathering adds is what a question takes that finds nothing.
     """
     rows = [
         "| variables | shards | nodes | predicted p50, p95 ms | measured p50, p95 ms | measured / predicted |",
@@ -120,10 +132,10 @@ def check(measured: dict) -> list[str]:
         runs = {run["nodes"]: run for run in measured["runs"] if (run["variables"], run["shards"]) == (size, shards)}
         if 1 not in runs:
             continue
-        draw, overhead = drawn_from(runs[1]["shard_ms"]), runs[1]["overhead_ms"]
+        rows_of_tasks, overhead = runs[1]["shard_ms"], runs[1]["overhead_ms"]
         for nodes, run in sorted(runs.items()):
             layout = Layout(run["shards"], nodes, 1, min(nodes, measured["processors"]), overhead)
-            times = simulate(layout, draw)
+            times = sorted(answer_time(layout, tasks) for tasks in rows_of_tasks)
             told = quantile(times, 0.5), quantile(times, 0.95)
             rows.append(
                 f"| {size:,} | {shards} | {nodes} | {told[0]:.1f}, {told[1]:.1f} | {run['p50_ms']:.1f}, {run['p95_ms']:.1f} "
@@ -173,7 +185,7 @@ def shard_points(measured: dict) -> dict[float, tuple[float, float]]:
     found = {}
     for run in measured["runs"]:
         if run["nodes"] == 1:
-            tasks = sorted(run["shard_ms"])
+            tasks = sorted(task for row in run["shard_ms"] for task in row)
             found[run["variables"] / run["shards"]] = (quantile(tasks, 0.5), quantile(tasks, 0.95))
     return found
 
