@@ -69,6 +69,16 @@ def test_failures_are_ours(
         wire.ask("POST", "/x/_search", {})
 
 
+def test_what_a_proxy_says_in_place_of_the_cluster_is_told_as_such(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = "<html>" + "Back soon. " * 1000
+    for answer in (page, exceptions.SerializationError(f"Unknown mimetype, unable to deserialize: {page}")):
+        sent = answering(wire, monkeypatch, *[answer] * opensearch_wire.ATTEMPTS)
+        with pytest.raises(BackendError, match="cannot be read") as raised:
+            wire.search("/x/_search", {}, preference="a")
+        assert len(sent) == opensearch_wire.ATTEMPTS
+        assert len(raised.value.detail) < 400
+
+
 def test_what_was_not_taken_is_sent_again_and_nothing_else(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = exceptions.ConnectionError("N/A", "reset", None)
     sent = answering(wire, monkeypatch, gone, outcome(200, 429, 409), outcome(201))

@@ -22,12 +22,15 @@ ATTEMPTS: Final = 3
 BULK_SECONDS: Final = 30.0  # to wait before a write is sent again, by way of another node
 SETTLE_SECONDS: Final = 120.0
 PATIENCE: Final = 90.0  # seconds for which writing is tried again while a cluster gets over the loss of a node
+MOST_SAID: Final = 300  # characters of what a cluster gives as its reason
 BULK_BYTES: Final = 5_000_000
 BULK_ACTIONS: Final = 1_000
 _PASSING: Final = frozenset({408, 429, 502, 503, 504})
 _OF_ONE_NODE: Final = frozenset({502, 503, 504})
 _FULL: Final = ("disk usage exceeded", "read-only-allow-delete", "No space left on device")
 _UNREACHED = "The search cluster cannot be reached"
+_UNREADABLE = "The search cluster answered what cannot be read"
+_PROXY = "Something that stands before it, a proxy, may have answered in its place."
 _HINT = "It is asked again at the next question; see whether its nodes are up."
 
 
@@ -131,7 +134,9 @@ class Wire:
 
         sent = {**params, "request_timeout": seconds}
         try:
-            return self._client.transport.perform_request(method, path, params=sent, body=body)
+            answer = self._client.transport.perform_request(method, path, params=sent, body=body)
+        except exceptions.SerializationError as error:
+            raise _AwayError(f"{_UNREADABLE}: {_short(error)}.", hint=_PROXY) from error
         except exceptions.NotFoundError as error:
             raise NotReadyError(
                 "There is no such index in the search cluster.", hint="`reperio index` builds it."
@@ -142,6 +147,9 @@ class Wire:
             raise UnreachedError(f"{_UNREACHED}: {_short(error.error)}.", hint=_HINT) from error
         except exceptions.TransportError as error:
             raise _refusal(error.status_code, error.info) from error
+        if isinstance(answer, str):
+            raise _AwayError(f"{_UNREADABLE}: {_short(answer[:MOST_SAID])}.", hint=_PROXY)
+        return answer
 
     def exists(self, path: str) -> bool:
         """Whether there is something at a path."""
@@ -299,4 +307,4 @@ def _reason(info: Any) -> str:
 
 
 def _short(reason: object) -> str:
-    return str(reason).rstrip(".")[:300]
+    return str(reason).rstrip(".")[:MOST_SAID]
