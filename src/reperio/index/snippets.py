@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from operator import eq
@@ -22,6 +22,7 @@ from reperio.index.spelling import distance
 
 MOST_TOKENS: Final = 50_000  # words of a text that are looked at for a start; more only while nothing has matched
 WORDS_KEPT: Final = 20_000  # different words of texts that are remembered for a clause
+FORMS_KEPT: Final = 50_000  # words of texts of which the form is remembered
 _TOKEN = re.compile(r"[^\W_]+")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 _MERGED_GAP = 2  # marks that only so many characters, none of them of a word, divide become one
@@ -125,6 +126,19 @@ def _asked(clause: Clause, field: str) -> Iterator[Word | Phrase]:
             return
 
 
+@lru_cache(maxsize=4)
+def forms_of(analysis: Analysis) -> Callable[[str], tuple[str, Words]]:
+    """Gives the exact form of a word as it stands in a text, and its parts where it may be split. Texts share most words."""
+
+    @lru_cache(maxsize=FORMS_KEPT)
+    def form_of(raw: str) -> tuple[str, Words]:
+        plain = raw.isascii() and len(raw) < LONGEST_WORD  # most are, and need no analyser
+        word = raw.lower() if plain else "".join(analysis.words(raw))
+        return word, split_word(word) if may_split(word) else ()
+
+    return form_of
+
+
 class _Matcher(dict[str, tuple[int, ...]]):
     """Compares the words of a text with those wanted, as the index would; each different word once.
 
@@ -135,6 +149,7 @@ class _Matcher(dict[str, tuple[int, ...]]):
         super().__init__()
         self._wanted = wanted
         self._analysis = analysis
+        self._form = forms_of(analysis)
         self._loose = any(each.prefix or each.fuzzy for each in wanted)
         self._letters = frozenset(each.words[0][:1] for each in wanted)
         self._stemmed = any(each.stemmed for each in wanted)
@@ -143,15 +158,14 @@ class _Matcher(dict[str, tuple[int, ...]]):
     def __missing__(self, raw: str) -> tuple[int, ...]:
         if len(self) >= WORDS_KEPT:
             self.clear()
-        self[raw] = found = self._starting(raw)
+        word, parts = self._form(raw)
+        may_begin = word[:1] in self._letters
+        # Most words: nothing wanted begins like them.
+        found = self._starting(word, parts, may_begin=may_begin) if may_begin or parts or self._loose else ()
+        self[raw] = found
         return found
 
-    def _starting(self, raw: str) -> tuple[int, ...]:
-        word = self._word(raw)
-        may_begin = word[:1] in self._letters
-        parts = split_word(word) if may_split(word) else ()
-        if not (may_begin or self._loose or parts):
-            return ()  # most words: nothing wanted begins like them
+    def _starting(self, word: str, parts: Words, *, may_begin: bool) -> tuple[int, ...]:
         stems = self._analysis.every_stem(word) if may_begin and self._stemmed else ()
         return tuple(
             number
@@ -166,19 +180,21 @@ class _Matcher(dict[str, tuple[int, ...]]):
         """Give the places that match, in order, each with the number of what it matches."""
         if len(text) <= MOST_TOKENS:
             words = _TOKEN.findall(text)
-            if not any(map(self.__getitem__, words)):
+            begun = list(map(self.__getitem__, words))
+            if not any(begun):
                 return []  # most texts
-            return self._marks(words, [found.span() for found in _TOKEN.finditer(text)])
+            return self._marks(words, begun, [found.span() for found in _TOKEN.finditer(text)])
         stream = _TOKEN.finditer(text)
         marks: list[tuple[Span, int]] = []
         while not marks and (tokens := list(islice(stream, MOST_TOKENS))):
-            marks = self._marks([found.group() for found in tokens], [found.span() for found in tokens])
+            words = [found.group() for found in tokens]
+            marks = self._marks(words, list(map(self.__getitem__, words)), [found.span() for found in tokens])
         return marks
 
-    def _marks(self, words: list[str], spans: list[Span]) -> list[tuple[Span, int]]:
+    def _marks(self, words: list[str], begun: list[tuple[int, ...]], spans: list[Span]) -> list[tuple[Span, int]]:
         marks: list[tuple[Span, int]] = []
-        for at, word in enumerate(words):
-            for number in self[word]:
+        for at, numbers in enumerate(begun):
+            for number in numbers:
                 if self.follows(words, at, number):
                     last = spans[at + len(self._wanted[number].words) - 1]
                     marks.append(((spans[at][0], last[1]), number))
@@ -186,10 +202,7 @@ class _Matcher(dict[str, tuple[int, ...]]):
         return marks
 
     def _word(self, raw: str) -> str:
-        """Give the exact form of a word of a text; most are plain and need no analyser."""
-        if raw.isascii() and len(raw) < LONGEST_WORD:
-            return raw.lower()
-        return "".join(self._analysis.words(raw))
+        return self._form(raw)[0]
 
     def follows(self, words: list[str], at: int, number: int) -> bool:
         """Whether the rest of what is wanted follows a word that it may begin with."""
