@@ -217,7 +217,7 @@ class LanceDb:
         for name in FACETS:
             table.create_index(name, config=Bitmap())
         partitions = max(1, int(len(self._data.vectors) ** 0.5))
-        config = IvfPq(distance_type="cosine", num_partitions=partitions, num_sub_vectors=48)
+        config = IvfPq(distance_type="cosine", num_partitions=partitions, num_sub_vectors=self._data.dimensions // 8)
         table.create_index("vector", config=config)
         table.optimize()
 
