@@ -16,7 +16,7 @@ demo: $(VENV)/.run
 test: $(VENV)/.dev browser postgresql check
 	$(BIN)/pytest -n auto --dist loadfile
 
-## test-cluster: the index over real OpenSearch nodes, killed, hung, cut off and filled; needs Java 21 and Maven (a quarter of an hour, 3 GB); PART=short: one node, no faults (3 minutes, 1 GB)
+## test-cluster: the index over real nodes of OpenSearch and Elasticsearch, killed, hung, cut off and filled; needs Java 21 and Maven (a quarter of an hour, 4 GB); PART=short: one node of each, no faults (5 minutes, 2 GB)
 test-cluster: $(VENV)/.dev
 	CLUSTER_PART=$(PART) timeout -s INT 2400 $(BIN)/pytest -p no:xdist -m cluster -o junit_family=xunit1 --junit-xml=build/cluster.xml tests/cluster
 
