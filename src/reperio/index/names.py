@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ Keys = NDArray[np.uint64]
 
 
 KEY_BYTES = 16
+KEYS_KEPT = 50_000
 
 
 def text_key(text: str) -> bytes:
@@ -31,6 +34,19 @@ def key_of(text: str) -> int:
 def keys_of(texts: Iterable[str]) -> Keys:
     """The hashes of strings, in order."""
     return np.frombuffer(array("Q", map(key_of, texts)), np.uint64)
+
+
+_lately_key_of = lru_cache(maxsize=KEYS_KEPT)(key_of)
+
+
+def keys_asked(texts: Iterable[str]) -> Keys:
+    """As `keys_of`, of strings that are asked for many times: one question names the same things over and over."""
+    return np.frombuffer(array("Q", map(_lately_key_of, texts)), np.uint64)
+
+
+def opened(path: Path) -> NDArray[Any]:
+    """An array on disk, read where it is looked at; a plain one, since every slice of numpy's own kind is dear."""
+    return np.asarray(np.load(path, mmap_mode="r"))
 
 
 class Names:
@@ -100,7 +116,7 @@ class Finder:
 
     def numbers(self, texts: Sequence[str]) -> Numbers:
         """Number of each string, -1 where it is not here."""
-        return self.of_keys(keys_of(texts))
+        return self.of_keys(keys_asked(texts))
 
     def of_keys(self, keys: Keys) -> Numbers:
         """Number of each hash, -1 where it is not here."""
@@ -155,7 +171,4 @@ class Grouped:
     @staticmethod
     def load(directory: Path, stem: str) -> Grouped:
         """Open what was kept."""
-        return Grouped(
-            np.load(directory / f"{stem}.start.npy", mmap_mode="r"),
-            np.load(directory / f"{stem}.member.npy", mmap_mode="r"),
-        )
+        return Grouped(opened(directory / f"{stem}.start.npy"), opened(directory / f"{stem}.member.npy"))

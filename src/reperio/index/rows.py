@@ -159,7 +159,9 @@ def _opened(directory: Path, texts: int) -> Vectors:
         return np.zeros((0, 0), np.float32)
     dimensions = int((directory / "dimensions").read_text())
     rows = min(path.stat().st_size // (2 * dimensions), texts)
-    return np.memmap(path, np.float16, "r", shape=(rows, dimensions)) if rows else np.zeros((0, dimensions), np.float32)
+    if not rows:
+        return np.zeros((0, dimensions), np.float32)
+    return np.asarray(np.memmap(path, np.float16, "r", shape=(rows, dimensions)))
 
 
 def _load_coarse(path: Path) -> faiss.Index | None:

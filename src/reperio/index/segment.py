@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from reperio.index.names import Finder, Grouped, Keys, Names, NamesWriter, Numbers, key_of, keys_of
+from reperio.index.names import Finder, Grouped, Keys, Names, NamesWriter, Numbers, key_of, keys_asked, keys_of, opened
 
 TEXTS = "texts"
 
@@ -51,8 +51,8 @@ class Segment:
         self.directory = directory
         self.ids = Names(directory, "ids")
         self.roots, self._parents = Names(directory, "roots"), Names(directory, "parents")
-        self._root_of: NDArray[np.int32] = np.load(directory / "root_of.npy", mmap_mode="r")
-        self._parent_of: NDArray[np.int32] = np.load(directory / "parent_of.npy", mmap_mode="r")
+        self._root_of: NDArray[np.int32] = opened(directory / "root_of.npy")
+        self._parent_of: NDArray[np.int32] = opened(directory / "parent_of.npy")
         self._texts = Names(directory, TEXTS) if (directory / f"{TEXTS}.offsets.npy").is_file() else None
         self.postings, self.held, self.homes, self.below = self._worked_out() if self._texts is None else self._load()
         self._finder: Finder | None = None
@@ -85,7 +85,7 @@ class Segment:
     @property
     def text_keys(self) -> Keys:
         """Hashes of its texts, rising; only of a segment that holds them."""
-        found: Keys = np.load(self.directory / f"{TEXTS}.keys.npy", mmap_mode="r")
+        found: Keys = opened(self.directory / f"{TEXTS}.keys.npy")
         return found
 
     def __len__(self) -> int:
@@ -118,7 +118,7 @@ class Segment:
 
     def numbers(self, ids: Sequence[str]) -> Numbers:
         """Number of each entry, -1 where it is not here."""
-        return self.numbers_of_keys(keys_of(ids))
+        return self.numbers_of_keys(keys_asked(ids))
 
     def numbers_of_keys(self, keys: Keys) -> Numbers:
         """Number of each entry by the hash of its id, -1 where it is not here."""
@@ -144,7 +144,7 @@ class Segment:
 def _finder(directory: Path, stem: str, names: Names) -> Finder:
     path = directory / f"{stem}.keys.npy"
     if path.is_file():
-        return Finder(np.load(path, mmap_mode="r"), np.load(directory / f"{stem}.order.npy", mmap_mode="r"))
+        return Finder(opened(path), opened(directory / f"{stem}.order.npy"))
     keys = keys_of(names)
     order = np.argsort(keys, kind="stable").astype(np.int32)
     return Finder(keys[order], order)

@@ -8,9 +8,9 @@ decided by the size of the tie alone, so that pages never overlap either way.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -191,18 +191,15 @@ class Ordering:
         if found and len(found) == limit and found[wanted - 1][0] == found[-1][0]:
             limit = wanted + LARGEST_TIE + 1
             found = ask(limit)
-        settled: list[Keyed] = []
-        ordered = 0
-        for _, tied in groupby(found, key=lambda keyed: keyed[0]):
-            run = list(tied)
-            whole = len(found) < limit or len(settled) + len(run) < len(found)
-            fits = whole and len(run) <= LARGEST_TIE
-            if fits and ordered == len(settled):
-                ordered += len(run)
-            settled += self.by_id(run) if fits and len(run) > 1 else run
-            if len(settled) >= wanted:
+        settled, ordered = found[:], wanted
+        for start, end in _ties(found):
+            if start >= wanted:
                 break
-        return settled[:wanted], min(ordered, wanted)
+            if (len(found) < limit or end < len(found)) and end - start <= LARGEST_TIE:
+                settled[start:end] = self.by_id(found[start:end])
+            else:
+                ordered = min(ordered, start)
+        return settled[:wanted], min(ordered, len(found))
 
     def by_id(self, tied: list[Keyed]) -> list[Keyed]:
         """Put hits into the order of their ids."""
@@ -211,3 +208,15 @@ class Ordering:
     def _read(self, segment: int, number: int) -> Identity:
         stored = self._searcher.doc(tantivy.DocAddress(segment, number))
         return str(stored.get_first("id")), str(stored.get_first("root") or ""), str(stored.get_first("parent"))
+
+
+def _ties(found: list[Keyed]) -> Iterator[tuple[int, int]]:
+    """Where hits of the same key begin and end; most hits are alone with theirs."""
+    start = 0
+    for at, (before, after) in enumerate(pairwise(found), 1):
+        if before[0] != after[0]:
+            if at - start > 1:
+                yield start, at
+            start = at
+    if len(found) - start > 1:
+        yield start, len(found)

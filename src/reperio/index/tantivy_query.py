@@ -42,6 +42,7 @@ from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
 TERMS_APART = 512  # terms up to which any of them is asked for one by one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
+IDS_KEPT = 64  # sets of ids of which the query is kept: evidence of each kind is asked for of the same candidates
 TERMS_KEPT = 50_000  # terms of which it is kept in how many documents they are
 LARGE = 100_000  # documents from which the engine's counting of how many of some things each matches is dear
 CHOICES = 10  # ways to choose some of several things that are asked for one by one instead
@@ -71,6 +72,7 @@ class Compiler:
         self._scored = True
         # One query asks the index many times, of the same words.
         self._known_word = lru_cache(maxsize=WORDS_KEPT)(self._word)
+        self._any_id = lru_cache(maxsize=IDS_KEPT)(lambda ids: silent(self._any_term("id", ids)))
         self._occurs = lru_cache(maxsize=TERMS_KEPT)(searcher.doc_freq)
 
     @cached_property
@@ -113,7 +115,7 @@ class Compiler:
                     [(_MUST, self.clause(clause.clause)), (_MUST_NOT, self.clause(clause.excluded))]
                 )
             case Ids():
-                return silent(self._any_term("id", clause.ids))
+                return self._any_id(clause.ids)
             case Everything():
                 return silent(Query.all_query())
 
