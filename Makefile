@@ -24,7 +24,7 @@ test-cluster: $(VENV)/.dev
 faults: $(VENV)/.dev
 	FAULT_TABLE=docs/explanation/scale.md timeout -s INT 2400 $(BIN)/pytest -p no:xdist -m cluster tests/cluster/test_*faults.py tests/cluster/test_opensearch_cut_off.py tests/cluster/test_opensearch_away.py
 
-## bench-scale: one node against three, and what larger sizes need; writes the tables of docs/explanation/scale.md (half an hour, 4 GB)
+## bench-scale: one node against three, and what larger sizes need; writes the tables of docs/explanation/scale.md (three quarters of an hour, 4 GB)
 bench-scale: $(VENV)/.dev
 	$(BIN)/python bench/scale/measure.py --write
 

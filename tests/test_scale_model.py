@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from dataclasses import replace
@@ -22,11 +23,11 @@ def test_one_processor_does_its_shards_one_after_the_other_and_three_nodes_side_
 
 
 def test_the_slowest_of_many_shards_is_slower_where_shards_differ() -> None:
-    alike, apart = simulate.lognormal(10.0, 30.0), simulate.lognormal(10.0, 30.0, 0.5)
+    weights = [5.0, 10.0, 30.0]
+    alike, apart = simulate.one_of(weights), simulate.one_of([10.0], 0.5)
     one, many = (simulate.simulate(simulate.Layout(shards, shards), alike) for shards in (1, 50))
-    assert simulate.quantile(one, 0.5) == pytest.approx(10.0, rel=0.1)
-    assert simulate.quantile(one, 0.95) == pytest.approx(30.0, rel=0.15)
-    assert simulate.quantile(many, 0.5) == pytest.approx(10.0, rel=0.1)
+    assert set(one) == set(many) == set(weights)
+    assert simulate.quantile(one, 0.5) == 10.0
     assert simulate.quantile(simulate.simulate(simulate.Layout(50, 50), apart), 0.5) > 25.0
 
 
@@ -42,6 +43,7 @@ def test_a_line_through_what_was_measured() -> None:
     begin, climb = simulate.line([(1.0, 1.0), (2.0, 4.0)])
     assert begin == 0.0
     assert climb > 1.0
+    assert simulate.line([(1.0, 9.0), (2.0, 8.0)]) == (pytest.approx(8.5, abs=0.1), 0.0)
 
 
 def test_how_a_shard_grows_is_told_beside_the_line_of_the_others() -> None:
@@ -70,14 +72,15 @@ def test_predictions_stand_beside_measurements() -> None:
 
 
 def test_what_is_needed_grows_with_what_is_held() -> None:
-    given = replace(model.Assumptions(), texts_second=100.0, passages_second=50.0, copies=2, shard_variables=10_000_000)
+    given = replace(model.Assumptions(), texts_second=100.0, passages_second=50.0, copies=2, shard_p95_ms=(0.0, 50.0))
     small, large = model.need(5_000_000, 20_000, given), model.need(1_000_000_000, 50_000_000, given)
     assert (small.shards, large.shards) == (1, 100)
     assert large.disk_gb > 50 * small.disk_gb
     assert small.encoding_hours == pytest.approx((5_000_000 * 0.8 / 100 + 20_000 * 1.1 / 50) / 3600)
     assert large.nodes >= large.memory_gb / (given.node_memory / 2)
-    assert model.shard_time(0, given) == given.shard_floor_ms
-    assert model.shard_time(given.shard_measured, given) == given.shard_ms
+    assert given.shard_variables == 10_000_000
+    assert replace(given, shard_p95_ms=(100.0, 130.0)).shard_variables == 3_000_000
+    assert model.by_line((7.0, 8.0), 2_500_000) == 27.0
 
 
 def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
@@ -87,8 +90,19 @@ def test_what_was_measured_takes_the_place_of_what_was_assumed() -> None:
         "nodes_cpu_s": 3.1, "vectors_cpu_s": 40.0,
     }  # fmt: skip
     given = model.assumptions({"processors": 2, "runs": [run, {**run, "nodes": 3, "shard_ms": [[9.0]]}]})
-    assert (given.shard_ms, given.shard_spread, given.shard_measured) == (4.0, 2.0, 100.0)
+    assert model.by_line(given.shard_ms, 100) == pytest.approx(4.0)
+    assert model.by_line(given.shard_p95_ms, 100) == pytest.approx(8.0)
+    assert [model.by_line(told, 100) for told in given.questions] == pytest.approx([14 / 3])
     assert (given.documents_second, given.fixed_ms) == (155.0, 3.0)
     assert (given.taken_second, given.vectors_second) == (pytest.approx(100.0), 500.0)
     assert model.writing_hours(1550, 1000, given) == pytest.approx((2550 / 155 + 2 * (15.5 + 2)) / 3600)
     assert len(model.table(given)) == 2 + len(model.SIZES)
+
+
+def test_the_page_has_the_tables_of_what_was_kept(root: Path) -> None:
+    """`python bench/scale/measure.py --tables` writes them anew after a change of the model."""
+    measured = json.loads((root / "bench" / "scale" / "frozen" / "measured.json").read_text())
+    page = (root / "docs" / "explanation" / "scale.md").read_text(encoding="utf-8")
+    assert {run["nodes"] for run in measured["runs"]} == {1, 3}
+    for rows in (simulate.check(measured), simulate.growth(measured), model.table(model.assumptions(measured))):
+        assert "\n".join(rows) in page

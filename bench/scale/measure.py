@@ -1,11 +1,12 @@
 """One node of OpenSearch against three, on this machine: building, room, memory, and a mix of questions.
 
-    python bench/scale/measure.py                        100,000 and 300,000 variables, one node and three: about half an hour
+    python bench/scale/measure.py                        100,000, 300,000 and a million variables, one node and three: about 45 minutes
     python bench/scale/measure.py --variables 20000      a quick look: about five minutes
     python bench/scale/measure.py --write                also keeps the results and writes the tables of docs/explanation/scale.md,
                                                          after each step: what is broken off has told what it had
     python bench/scale/measure.py --write --add --variables 1000000 --nodes 1 --shards 1
-                                                         one step more, beside those that were kept: a large shard
+                                                         one step more, beside those that were kept: a larger shard
+    python bench/scale/measure.py --tables               writes the tables of what was kept, and measures nothing
 
 Nodes are those of the tests (`tests/cluster`): Java 21 and Maven are needed, 1 GB of heap each. All run on one machine, so three
 share what one has: what is compared is the work, and what is gained by asking shards side by side.
@@ -319,28 +320,35 @@ def write_tables(measured: Measured, page: Path) -> None:
         if any(run.nodes == 1 for run in measured.runs)
         else ["No run of one node yet."],
     }
-    text = page.read_text(encoding="utf-8")
+    page.write_text(_with_tables(page.read_text(encoding="utf-8"), tables), encoding="utf-8")
+
+
+def _with_tables(text: str, tables: Mapping[str, list[str]]) -> str:
     for name, rows in tables.items():
         begin, end = f"<!-- {name}: written by bench/scale/measure.py -->", f"<!-- end of {name} -->"
         before, found, rest = text.partition(begin)
         _, closed, after = rest.partition(end)
         if not (found and closed):
-            raise ValueError(f"{page.name} has no place for the table {name}")
+            raise ValueError(f"the document has no place for the table {name}")
         body = "\n".join(rows)
         text = f"{before}{begin}\n\n{body}\n\n{end}{after}"
-    page.write_text(text, encoding="utf-8")
+    return text
 
 
 def main() -> None:
     """Measure, print, and keep what was measured when told so."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--variables", type=int, nargs="+", default=[100_000, 300_000])
+    options.add_argument("--variables", type=int, nargs="+", default=[100_000, 300_000, 1_000_000])
     options.add_argument("--nodes", type=int, nargs="+", default=[1, 3])
     options.add_argument("--shards", type=int, default=SHARDS)
     options.add_argument("--heap", type=int, default=1024, help="megabytes of each node")
     options.add_argument("--write", action="store_true")
     options.add_argument("--add", action="store_true", help="beside what was kept")
+    options.add_argument("--tables", action="store_true", help="of what was kept, without measuring")
     told = options.parse_args()
+    if told.tables:
+        write_tables(msgspec.json.decode(MEASURED.read_bytes(), type=Measured), PAGE)
+        return
     measured = Measured(machine=platform.machine(), processors=os.cpu_count() or 1, heap_mb=told.heap, runs=[])
     if told.add and MEASURED.exists():
         measured = msgspec.json.decode(MEASURED.read_bytes(), type=Measured)

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import argparse
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
-from simulate import MEASURED, Layout, apart, line, lognormal, quantile, shard_points, simulate, under_load
+from simulate import MEASURED, Layout, apart, line, one_of, quantile, shard_points, simulate, under_load
 
 SIZES = {
     "the original": (5_200_000, 26_000),
@@ -23,6 +23,7 @@ SIZES = {
 }
 """Variables and datasets (or studies)."""
 GB = 10**9
+MILLION = 10**6
 VECTORS = 20_000
 """Taken in when measured: more than are all looked at, so that the graph is walked."""
 
@@ -36,16 +37,16 @@ class Assumptions:
         bytes_vector: of a vector with its graph and what it stands for, in one copy; measured.
         texts_variable: distinct texts below a study for each of its variables; measured on a real catalogue (`texts.py`).
         texts_dataset: passages encoded of a dataset; likewise.
-        shard_ms: median time of a task on a shard of `shard_measured` variables; measured.
-        shard_floor_ms: of it what does not grow with the shard; from all sizes measured.
-        shard_spread: 95th percentile over median of these; measured.
+        shard_ms: median time of a task by a shard's variables: where the line begins, and milliseconds a million; measured.
+        shard_p95_ms: its 95th percentile likewise; measured.
+        questions: for each question that was asked its own line; measured.
+        task_p95_ms: the longest that this is to be: shards are so small.
         shard_apart: how far shards differ from one another at the same question (`simulate.apart`); measured.
         fixed_ms: what a question takes besides its slowest task; measured.
         texts_second, passages_second: wordings and passages encoded a second by one core; measured (`bench/speed/encoding.py`).
         documents_second: documents written a second by one core of an indexing host; measured.
         taken_second, vectors_second: documents and vectors taken in and merged a second by one core of a node; measured.
         copies: of each shard.
-        shard_variables: variables of a shard at most.
         cached: share of the words, and of the vectors, that is to lie in memory for answers to be quick.
         node_memory, node_cores: of a node; half its memory is for the page cache.
         shards_core: shards that a core of a node serves.
@@ -57,11 +58,11 @@ class Assumptions:
     bytes_vector: float = 2_600
     texts_variable: float = 0.8
     texts_dataset: float = 1.1
-    shard_ms: float = 5.0
-    shard_floor_ms: float = 0.0
-    shard_spread: float = 3.0
+    shard_ms: tuple[float, float] = (5.0, 10.0)
+    shard_p95_ms: tuple[float, float] = (20.0, 200.0)
+    questions: tuple[tuple[float, float], ...] = ((5.0, 10.0),)
     shard_apart: float = 0.2
-    shard_measured: float = 100_000
+    task_p95_ms: float = 500.0
     fixed_ms: float = 3.0
     texts_second: float = 218.0
     passages_second: float = 69.0
@@ -69,7 +70,6 @@ class Assumptions:
     taken_second: float = 1_500.0
     vectors_second: float = 200.0
     copies: int = 2
-    shard_variables: int = 5_000_000
     cached: tuple[float, float] = (0.3, 1.0)
     node_memory: int = 64
     node_cores: int = 16
@@ -77,7 +77,12 @@ class Assumptions:
     core_month: float = 10.0
     gb_month_memory: float = 2.0
     gb_month_disk: float = 0.1
-    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def shard_variables(self) -> int:
+        """Variables of a shard at most, in whole hundred thousands."""
+        begin, climb = self.shard_p95_ms
+        return max(1, int(10 * (self.task_p95_ms - begin) / climb)) * 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +115,8 @@ def need(variables: int, datasets: int, given: Assumptions, rate: float = 20.0) 
     by_memory = math.ceil(memory / (given.node_memory * GB / 2))
     by_shards = math.ceil(shards * given.copies / (given.node_cores * given.shards_core))
     nodes = max(3 if shards > 1 else 1, by_memory, by_shards)
-    task = shard_time(variables / shards, given)
     layout = Layout(shards, nodes, given.node_cores, overhead=given.fixed_ms)
-    draw = lognormal(task, task * given.shard_spread, given.shard_apart)
+    draw = one_of([by_line(told, variables / shards) for told in given.questions], given.shard_apart)
     alone = simulate(layout, draw, 1_000)
     busy = under_load(layout, draw, rate, 1_000)
     month = nodes * (given.node_cores * given.core_month + given.node_memory * given.gb_month_memory)
@@ -138,9 +142,10 @@ def writing_hours(documents: float, texts: float, given: Assumptions) -> float:
     return seconds / 3600
 
 
-def shard_time(variables: float, given: Assumptions) -> float:
-    """Median time of a task on a shard: in proportion to its variables, above what does not grow."""
-    return given.shard_floor_ms + (given.shard_ms - given.shard_floor_ms) * variables / given.shard_measured
+def by_line(told: tuple[float, float], variables: float) -> float:
+    """Milliseconds by the line that begins at one figure and climbs by another for each million."""
+    begin, climb = told
+    return begin + climb * variables / MILLION
 
 
 def table(given: Assumptions) -> list[str]:
@@ -164,27 +169,38 @@ def table(given: Assumptions) -> list[str]:
 
 def assumptions(measured: dict) -> Assumptions:
     """Assumptions with what was measured put in their places: of the largest shard on one node, and of all for how it grows."""
-    run = max((run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: run["variables"] / run["shards"])
-    points, size = shard_points(measured), run["variables"] / run["shards"]
-    widest = max(
-        (run for run in measured["runs"] if run["nodes"] == 1), key=lambda run: (run["shards"], run["variables"])
-    )
-    begin, climb = line([(place, half) for place, (half, _) in points.items()])
-    half, most = points[size]
+    alone = [run for run in measured["runs"] if run["nodes"] == 1]
+    run = max(alone, key=lambda run: run["variables"] / run["shards"])
+    widest = max(alone, key=lambda run: (run["shards"], run["variables"]))
+    half, most = (_line_of(measured, which) for which in (0, 1))
     return Assumptions(
         bytes_variable=run["bytes_variable"],
         bytes_dataset=run["bytes_dataset"],
         bytes_vector=run["bytes_vector"],
-        shard_ms=begin + climb * size,
-        shard_floor_ms=begin,
-        shard_spread=most / half,
+        shard_ms=half,
+        shard_p95_ms=most,
+        questions=question_lines(measured),
         shard_apart=apart(widest["shard_ms"]),
-        shard_measured=size,
         fixed_ms=run["overhead_ms"],
         documents_second=run["documents"] / run["build_cpu_s"],
         taken_second=run["documents"] / run["nodes_cpu_s"],
         vectors_second=VECTORS / run["vectors_cpu_s"],
     )
+
+
+def question_lines(measured: dict) -> tuple[tuple[float, float], ...]:
+    """For each question the line through what it took in the mean of the shards of each size."""
+    points: dict[int, list[tuple[float, float]]] = {}
+    for run in measured["runs"]:
+        if run["nodes"] == 1:
+            for number, row in enumerate(run["shard_ms"]):
+                points.setdefault(number, []).append((run["variables"] / run["shards"], sum(row) / len(row)))
+    return tuple((begin, climb * MILLION) for begin, climb in map(line, points.values()))
+
+
+def _line_of(measured: dict, which: int) -> tuple[float, float]:
+    begin, climb = line([(place, both[which]) for place, both in shard_points(measured).items()])
+    return begin, climb * MILLION
 
 
 def main() -> None:

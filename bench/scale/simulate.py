@@ -2,8 +2,8 @@
 
 A question is a task on each shard; a node runs so many at once, and a machine has so many processors for all its nodes.
 The answer is there when the last task is, and what the node that gathers adds. Times of tasks are those that were
-measured, question by question and shard by shard (`measure.py`), or drawn: a question's own weight from a lognormal of a
-median and a spread, since what is slow on one shard is slow on all, and how far its shards differ from another.
+measured, question by question and shard by shard (`measure.py`), or drawn: one of the questions, since what is slow on one
+shard is slow on all, and how far its shards differ from another.
 
     python bench/scale/simulate.py            compares its predictions with what was measured on one node and on three
 """
@@ -23,8 +23,6 @@ import msgspec
 
 MEASURED = Path(__file__).parent / "frozen" / "measured.json"
 QUESTIONS = 4_000
-NORMAL_P95 = 1.645
-"""Deviations above the mean at which 95 of 100 of a normal distribution lie below."""
 
 Draw = Callable[[random.Random, int], list[float]]
 """Gives the times of a question's tasks on so many shards."""
@@ -86,14 +84,12 @@ def under_load(layout: Layout, draw: Draw, rate: float, questions: int = QUESTIO
     return sorted(found)
 
 
-def lognormal(median: float, p95: float, apart: float = 0.0) -> Draw:
-    """Draw a question's weight from a lognormal of a median and a 95th percentile, and how its shards differ from one
-    another from one whose logarithm has the deviation `apart`.
-    """
-    spread = math.log(max(p95, median) / median) / NORMAL_P95
+def one_of(weights: Sequence[float], apart: float = 0.0) -> Draw:
+    """Draw a question by its weight, and how its shards differ from one another from a lognormal of the deviation `apart`."""
+    kept = tuple(weights)
 
     def draw(chance: random.Random, shards: int) -> list[float]:
-        weight = median * math.exp(chance.gauss(0.0, spread))
+        weight = chance.choice(kept)
         return [weight * math.exp(chance.gauss(0.0, apart)) for _ in range(shards)]
 
     return draw
@@ -145,7 +141,7 @@ def check(measured: dict) -> list[str]:
 
 
 def line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    """The straight line nearest to points, relative to their height: where it begins, never below 0, and how it climbs."""
+    """The straight line nearest to points, relative to their height: where it begins, never below 0, and how it climbs, never falling."""
     if len({place for place, _ in points}) < 2:
         place, height = points[0]
         return 0.0, height / place
@@ -155,9 +151,10 @@ def line(points: Sequence[tuple[float, float]]) -> tuple[float, float]:
     ))  # fmt: skip
     first, second = sum(one for one, _ in rows), sum(two for _, two in rows)
     begin = (first * squares - second * mixed) / (ones * squares - mixed * mixed)
+    climb = (second - begin * mixed) / squares
     if begin < 0:
         return 0.0, second / squares
-    return begin, (second - begin * mixed) / squares
+    return (begin, climb) if climb >= 0 else (first / ones, 0.0)
 
 
 def growth(measured: dict) -> list[str]:
