@@ -218,11 +218,7 @@ def _sizes(cluster: Cluster) -> dict[str, int]:
 
 
 def _settle(cluster: Cluster, index: str) -> None:
-    """Merge all segments, and let go of those that were merged: else both count.
-
-    What a copy would recover from is kept beside the fields until it has been flushed, and dropped by merging after that.
-    """
-    cluster.wire.settled("POST", f"/{index}/_flush")
+    """Merge all segments, and let go of those that were merged: else both count."""
     cluster.wire.settled("POST", f"/{index}/_forcemerge", max_num_segments=1)
     cluster.wire.settled("POST", f"/{index}/_refresh")
     cluster.wire.settled("POST", f"/{index}/_flush")
