@@ -41,6 +41,9 @@ GRACE_SECONDS = 3.0
 OPENED_SECONDS = 60.0
 """How long the opening of an index may take before templates are read beside it."""
 
+FIRST_SECONDS = 5.0
+"""How long the first questions are left alone with the machine."""
+
 TICK = 0.05
 
 SO_ATTACH_FILTER = 26
@@ -122,9 +125,10 @@ def refuse_new(listening: socket.socket) -> None:
 
 
 def prepare_templates(app: FastAPI) -> None:
-    """Once the index is open, for which somebody may wait already."""
+    """Once the index is open, and those who waited for it have their first answers."""
     readiness: Readiness = app.state.readiness
     readiness.at_hand(OPENED_SECONDS)
+    time.sleep(FIRST_SECONDS)
     site: Site = app.state.site
     site.read_templates()
 
