@@ -357,6 +357,7 @@ def test_templates_are_made_ready_once_the_index_is_open(monkeypatch: pytest.Mon
     told: list[str] = []
     monkeypatch.setattr(app.state.readiness, "at_hand", lambda _: told.append("open"))
     monkeypatch.setattr(serving, "FIRST_SECONDS", 0)
+    monkeypatch.setattr(serving, "PAUSE_SECONDS", 0)
     monkeypatch.setattr(app.state.site.environment, "get_template", told.append)
     serving.prepare_templates(app)
     assert told[0] == "open"

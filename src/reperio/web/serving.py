@@ -44,6 +44,9 @@ OPENED_SECONDS = 60.0
 FIRST_SECONDS = 5.0
 """How long the first questions are left alone with the machine."""
 
+PAUSE_SECONDS = 0.2
+"""Between two templates: making them ready is work of the interpreter alone, for which questions would wait."""
+
 TICK = 0.05
 
 SO_ATTACH_FILTER = 26
@@ -125,12 +128,14 @@ def refuse_new(listening: socket.socket) -> None:
 
 
 def prepare_templates(app: FastAPI) -> None:
-    """Once the index is open, and those who waited for it have their first answers."""
+    """Make them ready, so that no page is the first of its kind to somebody: once the index is open, and bit by bit."""
     readiness: Readiness = app.state.readiness
     readiness.at_hand(OPENED_SECONDS)
     time.sleep(FIRST_SECONDS)
     site: Site = app.state.site
-    site.read_templates()
+    for name in site.environment.list_templates():
+        site.environment.get_template(name)
+        time.sleep(PAUSE_SECONDS)
 
 
 def serve(app: FastAPI, listening: socket.socket, settings: Settings) -> None:

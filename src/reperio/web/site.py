@@ -57,11 +57,6 @@ class Site:
         html = self.environment.get_template(template).render(**context)
         return HTMLResponse(html, status_code=status, headers=headers)
 
-    def read_templates(self) -> None:
-        """Make all templates ready, so that no page is the first of its kind to somebody."""
-        for name in self.environment.list_templates():
-            self.environment.get_template(name)
-
     def source_map(self) -> Mapping[str, Source]:
         """Declared sources by key. They are read once: declarations do not change while a site runs."""
         if self._sources is None:
