@@ -254,11 +254,14 @@ class Nodes:
             "network.host": self.host(node),
             "http.port": str(self.http[node]),
             "transport.port": str(self._transport[node]),
+            "http.type": "netty4",
+            "transport.type": "netty4",
             "discovery.seed_hosts": ",".join(f"{self.host(each)}:{self._transport[each]}" for each in numbers),
             self._layout.engine.first: ",".join(f"n{each}" for each in numbers),
             "cluster.fault_detection.follower_check.interval": "500ms",
             "cluster.fault_detection.leader_check.interval": "500ms",
         }
+        told |= {"node.processors": "1", "cluster.routing.allocation.disk.threshold_enabled": "false"}
         data = self._layout.data.get(node)
         told["node.store.allow_mmap"] = str(not self._layout.quick).lower()
         return told | ({"path.data": str(data)} if data else {}) | self._layout.settings

@@ -40,6 +40,18 @@ def test_identical_wordings_find_each_other(minilm_service: SearchService, by_ro
         assert {again.right for again in found.close if again.item.id in others} == {None}
 
 
+def test_what_neighbours_belong_to_is_read_once(
+    minilm_service: SearchService, by_root: dict[str, list[Item]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = max(by_root.values(), key=len)
+    wanted = next(one for one in variables if any(again.ancestors for again in minilm_service.elsewhere(one.id).close))
+    before = minilm_service.elsewhere(wanted.id)
+    read: list[str] = []
+    monkeypatch.setattr(minilm_service.discovery().corpus, "ancestors", read.append)
+    assert minilm_service.elsewhere(wanted.id) == before
+    assert not read
+
+
 def test_a_study_holds_its_own_questionnaire(minilm_service: SearchService, by_root: dict[str, list[Item]]) -> None:
     root, variables = max(by_root.items(), key=lambda pair: len(pair[1]))
     asked = [Asked(text) for text in dict.fromkeys(wording(item.resource) for item in variables)][:12]

@@ -43,9 +43,9 @@ class Backend(Protocol):
         ...
 
     def look(self) -> None:
-        """See what was committed, by whatever process: to be called when a question begins.
+        """See what was committed, by whatever process; to be called when a question begins.
 
-        Searches see it without being told, but may look each time; for a quarter of a second after this they need not.
+        Searches look by themselves, too. For a quarter of a second after this they may leave it.
         """
         ...
 

@@ -16,6 +16,7 @@ from reperio.index.library import Index
 from reperio.index.thesaurus import Thesauri
 from reperio.query.beside import Beside
 from reperio.query.concepts import Concepts
+from reperio.query.elsewhere import Elsewhere, elsewhere
 from reperio.query.held import Held
 from reperio.query.identify import accession, identify, with_bearers
 from reperio.query.inside import Inside
@@ -171,6 +172,11 @@ class Discovery:
         """What a text asks of the variables of something."""
         self.index.backend.look()
         return self._matcher.below(text, Words(self._thesauri.current()))
+
+    def elsewhere(self, item: Item) -> Elsewhere:
+        """Where the question of a variable is asked again."""
+        self._held.look()
+        return elsewhere(item, self.index.neighbours, self._held)
 
     def root_of(self, item_id: str) -> str:
         """What an item stands below at the top; itself where nothing is above it."""

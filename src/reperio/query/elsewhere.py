@@ -7,11 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from reperio.corpus.model import Item
-from reperio.corpus.store import Corpus
 from reperio.index.compose import wordings_of
 from reperio.index.neighbours import Neighbours
 from reperio.index.wordings import CLOSE, share_right
 from reperio.query.apart import SHARED
+from reperio.query.held import Held
 from reperio.query.sameness import Compared, compare
 
 CLOSE_IN_OTHER_WORDS = 0.9
@@ -71,7 +71,7 @@ class Elsewhere(msgspec.Struct, frozen=True, kw_only=True):
     threshold: float = CLOSE
 
 
-def elsewhere(item: Item, neighbours: Neighbours | None, corpus: Corpus, *, most: int = SHOWN) -> Elsewhere:
+def elsewhere(item: Item, neighbours: Neighbours | None, held: Held, *, most: int = SHOWN) -> Elsewhere:
     """Where the question of a variable is asked again."""
     near = neighbours.of(wordings_of(item.resource), each=EACH) if neighbours is not None else None
     if near is None:
@@ -81,17 +81,8 @@ def elsewhere(item: Item, neighbours: Neighbours | None, corpus: Corpus, *, most
         for identity in text.ids:
             if identity != item.id and len(scores) < most * 2:
                 scores.setdefault(identity, text.score)
-    items = corpus.items(list(scores))
-    above: dict[tuple[str, ...], tuple[Item, ...]] = {}
-    found: list[Again] = []
-    for identity, score in scores.items():
-        held = items.get(identity)
-        if held is None:
-            continue
-        parents = held.resource.part_of
-        if parents not in above:
-            above[parents] = tuple(corpus.ancestors(identity)) if parents else ()
-        found.append(_again(item, held, above[parents], score))
+    items = held.items(scores, variables=True)
+    found = [_again(item, other, held.ancestors(other), scores[identity]) for identity, other in items.items()]
     found.sort(key=lambda one: (-one.score, not one.compared.same_words, one.study.id, one.item.id))
     close = [one for one in found if one.is_close]
     return Elsewhere(known=True, close=tuple(close[:most]), perhaps=tuple(_perhaps(found)), total=len(close))

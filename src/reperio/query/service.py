@@ -29,7 +29,7 @@ from reperio.log import get_logger
 from reperio.query.condition import condition
 from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
-from reperio.query.elsewhere import Elsewhere, elsewhere
+from reperio.query.elsewhere import Elsewhere
 from reperio.query.explain import snippets_of
 from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR, Match
@@ -181,7 +181,7 @@ class SearchService:
 
     def elsewhere(self, item_id: str) -> Elsewhere:
         """Where the question of a variable is asked again."""
-        return elsewhere(self._corpus.item(item_id), self.discovery().index.neighbours, self._corpus)
+        return self.discovery().elsewhere(self._corpus.item(item_id))
 
     def questionnaire(
         self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()

@@ -30,12 +30,7 @@ public final class OneNode {
     public static void main(String[] given) throws Exception {
         Settings.Builder settings = Settings.builder()
             .put("path.home", given[0])
-            .put("node.name", given[1])
-            .put("http.type", "netty4")
-            .put("transport.type", "netty4")
-            .put("cluster.routing.allocation.disk.threshold_enabled", false)
-            .put("node.store.allow_mmap", false)
-            .put("node.processors", 1);
+            .put("node.name", given[1]);
         for (String setting : Arrays.asList(given).subList(2, given.length)) {
             int at = setting.indexOf('=');
             settings.put(setting.substring(0, at), setting.substring(at + 1));
