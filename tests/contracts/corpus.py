@@ -393,6 +393,11 @@ class CorpusContract:
         corpus.settle()
         assert [item.id for item in corpus.ancestors("a/1/x/v2")] == ["a/s", "a/1", "a/1/x"]
         assert corpus.ancestors("a/s") == corpus.ancestors("a/none") == []
+        starts = [("a/1/x",), ("a/s",), ("a/none", "a/1"), ("a/1/y", "a/1/x"), ()]
+        assert corpus.lineages(starts) == dict(
+            zip(starts, [("a/s", "a/1", "a/1/x"), ("a/s",), ("a/s", "a/1", "a/none"), ("a/s", "a/1", "a/1/x", "a/1/y"), ()],
+                strict=True)
+        )  # fmt: skip
         assert [item.id for item in corpus.children("a/1")] == ["a/1/y", "a/1/x", "a/1/v1"]
         assert [item.id for item in corpus.children("a/1", offset=1, limit=2)] == ["a/1/x", "a/1/v1"]
         assert [item.id for item in corpus.children("a/1/x", ["variable"], 1, 1)] == ["a/1/x/v2"]

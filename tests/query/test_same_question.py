@@ -47,7 +47,8 @@ def test_what_neighbours_belong_to_is_read_once(
     wanted = next(one for one in variables if any(again.ancestors for again in minilm_service.elsewhere(one.id).close))
     before = minilm_service.elsewhere(wanted.id)
     read: list[str] = []
-    monkeypatch.setattr(minilm_service.discovery().corpus, "ancestors", read.append)
+    for way in ("ancestors", "lineages"):
+        monkeypatch.setattr(minilm_service.discovery().corpus, way, read.append)
     assert minilm_service.elsewhere(wanted.id) == before
     assert not read
 

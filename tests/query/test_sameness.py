@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from reperio.query.apart import told_apart
-from reperio.query.sameness import compare, differences, reference_days
+from reperio.query.sameness import Comparison, compare, differences, reference_days
 from reperio.query.scales import compare_scales
 from reperio.resource.fields import Resource
 from reperio.resource.model import Category, Text
@@ -137,3 +138,38 @@ def test_any_two_texts_can_be_compared(one: str, other: str) -> None:
     assert sorted(there.replace(" ", "")) == sorted(
         " ".join(piece.text for piece in differences(other, other)).replace(" ", "")
     )
+
+
+_WORDINGS = (
+    "Do you smoke now?",
+    "Do you not smoke now?",
+    "Rauchen Sie zurzeit?",
+    "Other, specify",
+    "How often in the last week?",
+)
+_OTHERS = st.builds(
+    asked,
+    st.sampled_from(_WORDINGS),
+    st.sampled_from([*FREQUENCY, "Yes", "No"]),
+    st.sampled_from([*FREQUENCY, "Yes", "No"]),
+    period=st.sampled_from([None, "last month", "ever"]),
+    start=st.integers(0, 1),
+)
+
+
+@given(one=_OTHERS, others=st.lists(_OTHERS, max_size=8))
+def test_what_many_waves_ask_alike_is_compared_as_each_alone(one: Resource, others: list[Resource]) -> None:
+    comparison = Comparison(one)
+    assert [comparison.with_other(other) for other in others] == [compare(one, other) for other in others]
+
+
+def test_the_same_words_and_options_are_compared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[object] = []
+    monkeypatch.setattr(
+        "reperio.query.sameness.compare_scales", lambda *scales, opposed: seen.append(scales) or compare_scales(*scales)
+    )
+    monkeypatch.setattr("reperio.query.sameness.told_apart", lambda *texts: seen.append(texts) or "")
+    comparison = Comparison(asked("Do you smoke now?", *FREQUENCY))
+    for wave in ("1", "2", "3"):
+        comparison.with_other(msgspec.structs.replace(asked("Do you smoke today?", *FREQUENCY), wave=wave))
+    assert len(seen) == 2

@@ -13,6 +13,7 @@ from sqlalchemy import BindParameter, Connection, Row, Select, bindparam, func, 
 
 from reperio.corpus.by_doi import find_by_doi
 from reperio.corpus.ledger import chunks
+from reperio.corpus.lineage import lineages
 from reperio.corpus.model import Item
 from reperio.corpus.naming import UUID
 from reperio.corpus.payload import hash_of, hash_of_uuid, read_payload
@@ -287,32 +288,12 @@ class Reader:
     def ancestors(self, identity: str) -> list[Item]:
         """What an item belongs to, top first."""
         item = self.items([identity]).get(identity)
-        level = list(item.resource.part_of) if item else []
-        if item is not None and item.kind != "variable":
-            level = self._parents([identity])
-        found: dict[str, None] = {}
-        while level := [parent for parent in level if parent not in found]:
-            for parent in level:
-                found[parent] = None
-            level = self._parents(level)
-        items = self.items(reversed(found))
+        if item is None:
+            return []
+        start = item.resource.part_of if item.kind == "variable" else (identity,)
+        items = self.items(lineages(self.connection, [start])[start])
         items.pop(identity, None)
         return list(items.values())
-
-    def _parents(self, ids: Sequence[str]) -> list[str]:
-        over = ITEM.alias("over")
-        found: list[str] = []
-        for some in chunks(ids):
-            hashes = [hash_of(identity) for identity in some]
-            query = (
-                select(over.c.id)
-                .join(PART, PART.c.parent == over.c.key)
-                .join(ITEM, ITEM.c.key == PART.c.child)
-                .where(ITEM.c.hash.in_(hashes))
-                .order_by(over.c.key)
-            )
-            found += self.connection.scalars(query)
-        return list(dict.fromkeys(found))
 
     # -- all ---------------------------------------------------------------------------------------------------
 

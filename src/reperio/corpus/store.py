@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, func, insert, select, update
 
 from reperio.corpus import counter
 from reperio.corpus.aliases import acronyms_of
+from reperio.corpus.lineage import Start, lineages
 from reperio.corpus.migrate import migrate
 from reperio.corpus.model import Change, Counts, Item, Noted, SourceState, Statement
 from reperio.corpus.naming import UUID
@@ -176,6 +177,14 @@ class Corpus(Reviewing):
         """What an item belongs to, top first."""
         with self._reading() as reader:
             return reader.ancestors(identity)
+
+    def lineages(self, starts: Collection[Start]) -> dict[Start, tuple[str, ...]]:
+        """Ids of what each start (the ids that an item says it belongs to) names and of all above it, top first.
+
+        Some of them may not be there.
+        """
+        with self._connect() as connection:
+            return lineages(connection, starts)
 
     def descendants(self, identity: str, kinds: Sequence[Kind] | None = None) -> Iterator[Item]:
         """Everything below an item, nearer first, each once."""

@@ -12,7 +12,7 @@ from reperio.index.neighbours import Neighbours
 from reperio.index.wordings import CLOSE, share_right
 from reperio.query.apart import SHARED
 from reperio.query.held import Held
-from reperio.query.sameness import Compared, compare
+from reperio.query.sameness import Compared, Comparison
 
 CLOSE_IN_OTHER_WORDS = 0.9
 """Score from which wordings that share few words are taken for the same question."""
@@ -82,7 +82,8 @@ def elsewhere(item: Item, neighbours: Neighbours | None, held: Held, *, most: in
             if identity != item.id and len(scores) < most * 2:
                 scores.setdefault(identity, text.score)
     items = held.items(scores, variables=True)
-    found = [_again(item, other, held.ancestors(other), scores[identity]) for identity, other in items.items()]
+    lines, comparison = held.lines(items.values()), Comparison(item.resource)
+    found = [_again(other, lines[other.id], scores[other.id], comparison) for other in items.values()]
     found.sort(key=lambda one: (-one.score, not one.compared.same_words, one.study.id, one.item.id))
     close = [one for one in found if one.is_close]
     return Elsewhere(known=True, close=tuple(close[:most]), perhaps=tuple(_perhaps(found)), total=len(close))
@@ -92,7 +93,7 @@ def _perhaps(found: Sequence[Again]) -> list[Again]:
     return [one for one in found if not one.is_close][:12]
 
 
-def _again(item: Item, held: Item, ancestors: tuple[Item, ...], score: float) -> Again:
-    compared = compare(item.resource, held.resource)
+def _again(item: Item, ancestors: tuple[Item, ...], score: float, comparison: Comparison) -> Again:
+    compared = comparison.with_other(item.resource)
     right = None if compared.same_words else round(share_right(score), 2)
-    return Again(item=held, ancestors=ancestors, score=score, right=right, compared=compared)
+    return Again(item=item, ancestors=ancestors, score=score, right=right, compared=compared)

@@ -53,17 +53,30 @@ class Held:
 
     def ancestors(self, item: Item) -> tuple[Item, ...]:
         """What an item belongs to, top first; variables of one file belong to the same."""
-        key = item.resource.part_of if item.kind == "variable" else (item.id,)
+        return self.lines([item])[item.id]
+
+    def lines(self, items: Iterable[Item]) -> dict[str, tuple[Item, ...]]:
+        """What each of some items belongs to, top first, by their ids; what is not remembered is read at once."""
+        starts = {item.id: item.resource.part_of if item.kind == "variable" else (item.id,) for item in items}
         with self._lock:
-            known, seq = self._above.get(key), self._seq
-        if known is None:
-            known = tuple(self._corpus.ancestors(item.id))
-            with self._lock:
-                if seq == self._seq:
-                    self._above[key] = known
-                    while len(self._above) > KEPT:
-                        self._above.pop(next(iter(self._above)))
-        return known
+            known, seq = {start: self._above[start] for start in starts.values() if start in self._above}, self._seq
+        if missing := [start for start in dict.fromkeys(starts.values()) if start not in known]:
+            read = self._read_lines(missing)
+            self._remember_lines(read, seq)
+            known |= read
+        return {own: tuple(one for one in known[start] if one.id != own) for own, start in starts.items()}
+
+    def _read_lines(self, starts: list[tuple[str, ...]]) -> dict[tuple[str, ...], tuple[Item, ...]]:
+        above = self._corpus.lineages(starts)
+        found = self.items(identity for line in above.values() for identity in line)
+        return {start: tuple(found[one] for one in line if one in found) for start, line in above.items()}
+
+    def _remember_lines(self, read: dict[tuple[str, ...], tuple[Item, ...]], seq: int) -> None:
+        with self._lock:
+            if seq == self._seq:
+                self._above.update(read)
+                while len(self._above) > KEPT:
+                    self._above.pop(next(iter(self._above)))
 
     def _remembered(self, wanted: list[str]) -> tuple[dict[str, Item], int]:
         with self._lock:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import SequenceMatcher
 from itertools import islice
 from typing import Final, Literal
@@ -15,6 +16,7 @@ from reperio.query.apart import is_general, is_one_short_word, shared, told_apar
 from reperio.query.crosswalk import wording
 from reperio.query.scales import Scales, compare_scales
 from reperio.resource.fields import Resource
+from reperio.resource.model import Category
 from reperio.text.characters import fold
 
 WORDS_MAX: Final = 400
@@ -78,19 +80,81 @@ class Compared(msgspec.Struct, frozen=True, kw_only=True):
 
 def compare(one: Resource, other: Resource) -> Compared:
     """Compare another question with one."""
-    ours, theirs = wording(one), wording(other)
-    abroad = language_of(one) != language_of(other)
+    return Comparison(one).with_other(other)
+
+
+class Comparison:
+    """Compares other questions with one. The same words, times and options, of many waves, are compared once.
+
+    Args:
+        one: the question that others are compared with.
+    """
+
+    def __init__(self, one: Resource) -> None:
+        self._one = one
+        self._wording, self._language = wording(one), language_of(one)
+        self._days = reference_days(one)
+        self._words: dict[tuple[str, bool], _Words] = {}
+        self._periods: dict[tuple[str, ...], Told] = {}
+        self._scales: dict[tuple[tuple[Category, ...], bool], Scales] = {}
+
+    def with_other(self, other: Resource) -> Compared:
+        """Compare another question with it."""
+        one, words = self._one, self._compare_words(wording(other), abroad=self._language != language_of(other))
+        return Compared(
+            same_words=words.same,
+            told_apart=words.told_apart,
+            general=words.general,
+            one_file=bool(one.part_of) and one.part_of == other.part_of and one.wave == other.wave,
+            shared=words.shared,
+            pieces=words.pieces,
+            polarity=words.polarity,
+            period=self._compare_periods(other),
+            scales=self._compare_scales(other, opposed=words.opposed),
+        )
+
+    def _compare_words(self, theirs: str, *, abroad: bool) -> _Words:
+        key = theirs, abroad
+        if key not in self._words:
+            self._words[key] = _compare_words(self._wording, theirs, abroad=abroad)
+        return self._words[key]
+
+    def _compare_periods(self, other: Resource) -> Told:
+        texts = _texts_of_time(other)
+        if texts not in self._periods:
+            self._periods[texts] = _period(self._days, _days(texts))
+        return self._periods[texts]
+
+    def _compare_scales(self, other: Resource, *, opposed: bool) -> Scales:
+        options = tuple(Category(one.label, one.code, one.missing) for one in other.categories)
+        key = options, opposed
+        if key not in self._scales:
+            self._scales[key] = compare_scales(options, self._one.categories, opposed=opposed)
+        return self._scales[key]
+
+
+class _Words(msgspec.Struct, frozen=True):
+    """What two wordings tell by themselves; `opposed` where one is negated and the other not."""
+
+    same: bool
+    told_apart: str
+    general: bool
+    shared: float
+    pieces: tuple[Piece, ...]
+    polarity: Told
+    opposed: bool
+
+
+def _compare_words(ours: str, theirs: str, *, abroad: bool) -> _Words:
     opposed = not abroad and is_negated(ours) != is_negated(theirs)
-    return Compared(
-        same_words=_plain(ours) == _plain(theirs),
+    return _Words(
+        same=_plain(ours) == _plain(theirs),
         told_apart=told_by_figures(ours, theirs) if abroad else told_apart(ours, theirs),
         general=_is_general(ours, theirs),
-        one_file=bool(one.part_of) and one.part_of == other.part_of and one.wave == other.wave,
         shared=1.0 if abroad else round(shared(ours, theirs), 2),
         pieces=(Piece(theirs, "same"),) if abroad else differences(ours, theirs),
         polarity=ABROAD if abroad else _polarity(theirs, opposed=opposed),
-        period=_period(one, other),
-        scales=compare_scales(other.categories, one.categories, opposed=opposed),
+        opposed=opposed,
     )
 
 
@@ -124,11 +188,19 @@ def _polarity(theirs: str, *, opposed: bool) -> Told:
 
 def reference_days(resource: Resource) -> int | None:
     """Days that a question asks about, counted back from now; 0 for a lifetime or in general, None when not told."""
-    texts = (
+    return _days(_texts_of_time(resource))
+
+
+def _texts_of_time(resource: Resource) -> tuple[str, ...]:
+    """Texts of a question that may tell the time it asks about."""
+    return (
         resource.reference_period or "",
         *(text.value for text in (*resource.question, *resource.preamble)),
         resource.title,
     )
+
+
+def _days(texts: Sequence[str]) -> int | None:
     for text in texts:
         if found := _PERIOD.search(fold(text)):
             number = found[1] or "one"
@@ -137,8 +209,7 @@ def reference_days(resource: Resource) -> int | None:
     return 0 if any(_ALWAYS.search(fold(text)) for text in texts) else None
 
 
-def _period(one: Resource, other: Resource) -> Told:
-    ours, theirs = reference_days(one), reference_days(other)
+def _period(ours: int | None, theirs: int | None) -> Told:
     if ours is None and theirs is None:
         return Told("unknown", "Neither tells the time it asks about.")
     if ours is None or theirs is None:
