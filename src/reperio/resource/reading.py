@@ -15,10 +15,15 @@ VALUE_MAX = 500
 
 @dataclass(slots=True)
 class Reading:
-    """Resources and issues of one record, in document order."""
+    """Resources and issues of one record, in document order.
+
+    Attributes:
+        tree: what the record was parsed into, while it is read: so that it is parsed once.
+    """
 
     resources: list[Resource] = field(default_factory=list)
     issues: list[Issue] = field(default_factory=list)
+    tree: object = field(default=None, compare=False, repr=False)
 
     def issue(self, code: str, path: str, value: object = "", message: str = "", level: Level = "warning") -> None:
         """Note an issue; the value is cut to 500 characters."""

@@ -49,7 +49,7 @@ def plain_text(raw: str) -> str:
     Mojibake of UTF-8 read as Latin-1 (`WarwickâEdinburgh`) is mended where certain; text is NFC.
     """
     if raw.isascii() and raw.isprintable() and "<" not in raw and "&" not in raw:
-        return _SPACES.sub(" ", raw).strip()
+        return (_SPACES.sub(" ", raw) if "  " in raw else raw).strip()
     text = _BREAKS.sub("\n", _UNSEEN.sub("", mend(raw)))
     if "<![CDATA[" in text:
         text = _CDATA.sub("", text)

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -31,9 +31,10 @@ SAID_MAX = 8_000_000
 SEARCHES = 50
 ENCODED = 1_000
 """Resources whose JSON is looked through at a time."""
-SCALAR = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|-?\d[\d.eE+-]*')
-"""A text or number in JSON."""
-SPACES = re.compile(r"\s+")
+NUMBER = re.compile(r"-?\d[\d.eE+-]*")
+"""A number in JSON."""
+BACKSLASH, QUOTE = "\0", "\1"
+"""Stand for what is escaped while JSON is cut at its quotes; JSON has neither unescaped."""
 PARTED = re.compile(r"[;,|=\n]| - | > ")
 """What parts the members of a list that stands in one text."""
 CLOCK_OR_HOST = re.compile(r"^(\d{4}-\d\d-\d\d)[t ]\d\d:.*$|^(?:https?://[^/]+/|doi:\s*|dataset-)")
@@ -110,7 +111,7 @@ def passed_over(record: Record, reading: Reading) -> dict[str, Left]:
     ignored = IGNORED.get(_reader(reading))
     passed: dict[str, bool] = {}
     found: dict[str, Left] = {}
-    for path, text in islice(_leaves(record), LEAVES_MAX):
+    for path, text in islice(_leaves(record, reading), LEAVES_MAX):
         if len(text) <= 2:
             continue
         if path not in passed:
@@ -131,8 +132,11 @@ class _Said:
     def __init__(self, reading: Reading) -> None:
         self._plain = _texts_of(reading.resources)
         self._plain.update(issue.value for issue in reading.issues)
-        self._texts = set(map(_folded, self._plain))
         self._searched: dict[str, list[int]] = {}
+
+    @cached_property
+    def _texts(self) -> set[str]:
+        return set(map(_folded, self._plain))
 
     @cached_property
     def _whole(self) -> str:
@@ -168,7 +172,7 @@ def _bare(text: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return SPACES.sub(" ", text).strip().lower()
+    return " ".join(text.split()).lower()
 
 
 def _texts_of(resources: Sequence[Resource]) -> set[str]:
@@ -177,11 +181,21 @@ def _texts_of(resources: Sequence[Resource]) -> set[str]:
     They are found in the JSON of the resources: records of ten thousand variables have a million texts, most of them
     again and again.
     """
-    found: set[str] = set()
+    texts: set[str] = set()
+    between: set[str] = set()
     for some in (resources[start : start + ENCODED] for start in range(0, len(resources), ENCODED)):
         kept = [_without_counts(each) if KEPT_AS in each.extra else each for each in some]
-        found.update(SCALAR.findall(_json(kept)))
-    return {json.loads(text) if "\\" in text else text.strip('"') for text in found}
+        parts = _json(kept).replace("\\\\", BACKSLASH).replace('\\"', QUOTE).split('"')
+        texts.update(parts[1::2])
+        between.update(parts[::2])
+    return {_unescaped(text) for text in texts}.union(NUMBER.findall(" ".join(between)))
+
+
+def _unescaped(text: str) -> str:
+    if "\\" not in text and BACKSLASH not in text and QUOTE not in text:
+        return text
+    whole: str = json.loads('"' + text.replace(QUOTE, '\\"').replace(BACKSLASH, "\\\\") + '"')
+    return whole
 
 
 def _json(resources: list[Resource]) -> str:
@@ -199,7 +213,7 @@ def _without_counts(resource: Resource) -> Resource:
 # -- leaves of a record ------------------------------------------------------------------------------
 
 
-def _leaves(record: Record) -> Iterator[Leaf]:
+def _leaves(record: Record, reading: Reading) -> Iterator[Leaf]:
     start = record.body[:2000].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     aside = Reading()
     if start.startswith((b"{", b"[")):
@@ -207,7 +221,7 @@ def _leaves(record: Record) -> Iterator[Leaf]:
     elif b"ld+json" in record.body:
         yield from _of_json(load_nodes(record.body, aside), "")
     elif start.startswith(b"<") and not re.match(rb"<(!doctype )?html", start, re.IGNORECASE):
-        root = load_xml(record.body, aside)
+        root = reading.tree if isinstance(reading.tree, Element) else load_xml(record.body, aside)
         for element in _content(root):
             yield from _of_xml(element)
     elif not start.startswith(b"PK") and record.media_type.startswith("text/"):
@@ -238,13 +252,27 @@ def _of_xml(root: Element) -> Iterator[Leaf]:
     stack: list[tuple[str, Element]] = [(f"/{local(root)}", root)]
     while stack:
         here, element = stack.pop()
-        for name, value in element.attrib.items():
-            plain = str(name).rpartition("}")[2]
-            if plain not in SILENT and str(value).strip():
-                yield f"{here}/@{plain}", str(value)
-        if element.text and element.text.strip():
-            yield here, element.text
-        stack += [(f"{here}/{local(child)}", child) for child in element if local(child)]
+        for name, value in element.items():
+            if (path := _path_of_attribute(here, str(name))) and (text := str(value)) and not text.isspace():
+                yield path, text
+        if (said_here := element.text) and not said_here.isspace():
+            yield here, said_here
+        if len(element):
+            stack += [(path, child) for child in element if (path := _path_below(here, child.tag))]
+
+
+@lru_cache(maxsize=8192)
+def _path_of_attribute(here: str, name: str) -> str:
+    """Path of an attribute; empty for those of which every format has some."""
+    plain = name.rpartition("}")[2]
+    return "" if plain in SILENT else f"{here}/@{plain}"
+
+
+@lru_cache(maxsize=8192)
+def _path_below(here: str, tag: object) -> str:
+    """Path of an element below another; empty for what is no element."""
+    name = tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return f"{here}/{name}" if name else ""
 
 
 def _of_table(text: str) -> Iterator[Leaf]:

@@ -78,6 +78,7 @@ def read_record(record: Record, source: Source) -> Reading:
     reading = _attempt(reader, record, source)
     put_together(reading)
     keep_passed_over(record, reading)
+    reading.tree = None
     if not reading.resources and not reading.issues:
         start = record.body[:100].decode("utf-8", "replace")
         reading.issue("record.unknown", "", start, "Nothing that this reader knows was found.", "error")

@@ -29,14 +29,15 @@ def load_xml(body: bytes, reading: Reading) -> Element | None:
 
     A document type is dropped unread (an issue when it declares entities), so that no entity is ever
     expanded or fetched. Names of HTML characters (`&eacute;`) are understood. A malformed text gives an
-    issue and as much as can be read.
+    issue and as much as can be read. The reading keeps what was parsed, for who looks at the record next.
     """
     found = DECLARED.match(body[:1000])
     text = decode(body, reading, found[1].decode("ascii") if found else None)
     if text is None:
         return None
     text = _without_illegal(DECLARATION.sub("", text), reading)
-    return _parsed(_without_doctype(text, reading).strip(), reading)
+    reading.tree = root = _parsed(_without_doctype(text, reading).strip(), reading)
+    return root
 
 
 def _without_illegal(text: str, reading: Reading) -> str:
@@ -130,8 +131,9 @@ def children(element: Element | None, *names: str) -> Iterator[Element]:
 def by_name(element: Element) -> dict[str, list[Element]]:
     """Child elements by local name, each name's in order: one look at all of them instead of one a name."""
     found: dict[str, list[Element]] = {}
-    for each in children(element):
-        found.setdefault(_local(str(each.tag)), []).append(each)
+    for each in element:
+        if isinstance(tag := each.tag, str) and (name := _local(tag)):
+            found.setdefault(name, []).append(each)
     return found
 
 
@@ -165,17 +167,15 @@ def find_all(root: Element, name: str) -> Iterator[Element]:
 def attribute(element: Element, name: str) -> str | None:
     """Value of an attribute by local name, letter case ignored; None when absent or blank."""
     value = element.get(name)
-    if value is None:
-        for key in element.keys():  # noqa: SIM118 - an element, whose keys are its attributes
-            if _is_same(key, name):
-                value = element.get(key)
-                break
+    if value is None and (keys := element.keys()) and (key := _key_of(tuple(keys), name)) is not None:
+        value = element.get(key)
     return (value or "").strip() or None
 
 
 @lru_cache(maxsize=4096)
-def _is_same(key: str, name: str) -> bool:
-    return _local(key).lower() == name.lower()
+def _key_of(keys: tuple[str, ...], name: str) -> str | None:
+    """Under which of the attributes that an element has one of a local name stands."""
+    return next((key for key in keys if _local(key).lower() == name.lower()), None)
 
 
 def language_of(element: Element) -> str | None:
