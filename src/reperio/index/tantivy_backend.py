@@ -27,7 +27,7 @@ from reperio.index.seen import Seen
 from reperio.index.tantivy_counts import Counting
 from reperio.index.tantivy_groups import Grouping
 from reperio.index.tantivy_hits import SHALLOW, Keyed, Ordering
-from reperio.index.tantivy_query import Compiler, Matching
+from reperio.index.tantivy_query import Compiler
 from reperio.index.tantivy_schema import build_schema, encode, register_analysers
 from reperio.index.tantivy_tally import Tally
 from reperio.index.tantivy_titles import TITLES_READ, TitleLists
@@ -65,7 +65,7 @@ class Reading:
         self.schema = index.schema
         self.compiler = Compiler(index.schema, self.searcher, analysis)
         self.ordering = Ordering(self.searcher)
-        matching = Matching(self.compiler)
+        matching = self.compiler.matching
         self.tally = Tally(matching)
         self.counting = Counting(matching, self.tally)
         self.grouping = Grouping(self.compiler, self.ordering, self.tally)

@@ -76,6 +76,11 @@ class Compiler:
         self._occurs = lru_cache(maxsize=TERMS_KEPT)(searcher.doc_freq)
 
     @cached_property
+    def matching(self) -> Matching:
+        """Gives queries that match the same, with no score."""
+        return Matching(self)
+
+    @cached_property
     def languages(self) -> dict[str, tuple[str, ...]]:
         """Languages in which this state has texts, by field: words are stemmed by these only."""
         return {
@@ -123,10 +128,35 @@ class Compiler:
         demanding, optional = demanded(clause, self.analysis)
         if not demanding:
             return Query.empty_query() if clause.clauses else silent(Query.all_query())
-        adding = optional if self._scored else ()
+        if not self._scored:
+            return Query.boolean_query([(_MUST, self.clause(each)) for each in demanding])
+        adding = [(_SHOULD, self.clause(each)) for each in optional]
+        if not self._is_sooner_met(demanding):
+            return Query.boolean_query([(_MUST, self.clause(each)) for each in demanding] + adding)
+        met = Query.boolean_query([(_MUST, self.matching.clause(each)) for each in demanding])
         return Query.boolean_query(
-            [(_MUST, self.clause(each)) for each in demanding] + [(_SHOULD, self.clause(each)) for each in adding]
+            [(_MUST, silent(met)), *((_SHOULD, self.clause(each)) for each in demanding), *adding]
         )
+
+    def _is_sooner_met(self, clauses: Sequence[Clause]) -> bool:
+        """Whether documents that match all of some clauses are better looked for first, and only those scored.
+
+        Many clauses match a document in a dozen fields and forms, all of which the engine adds up before it looks
+        whether the others match it: where there are many documents few are met, and those by stems alone.
+        """
+        return len(clauses) > 1 and self.searcher.num_docs >= LARGE and all(map(self._is_one_word, clauses))
+
+    def _is_one_word(self, clause: Clause) -> bool:
+        match clause:
+            case Word():
+                return (
+                    not (clause.prefix or clause.fuzzy)
+                    and max(map(len, self.analysis.alternatives(clause.text)), default=0) <= 1
+                )
+            case Without():
+                return self._is_one_word(clause.clause)
+            case _:
+                return False
 
     def _any_of(self, clause: AnyOf) -> Query:
         if not clause.clauses or clause.at_least > len(clause.clauses):
@@ -285,15 +315,3 @@ class Matching(Compiler):
         """
         choices = comb(len(clause.clauses), clause.at_least)
         return choices <= CHOICES and self.searcher.num_docs >= LARGE and all(map(self._is_one_word, clause.clauses))
-
-    def _is_one_word(self, clause: Clause) -> bool:
-        match clause:
-            case Word():
-                return (
-                    not (clause.prefix or clause.fuzzy)
-                    and max(map(len, self.analysis.alternatives(clause.text)), default=0) <= 1
-                )
-            case Without():
-                return self._is_one_word(clause.clause)
-            case _:
-                return False
