@@ -9,6 +9,7 @@ import pytest
 from homes import copy_of, workshop
 from reperio.corpus.model import Item
 from reperio.query import service as serving
+from reperio.query.held import Held
 from reperio.query.service import SearchService
 from reperio.query.similar import Likeness
 
@@ -54,5 +55,5 @@ def test_what_stands_below_the_same_study_is_not_similar_however_it_was_found(
     one, others = siblings[0]
     monkeypatch.setattr(Likeness, "_of_same_instruments", lambda *_: others)
     item: Item = service.find(one.id)
-    likeness = Likeness(corpus, service.discovery().index, 0.0)
+    likeness = Likeness(Held(corpus), service.discovery().index, 0.0)
     assert not others & {alike.id for alike in likeness.to(item, 1_000)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -370,9 +370,12 @@ class StandIn:
                 return item
         raise NotFoundError(f"Nothing has the key {key!r}.")
 
-    def ancestors(self, item_id: str) -> Sequence[Item]:
-        parents = self.items[item_id].resource.part_of
+    def ancestors(self, of: Item | str) -> Sequence[Item]:
+        parents = (self.items[of] if isinstance(of, str) else of).resource.part_of
         return [item for parent in parents for item in (*self.ancestors(parent), self.items[parent])]
+
+    def lines(self, items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
+        return {item.id: self.ancestors(item) for item in items}
 
     def children(self, item_id: str, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
         below = [item for item in self.items.values() if item_id in item.resource.part_of and item.kind != "variable"]
@@ -411,7 +414,8 @@ class StandIn:
         marks = tuple((start, start + length) for start, length in starts if start >= 0)
         return (Snippet("label", text, marks),) if marks else ()
 
-    def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
+    def similar(self, of: Item | str, *, limit: int = 8) -> Sequence[Result]:
+        item_id = of if isinstance(of, str) else of.id
         others = [item for item in ITEMS if item.kind == self.items[item_id].kind and item.id != item_id]
         return [Result(item=item, score=0.4, reasons=(Reason("meaning"),)) for item in others[2 : 2 + min(limit, 3)]]
 
@@ -428,7 +432,8 @@ class StandIn:
         counted = tuple(len(page.hits) for page in pages)
         return Crosswalk(rows=rows, looked_at=counted, held=tuple(page.total for page in pages))
 
-    def elsewhere(self, item_id: str) -> Elsewhere:
+    def elsewhere(self, of: Item | str) -> Elsewhere:
+        item_id = of if isinstance(of, str) else of.id
         own = self.items[item_id]
         if own.resource.position == 3:
             return Elsewhere(known=True)
@@ -484,8 +489,8 @@ class StandIn:
         found = [item for item in ITEMS if item.resource.title.casefold().startswith(prefix.casefold())]
         return [Suggestion(item.resource.title, "title", 1, item.id) for item in found[:limit]]
 
-    def issues(self, item_id: str) -> Sequence[Issue]:
-        if item_id != "arch/1001":
+    def issues(self, of: Item | str) -> Sequence[Issue]:
+        if (of if isinstance(of, str) else of.id) != "arch/1001":
             return ()
         return (
             Issue(code="ages.unreadable", path="/universe", value="Ages eleven-ish", message="No age could be read."),

@@ -50,6 +50,7 @@ class Discovery:
         encoder: the encoder the generation was built with; None to search by words only.
         query_max_chars: longest text that is read.
         thesauri: give synonyms; our own list when not given.
+        held: remembers items of the corpus; a memory of its own when not given.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Discovery:
         *,
         query_max_chars: int = 1000,
         thesauri: Thesauri | None = None,
+        held: Held | None = None,
     ) -> None:
         self.corpus = corpus
         self.index = index
@@ -70,18 +72,18 @@ class Discovery:
         self._matcher = Matcher(index.backend, encoder, index.catalogue, index.variables, self._beside)
         self._concepts = Concepts(self._matcher, index.backend, self._beside)
         self._understanding = Understanding(corpus, index.backend)
-        self._held = Held(corpus)
+        self._held = held or Held(corpus)
         self._order = Order(self._held, index, self._beside)
         self._results = Results(self._held, index, Inside(self._held, index, self._beside), self._beside)
-        self._likeness = Likeness(corpus, index, encoder.related if encoder else 0.3)
+        self._likeness = Likeness(self._held, index, encoder.related if encoder else 0.3)
         self._widened: dict[tuple[str, bool, Words], Match] = {}
         self._match = lru_cache(maxsize=2048)(self._match_text)
 
     @cached_property
     def by_words(self) -> Discovery:
         """The same by words only, for while search by meaning does not answer; it remembers answers of its own."""
-        chars, thesauri = self._query_max_chars, self._thesauri
-        return Discovery(self.corpus, self.index.by_words(), None, query_max_chars=chars, thesauri=thesauri)
+        chars, thesauri, held = self._query_max_chars, self._thesauri, self._held
+        return Discovery(self.corpus, self.index.by_words(), None, query_max_chars=chars, thesauri=thesauri, held=held)
 
     # -- the answer --------------------------------------------------------------------------------------------
 
@@ -224,6 +226,7 @@ class Discovery:
 
     def alike(self, item: Item, limit: int) -> list[Alike]:
         """What is most like an item, and why; the same study in another guise left out."""
+        self._held.look()
         return self._likeness.to(item, limit)
 
     # -- one page ----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal, TypeVar
 
 import numpy as np
@@ -31,6 +31,7 @@ from reperio.query.crosswalk import ROWS_MAX, Crosswalk, align
 from reperio.query.discovery import Discovery
 from reperio.query.elsewhere import Elsewhere
 from reperio.query.explain import snippets_of
+from reperio.query.held import Held
 from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import Answer, Chosen, Query, Result, VariableHit
@@ -86,6 +87,7 @@ class SearchService:
         thesauri: Thesauri | None = None,
     ) -> None:
         self._corpus = corpus
+        self._held = Held(corpus)
         self._library = library
         self._second = second
         self._stand_in = stand_in
@@ -141,7 +143,8 @@ class SearchService:
             except ConfigError as error:  # its package is gone: search goes on by the first encoder
                 log.warning("encoder.missing", reason=str(error))
                 index = self._library.open(model, "", names[1])
-        return Discovery(self._corpus, index, encoder, query_max_chars=self._query_max_chars, thesauri=self._thesauri)
+        chars, thesauri, held = self._query_max_chars, self._thesauri, self._held
+        return Discovery(self._corpus, index, encoder, query_max_chars=chars, thesauri=thesauri, held=held)
 
     # -- search ------------------------------------------------------------------------------------------------
 
@@ -179,9 +182,9 @@ class SearchService:
             left_off=max(0, len(rows) - ROWS_MAX),
         )
 
-    def elsewhere(self, item_id: str) -> Elsewhere:
+    def elsewhere(self, of: Item | str) -> Elsewhere:
         """Where the question of a variable is asked again."""
-        return self.discovery().elsewhere(self._corpus.item(item_id))
+        return self.discovery().elsewhere(self._item(of))
 
     def questionnaire(
         self, items: Sequence[Asked], *, limit: int = STUDIES_MAX, without: Sequence[str] = ()
@@ -202,19 +205,15 @@ class SearchService:
         """Complete what is being typed."""
         return self.discovery().index.backend.suggest(prefix, limit=limit)
 
-    def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
+    def similar(self, of: Item | str, *, limit: int = 8) -> Sequence[Result]:
         """Items of the same kind most like an item, and why; the same study in another guise left out."""
-        item = self._corpus.item(item_id)
+        item = self._item(of)
         found = self._by_any(lambda discovery: discovery.alike(item, limit * 4))
-        items = self._corpus.items([one.id for one in found])
+        items = self._held.items(one.id for one in found)
         alike = [one for one in found if one.id in items and items[one.id].kind == item.kind][:limit]
+        lines = self._held.lines(items[one.id] for one in alike if items[one.id].resource.part_of)
         return [
-            Result(
-                item=items[one.id],
-                score=one.score,
-                reasons=one.reasons,
-                ancestors=tuple(self._corpus.ancestors(one.id)) if items[one.id].resource.part_of else (),
-            )
+            Result(item=items[one.id], score=one.score, reasons=one.reasons, ancestors=lines.get(one.id, ()))
             for one in alike
         ]
 
@@ -224,9 +223,18 @@ class SearchService:
         """Find an item of any kind by slug, uuid or id."""
         return self._corpus.find(key)
 
-    def ancestors(self, item_id: str) -> Sequence[Item]:
+    def _item(self, of: Item | str) -> Item:
+        """An item: itself where it is at hand, else by its id."""
+        return self._corpus.item(of) if isinstance(of, str) else of
+
+    def ancestors(self, of: Item | str) -> Sequence[Item]:
         """What an item belongs to, top first."""
-        return self._corpus.ancestors(item_id)
+        return self._corpus.ancestors(of) if isinstance(of, str) else self.lines([of])[of.id]
+
+    def lines(self, items: Iterable[Item]) -> Mapping[str, tuple[Item, ...]]:
+        """What each of some items belongs to, top first, by their ids."""
+        self._held.look()
+        return self._held.lines(items)
 
     def children(self, item_id: str, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
         """Direct children of an item that are not variables."""
@@ -285,9 +293,9 @@ class SearchService:
             if hit.id in items
         )
 
-    def issues(self, item_id: str) -> Sequence[Issue]:
+    def issues(self, of: Item | str) -> Sequence[Issue]:
         """What was found wrong in the records an item was read from."""
-        origins = self._corpus.item(item_id).resource.origins
+        origins = self._item(of).resource.origins
         return [noted.issue for origin in origins for noted in self._corpus.issues(origin.source, record=origin.record)]
 
     # -- lists -------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from reperio.corpus.model import Item
-from reperio.corpus.store import Corpus
 from reperio.index.ask import AllOf, Ask, Everything, In
 from reperio.index.library import Index
+from reperio.query.held import Held
 from reperio.query.model import Reason
 from reperio.resource.fields import Resource
 from reperio.text.characters import fold
@@ -52,13 +52,13 @@ class Likeness:
     """Finds what is like an item.
 
     Args:
-        corpus: gives items and what they belong to.
+        held: gives items and what they belong to.
         index: an open generation.
         floor: cosine below which nothing is near.
     """
 
-    def __init__(self, corpus: Corpus, index: Index, floor: float) -> None:
-        self._corpus = corpus
+    def __init__(self, held: Held, index: Index, floor: float) -> None:
+        self._held = held
         self._index = index
         self._floor = floor
         self._kept: dict[tuple[str, int], list[Alike]] = {}
@@ -78,7 +78,7 @@ class Likeness:
         elsewhere = frozenset(cosines)
         shared = dict(self._index.variables.sharing(item.id, BY_FACTS)) if root == item.id else {}
         candidates = cosines.keys() | shared.keys() | self._of_same_instruments(item)
-        items = self._corpus.items(sorted(candidates - {item.id, root}))
+        items = self._held.items(sorted(candidates - {item.id, root}))
         missing = [one for one in items if one not in cosines]
         vector = self._index.catalogue.vector(item.id)
         if vector is not None and missing:
@@ -92,7 +92,7 @@ class Likeness:
         return _each_study_once(found, items)[:limit]
 
     def _root(self, item: Item) -> str:
-        return next((ancestor.id for ancestor in self._corpus.ancestors(item.id)), item.id)
+        return next((ancestor.id for ancestor in self._held.ancestors(item)), item.id)
 
     def _near(self, item: Item, root: str) -> dict[str, float]:
         """What is near in meaning and stands below another root, with its cosine."""

@@ -38,10 +38,9 @@ class Drawn(msgspec.Struct, frozen=True, kw_only=True):
     first: int = FIRST
 
 
-def asked_again(site: Site, item: Item) -> Drawn:
-    """Where the question of a variable is asked again."""
-    found = site.service.elsewhere(item.id)
-    ancestors = tuple(site.service.ancestors(item.id))
+def asked_again(site: Site, item: Item, ancestors: tuple[Item, ...]) -> Drawn:
+    """Where the question of a variable is asked again; `ancestors` are what it belongs to, top first."""
+    found = site.service.elsewhere(item)
     asked = [_asked(site, item, ancestors, is_own=True)]
     asked += [_asked(site, again.item, again.ancestors) for again in found.close]
     return Drawn(

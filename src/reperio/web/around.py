@@ -38,7 +38,7 @@ def look_around(site: Site, item: Item) -> Around:
     service = site.service
     return Around(
         item=item,
-        ancestors=tuple(service.ancestors(item.id)),
+        ancestors=tuple(service.ancestors(item)),
         children=tuple(service.children(item.id, limit=CHILDREN)) if item.children else (),
         preview=service.variables(item.id, sort="position", limit=PREVIEW) if item.variables else None,
         sources=site.source_map(),

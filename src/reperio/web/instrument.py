@@ -127,14 +127,8 @@ def uses(site: Site, slug: str, role: Role) -> Uses | None:
 
 
 def _with_above(site: Site, items: Sequence[Item]) -> list[_Held]:
-    above: dict[tuple[str, ...], tuple[Item, ...]] = {}
-    held = []
-    for item in items:
-        parents = item.resource.part_of
-        if parents not in above:
-            above[parents] = tuple(site.service.ancestors(item.id))
-        held.append(_Held(item, above[parents], _informant(item, above[parents])))
-    return held
+    above = site.service.lines(items)
+    return [_Held(item, tuple(above[item.id]), _informant(item, above[item.id])) for item in items]
 
 
 def _informant(item: Item, above: Sequence[Item]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal, Protocol
 
 import numpy as np
@@ -63,8 +63,12 @@ class Service(Protocol):
         """
         ...
 
-    def ancestors(self, item_id: str) -> Sequence[Item]:
-        """What an item belongs to, top first: series, study, dataset. Empty for a top-level item."""
+    def ancestors(self, of: Item | str) -> Sequence[Item]:
+        """What an item (itself, or its id) belongs to, top first: series, study, dataset. Empty for a top-level item."""
+        ...
+
+    def lines(self, items: Iterable[Item]) -> Mapping[str, Sequence[Item]]:
+        """What each of some items belongs to, as `ancestors` gives it, by their ids."""
         ...
 
     def children(self, item_id: str, *, offset: int = 0, limit: int = 100) -> Sequence[Item]:
@@ -88,7 +92,7 @@ class Service(Protocol):
         """
         ...
 
-    def similar(self, item_id: str, *, limit: int = 8) -> Sequence[Result]:
+    def similar(self, of: Item | str, *, limit: int = 8) -> Sequence[Result]:
         """Items of the same kind most like an item, itself and its relatives left out."""
         ...
 
@@ -108,7 +112,7 @@ class Service(Protocol):
         """Variables of several items that ask about the same thing, among the `limit` best of each for `text`."""
         ...
 
-    def elsewhere(self, item_id: str) -> Elsewhere:
+    def elsewhere(self, of: Item | str) -> Elsewhere:
         """Where the question of a variable is asked again: across waves, studies and languages."""
         ...
 
@@ -127,7 +131,7 @@ class Service(Protocol):
         """
         ...
 
-    def issues(self, item_id: str) -> Sequence[Issue]:
+    def issues(self, of: Item | str) -> Sequence[Issue]:
         """What was found wrong in the records an item was read from."""
         ...
 

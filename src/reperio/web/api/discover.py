@@ -194,7 +194,7 @@ def _found(site: Site, keys: Iterable[str]) -> Iterator[Item]:
 
 
 def _whole_record(site: Site, sources: Sources, item: Item, text: str) -> dict[str, Any]:
-    ancestors = site.service.ancestors(item.id)
+    ancestors = site.service.ancestors(item)
     children = site.service.children(item.id, limit=RESULTS_MAX)
     held = site.service.variables(item.id, sort="position", limit=CHUNK).hits if item.variables else ()
     matched = site.service.variables(item.id, text=text, limit=CHUNK).hits if text and item.variables else ()

@@ -44,7 +44,7 @@ def item(request: Request) -> Response:
     if isinstance(found, Response):
         return found
     credits_ = writers.credit_lines(found, site.source_map())
-    ancestors = tuple(site.service.ancestors(found.id))
+    ancestors = tuple(site.service.ancestors(found))
     answer = Viewer(site.links).item(found, ancestors, credits_)
     return json_answer(msgspec.structs.replace(answer, quality=assess(found.resource)))
 
@@ -98,7 +98,7 @@ def citation(request: Request) -> Response:
         raise QueryError(f"format cannot be {wanted[:40]!r}.", hint=f"It is one of: {known}.")
     name = f"{found.slug[:80]}.{form.ending}"
     return Response(
-        writers.citation(site.links, found, form.key, site.service.ancestors(found.id)),
+        writers.citation(site.links, found, form.key, site.service.ancestors(found)),
         headers={"Content-Type": form.media_type, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 

@@ -56,11 +56,12 @@ def browse(request: Request) -> Response:
     items = site.service.titled(query, offset=(page - 1) * SIZE, limit=SIZE)
     if page > 1 and not items:
         raise NotFoundError("The list has fewer pages.", hint="Start again from the first page.")
+    above = site.service.lines(item for item in items if item.resource.part_of)
     return site.page(
         "browse.html",
         query=query,
         total=answer.total,
-        items=[(item, tuple(site.service.ancestors(item.id)) if item.resource.part_of else ()) for item in items],
+        items=[(item, above.get(item.id, ())) for item in items],
         what=NAMES[query.scope],
         letters=_letters(site, query),
         pages=pages_of(answer.total, page, SIZE, DEPTH_MAX),

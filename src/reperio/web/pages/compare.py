@@ -156,7 +156,7 @@ def _offered(site: Site, asked: Asked, found: Found) -> tuple[Item, ...]:
     if asked.add:
         results = site.service.search(Query(text=asked.add, size=OFFERED + MOST)).results
     elif found.items:
-        results = tuple(site.service.similar(found.items[0].id, limit=OFFERED))
+        results = tuple(site.service.similar(found.items[0], limit=OFFERED))
     else:
         return ()
     held = {item.id for item in found.items}

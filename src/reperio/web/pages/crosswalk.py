@@ -122,7 +122,7 @@ def draw(site: Site, wanted: Wanted) -> Drawn:
         if item is None:
             gone.append(key)
         elif item.id not in {one.item.id for one in chosen}:
-            chosen.append(Chosen(item, tuple(site.service.ancestors(item.id)), row))
+            chosen.append(Chosen(item, tuple(site.service.ancestors(item)), row))
     by_meaning = _rows(site) if chosen else None
     found, labels = placed(chosen, wanted.labels, by_meaning)
     target = next((one.study.id for one in found if wanted.target and wanted.target == one.study.uuid), "")

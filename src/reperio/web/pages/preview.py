@@ -25,7 +25,7 @@ def preview(request: Request) -> Response:
         headers={"X-Robots-Tag": "noindex"},
         item=item,
         resource=item.resource,
-        ancestors=site.service.ancestors(item.id),
+        ancestors=site.service.ancestors(item),
         glance=facts(item.resource, *GLANCE),
         found=site.service.variables(item.id, sort="position", limit=VARIABLES) if item.variables else None,
     )

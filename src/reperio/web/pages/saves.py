@@ -94,7 +94,7 @@ def _kept(site: Site, saved: Saved) -> Kept:
         title = str(gone.context.get("title", "")) if isinstance(gone, GoneError) else ""
         why = _("“%(title)s” was withdrawn by its source.") % {"title": title} if title else _(gone.detail)
         return Kept(saved=saved, gone=why)
-    return Kept(saved=saved, item=item, ancestors=tuple(site.service.ancestors(item.id)))
+    return Kept(saved=saved, item=item, ancestors=tuple(site.service.ancestors(item)))
 
 
 def _by_uuid(basket: Basket, kept: list[Kept]) -> Basket:
@@ -278,12 +278,10 @@ def _asked(site: Site, saved: Saved, *, whole: bool, about: str) -> Iterator[Ask
     if kept.item.kind == "variable":
         yield Asked(item=kept.item, ancestors=kept.ancestors)
     elif whole:
-        above: dict[tuple[str, ...], tuple[Item, ...]] = {}
-        for item in _variables(site, kept.item, about):
-            parents = item.resource.part_of
-            if parents not in above:
-                above[parents] = tuple(site.service.ancestors(item.id))
-            yield Asked(item=item, ancestors=above[parents])
+        variables = _variables(site, kept.item, about)
+        above = site.service.lines(variables)
+        for item in variables:
+            yield Asked(item=item, ancestors=tuple(above[item.id]))
 
 
 def _variables(site: Site, item: Item, about: str) -> list[Item]:

@@ -87,7 +87,7 @@ def variables_page(request: Request) -> Response:
     return site.page(
         "variables.html",
         item=item,
-        ancestors=site.service.ancestors(item.id),
+        ancestors=site.service.ancestors(item),
         found=found,
         text=asked.text,
         sort=asked.sort,
@@ -192,7 +192,7 @@ def _below(site: Site, item: Item, asked: Asked) -> Item:
     if not asked.dataset:
         return item
     dataset = find_item(site, asked.dataset)
-    if isinstance(dataset, Item) and item.id in {above.id for above in site.service.ancestors(dataset.id)}:
+    if isinstance(dataset, Item) and item.id in {above.id for above in site.service.ancestors(dataset)}:
         return dataset
     raise NotFoundError("That dataset does not belong here.", hint="Choose one of the list.")
 
