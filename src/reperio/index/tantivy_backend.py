@@ -75,7 +75,8 @@ class Reading:
     def search(self, ask: Ask) -> Page:
         """Answer an ask."""
         if not ask.limit and not ask.group:
-            return Page(total=self.tally.total(ask), facets=self._facets(ask))
+            facets = self._facets(ask)  # which counts the hits as well
+            return Page(total=self.tally.total(ask), facets=facets)
         scored = scores(ask.clause)
         facets = self._facets(ask)
         if ask.group:
@@ -169,9 +170,9 @@ class Shelf:
             self._writing().delete_documents_by_term("id", identifier)
 
     def commit(self) -> None:
-        """Make changes durable and visible."""
+        """Make changes durable and visible; without any, readers keep what they know of this state."""
         with self._lock:
-            if self._writer is not None:
+            if self._writer is not None and not self._is_committed:
                 self._writer.commit()
                 self._is_committed = True
                 self._writer.garbage_collect_files()
