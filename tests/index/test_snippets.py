@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reperio.index.analysis import EVERY_LANGUAGE
 from reperio.index.ask import AllOf, AnyOf, Clause, Everything, Phrase, Snippet, Without, Word
-from reperio.index.snippets import make_snippet
+from reperio.index.snippets import PASSAGES_KEPT, make_snippet, marker
 
 
 def marked(snippet: Snippet) -> list[str]:
@@ -21,6 +22,14 @@ def marked(snippet: Snippet) -> list[str]:
         ("Depressed and depression", Word("depression", exact=True), ["depression"]),
         ("A follow-up, a followup, to follow up", Word("follow-up"), ["follow-up", "followup", "follow up"]),
         ("The GHQ12 scale", Word("ghq"), ["GHQ12"]),
+        ("The GHQ12 scale", Word("12"), ["GHQ12"]),
+        ("A followup and a datasets list", AllOf((Word("up"), Word("sets"))), ["followup", "datasets"]),
+        ("Ärzte und ärzte der Stadt", Word("arzte"), ["Ärzte", "ärzte"]),
+        ("Über Arzt und Zeit", Word("zeiten"), ["Zeit"]),
+        ("\u201csleep\u201d and _sleep_", Word("sleep"), ["sleep", "sleep"]),
+        ("Asleep or oversleeping", Word("sleep"), []),
+        ("Опрос населения", Word("опрос"), ["Опрос"]),
+        ("Survey of health, heath", Phrase("of health"), ["of health"]),
         ("Ménière’s disease", Word("meniere"), ["Ménière"]),
         ("Household income, income of household", Phrase("household income"), ["Household income"]),
         ("Depriv and depress", Word("dep", prefix=True), ["Depriv", "depress"]),
@@ -72,3 +81,41 @@ def test_any_text(text: str, word: str, width: int) -> None:
     assert ends == sorted(ends)
     assert all(0 <= start < end <= len(snippet.text) for start, end in snippet.marks)
     assert all(any(letter.isalnum() for letter in piece) for piece in marked(snippet))
+
+
+WORDS = (
+    "sleep", "Sleeps", "asleep", "GHQ12", "12", "dataset", "data-set", "sets", "Ärzte", "arzte", "ﬁtted", "fitted",
+    "diet", "Опрос", "n°5",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=30), st.lists(st.sampled_from(WORDS), min_size=1, max_size=3))
+def test_a_text_is_marked_alike_whatever_else_is_asked(text: list[str], asked: list[str]) -> None:
+    """One of several words is looked for by its first letter; beside a word that may be misspelled every word is compared."""
+    joined = " ".join(text)
+    clauses = tuple(Word(word) for word in asked)
+    alone = make_snippet(joined, AllOf(clauses), width=1000)
+    beside = make_snippet(joined, AllOf((*clauses, Word("qqqqqqqqq", fuzzy=1))), width=1000)
+    assert alone == beside
+
+
+def test_what_was_found_is_remembered_by_field_and_width() -> None:
+    marking = marker(AllOf((Word("sleep", fields=("label",)), Word("diet", fields=("question",)))), EVERY_LANGUAGE)
+    text = "Sleep and diet " + "x " * 40
+    for _ in range(2):
+        label, question = marking.found(text, "label", 200), marking.found(text, "question", 20)
+        assert label is not None
+        assert marked(label) == ["Sleep"]
+        assert question is not None
+        assert (marked(question), question.field) == (["diet"], "question")
+        assert len(question.text) < len(label.text)
+        assert marking.found("nothing", "label", 200) is None
+
+
+def test_not_too_much_is_remembered() -> None:
+    marking = marker(Word("sleep"), EVERY_LANGUAGE)
+    for number in range(PASSAGES_KEPT + 10):
+        assert marking.found(f"sleep {number}", "label", 120) == make_snippet(
+            f"sleep {number}", Word("sleep"), field="label", width=120
+        )
+    assert len(marking._found) <= PASSAGES_KEPT

@@ -42,6 +42,10 @@ _COMPOUND = re.compile(rf"(?<![^\W_]){_WORD}(?:[-_/.&+'’‐‑]{{1,2}}{_WORD})
 _WORDS = re.compile(_WORD)
 _SEPARATOR = re.compile(r"[-_/.&+'’‐‑]{1,2}[^\W_]")
 _WRITTEN_JOINED = frozenset(COMPOUNDS) | {f"{word}s" for word in COMPOUNDS}
+_BEGINNINGS = {
+    part: "".join(sorted({word[0] for word, parts in COMPOUNDS.items() if part in {*parts, f"{parts[-1]}s"}}))
+    for part in {part for parts in COMPOUNDS.values() for part in (*parts, f"{parts[-1]}s")}
+}
 _DIGITS = frozenset("0123456789")
 _DIGIT = re.compile("[0-9]")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s(?!\w)", re.IGNORECASE)
@@ -114,6 +118,13 @@ def may_split(word: str) -> bool:
     return word[-1:].isdigit() or word in _WRITTEN_JOINED
 
 
+def first_letters(word: str) -> str:
+    """Letters with which words begin that are a form of an exact word or have it as a part; empty where that may be any."""
+    if _LETTERS_DIGITS.fullmatch(f"ghq{word}"):
+        return ""
+    return _BEGINNINGS.get(word, "") + word[:1]
+
+
 def is_stop_word(text: str) -> bool:
     """Whether a text is a word so common that not having it excludes nothing."""
     return text.strip().lower() in STOP_WORDS
@@ -180,11 +191,18 @@ class Analysis:
             setattr(self._local, form, found)
         return found
 
+    def _stemmers(self) -> list[tantivy.TextAnalyzer]:
+        """One for each language, of this thread."""
+        found: list[tantivy.TextAnalyzer] | None = getattr(self._local, "stemmers", None)
+        if found is None:
+            found = self._local.stemmers = [self._analyzer(language) for language in self.languages]
+        return found
+
     def _stem_in_every_language(self, word: str) -> Words:
         """Give the stems of an exact word, language by language; two words are forms of one where a place agrees."""
         same: dict[str, str] = {}  # most are alike, and are to take memory once
-        stems = (self._stem_uncached(word, language) for language in self.languages)
-        return tuple(same.setdefault(stem, stem) for stem in stems)
+        found = [analyzer.analyze(word) for analyzer in self._stemmers()]
+        return tuple([same.setdefault(stem, stem) for stem in [stems[0] if stems else word for stems in found]])
 
     def _stem_uncached(self, word: str, language: str) -> str:
         stems = self._analyzer(language).analyze(word)

@@ -15,7 +15,7 @@ from typing import Final
 
 import msgspec
 
-from reperio.index.analysis import EVERY_LANGUAGE, LONGEST_WORD, Analysis, Words, may_split, split_word
+from reperio.index.analysis import EVERY_LANGUAGE, LONGEST_WORD, Analysis, Words, first_letters, may_split, split_word
 from reperio.index.ask import AllOf, AnyOf, Clause, Phrase, Snippet, Without, Word
 from reperio.index.language import common_words, is_common
 from reperio.index.spelling import distance
@@ -23,9 +23,14 @@ from reperio.index.spelling import distance
 MOST_TOKENS: Final = 50_000  # words of a text that are looked at for a start; more only while nothing has matched
 WORDS_KEPT: Final = 20_000  # different words of texts that are remembered for a clause
 FORMS_KEPT: Final = 50_000  # words of texts of which the form is remembered
+MEMORABLE: Final = 300  # characters; labels, categories and keywords come again in a page of results, abstracts do not
+PASSAGES_KEPT: Final = 2_000  # short texts of which what is shown is remembered for a clause
 _TOKEN = re.compile(r"[^\W_]+")
+_NOTHING = re.compile(r"(?!)")
 _UNPRINTABLE = re.compile(r"[\s\x00-\x1f\x7f]")
 _MERGED_GAP = 2  # marks that only so many characters, none of them of a word, divide become one
+
+_UNKNOWN: Final = Snippet("", "")
 
 Span = tuple[int, int]
 
@@ -68,6 +73,7 @@ class Marker:
         self._clause = clause
         self._analysis = analysis
         self._matchers: dict[str, _Matcher | None] = {}
+        self._found: dict[tuple[str, str, int], Snippet | None] = {}
 
     def snippet(self, text: str, field: str, width: int) -> Snippet:
         """Cut the passage that shows most; the beginning of a text in which nothing matches."""
@@ -76,6 +82,17 @@ class Marker:
 
     def found(self, text: str, field: str, width: int) -> Snippet | None:
         """Cut the passage that shows most; None when nothing matches."""
+        if len(text) > MEMORABLE:
+            return self._find(text, field, width)
+        key = (text, field, width)
+        if (known := self._found.get(key, _UNKNOWN)) is not _UNKNOWN:
+            return known
+        if len(self._found) >= PASSAGES_KEPT:
+            self._found.clear()
+        found = self._found[key] = self._find(text, field, width)
+        return found
+
+    def _find(self, text: str, field: str, width: int) -> Snippet | None:
         text = _printable(text)
         marks = self._marks(text, field)
         return self._passage(text, field, width, marks) if marks else None
@@ -88,8 +105,11 @@ class Marker:
         return matcher.find(text) if matcher is not None else []
 
     def _passage(self, text: str, field: str, width: int, marks: list[tuple[Span, int]]) -> Snippet:
+        merged = _merged(text, [span for span, _ in marks])
+        if len(text) <= width:
+            return Snippet(field=field, text=text, marks=tuple(merged))
         start, end = _window(text, marks, width)
-        return _cut(text, field, start, end, _merged(text, [span for span, _ in marks]))
+        return _cut(text, field, start, end, merged)
 
 
 def _printable(text: str) -> str:
@@ -151,7 +171,9 @@ class _Matcher(dict[str, tuple[int, ...]]):
         self._analysis = analysis
         self._form = forms_of(analysis)
         self._loose = any(each.prefix or each.fuzzy for each in wanted)
+        self._single = all(len(each.words) == 1 for each in wanted)
         self._letters = frozenset(each.words[0][:1] for each in wanted)
+        self._begun_by = _first_letters(wanted)
         self._stemmed = any(each.stemmed for each in wanted)
         self._first_stems = [analysis.every_stem(each.words[0]) if each.stemmed else () for each in wanted]
 
@@ -167,37 +189,44 @@ class _Matcher(dict[str, tuple[int, ...]]):
 
     def _starting(self, word: str, parts: Words, *, may_begin: bool) -> tuple[int, ...]:
         stems = self._analysis.every_stem(word) if may_begin and self._stemmed else ()
-        return tuple(
-            number
-            for number, (wanted, sought) in enumerate(zip(self._wanted, self._first_stems, strict=True))
-            if word == wanted.words[0]
-            or wanted.words[0] in parts
-            or (wanted.stemmed and word[:1] == wanted.words[0][:1] and any(map(eq, stems, sought)))
-            or (len(wanted.words) == 1 and _is_near(word, wanted))
-        )
+        found = []
+        for number, (wanted, sought) in enumerate(zip(self._wanted, self._first_stems, strict=True)):
+            first = wanted.words[0]
+            if (
+                word == first
+                or first in parts
+                or (wanted.stemmed and word[:1] == first[:1] and any(map(eq, stems, sought)))
+                or (len(wanted.words) == 1 and _is_near(word, wanted))
+            ):
+                found.append(number)
+        return tuple(found)
 
     def find(self, text: str) -> list[tuple[Span, int]]:
         """Give the places that match, in order, each with the number of what it matches."""
-        if len(text) <= MOST_TOKENS:
-            words = _TOKEN.findall(text)
-            begun = list(map(self.__getitem__, words))
-            if not any(begun):
-                return []  # most texts
-            return self._marks(words, begun, [found.span() for found in _TOKEN.finditer(text)])
+        if len(text) > MOST_TOKENS:
+            return self._find_in_long(text)
+        beginning = _begun_by(self._begun_by, plain=text.isascii()) if self._begun_by else _TOKEN
+        if not any(map(self.__getitem__, beginning.findall(text))):
+            return []  # most texts
+        if self._single:
+            return [(word.span(), begun[0]) for word in beginning.finditer(text) if (begun := self[word.group()])]
+        return self._marks(list(_TOKEN.finditer(text)))
+
+    def _find_in_long(self, text: str) -> list[tuple[Span, int]]:
         stream = _TOKEN.finditer(text)
         marks: list[tuple[Span, int]] = []
         while not marks and (tokens := list(islice(stream, MOST_TOKENS))):
-            words = [found.group() for found in tokens]
-            marks = self._marks(words, list(map(self.__getitem__, words)), [found.span() for found in tokens])
+            marks = self._marks(tokens)
         return marks
 
-    def _marks(self, words: list[str], begun: list[tuple[int, ...]], spans: list[Span]) -> list[tuple[Span, int]]:
+    def _marks(self, tokens: list[re.Match[str]]) -> list[tuple[Span, int]]:
+        words = [token.group() for token in tokens]
         marks: list[tuple[Span, int]] = []
-        for at, numbers in enumerate(begun):
+        for at, numbers in enumerate(map(self.__getitem__, words)):
             for number in numbers:
                 if self.follows(words, at, number):
-                    last = spans[at + len(self._wanted[number].words) - 1]
-                    marks.append(((spans[at][0], last[1]), number))
+                    last = tokens[at + len(self._wanted[number].words) - 1]
+                    marks.append(((tokens[at].start(), last.end()), number))
                     break
         return marks
 
@@ -226,6 +255,29 @@ class _Matcher(dict[str, tuple[int, ...]]):
             return False
         stems = self._analysis.every_stem
         return any(map(eq, stems(word), stems(sought)))
+
+
+def _first_letters(wanted: tuple[_Wanted, ...]) -> str:
+    """Letters with which the words of a text begin that may begin what is wanted; none where that may be any."""
+    letters = {first_letters(each.words[0]) for each in wanted}
+    if "" in letters or any(each.fuzzy for each in wanted):  # what is spelled nearly like it may begin otherwise
+        return ""
+    return "".join(sorted(set().union(*letters)))
+
+
+@lru_cache(maxsize=1024)
+def _begun_by(letters: str, *, plain: bool) -> re.Pattern[str]:
+    """A pattern of words that begin with some letters, of either case.
+
+    It is of texts in ASCII (`plain`), or of others: there a word that begins with another sign may fold to any letter.
+    """
+    some = {letter for letter in letters + letters.upper() if letter.isascii()}
+    if plain and not some:
+        return _NOTHING
+    signs = some if plain else {chr(code) for code in range(128)} - some
+    begins = f"[{'' if plain else '^'}{re.escape(''.join(sorted(signs)))}]"
+    # What stands before a word is looked at after its first letter, which is found faster so.
+    return re.compile(rf"{begins}(?<=[^\W_])(?<![^\W_].)[^\W_]*+", re.DOTALL)
 
 
 def _is_near(word: str, wanted: _Wanted) -> bool:
@@ -257,9 +309,9 @@ def _is_gap(between: str) -> bool:
 
 
 def _window(text: str, marks: list[tuple[Span, int]], width: int) -> Span:
-    """Choose the passage with most different matches, then most matches, then the earliest."""
-    if len(text) <= width or not marks:
-        return 0, min(len(text), width)
+    """Choose the passage of a longer text with most different matches, then most matches, then the earliest."""
+    if not marks:
+        return 0, width
     best, begin = (0, 0), marks[0][0][0]
     first = 0
     for last, ((_, end), _) in enumerate(marks):

@@ -40,22 +40,18 @@ def snippets_of(resource: Resource, clause: Clause, analysis: Analysis) -> tuple
     return tuple(found)
 
 
-def _texts_of(resource: Resource) -> Iterator[tuple[str, str]]:
+def _texts_of(resource: Resource) -> list[tuple[str, str]]:
     if resource.kind == "variable":
-        for name, texts in (
-            ("label", resource.titles),
-            ("question", resource.question),
-            ("preamble", resource.preamble),
-        ):
-            yield from ((name, text.value) for text in texts)
-        yield from (("name", resource.name),) if resource.name else ()
-        yield from (("category", category.label) for category in resource.categories[:100])
-        yield from (("concept", concept.label) for concept in (*resource.concepts, *resource.keywords))
-        yield from (("instrument", name) for name in resource.instruments)
-        return
-    yield "title", resource.title
-    yield from (("alternate", text.value) for text in (*resource.titles[1:], *resource.alternate_titles))
-    yield from (("abstract", text.value) for text in _in_order(resource))
+        texts = [("label", text.value) for text in resource.titles]
+        texts += [("question", text.value) for text in resource.question]
+        texts += [("preamble", text.value) for text in resource.preamble]
+        texts += [("name", resource.name)] if resource.name else []
+        texts += [("category", category.label) for category in resource.categories[:100]]
+        texts += [("concept", concept.label) for concept in (*resource.concepts, *resource.keywords)]
+        return texts + [("instrument", name) for name in resource.instruments]
+    texts = [("title", resource.title)]
+    texts += [("alternate", text.value) for text in (*resource.titles[1:], *resource.alternate_titles)]
+    texts += [("abstract", text.value) for text in _in_order(resource)]
     for field, labels in (
         ("keyword", [concept.label for concept in (*resource.keywords, *resource.topics)]),
         ("instrument", resource.instruments),
@@ -66,10 +62,13 @@ def _texts_of(resource: Resource) -> Iterator[tuple[str, str]]:
         ("design", [*resource.study_designs, *(concept.label for concept in resource.time_methods)]),
         ("publication", [publication.citation for publication in resource.publications]),
     ):
-        yield from ((field, label) for label in labels[:100])
+        texts += [(field, label) for label in labels[:100]]
+    return texts
 
 
 def _in_order(resource: Resource) -> tuple[Text, ...]:
+    if len(resource.abstracts) < 2:
+        return resource.abstracts
     main = resource.abstract
     return tuple(sorted(resource.abstracts, key=lambda text: text.value != main))
 
