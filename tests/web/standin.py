@@ -414,6 +414,13 @@ class StandIn:
         marks = tuple((start, start + length) for start, length in starts if start >= 0)
         return (Snippet("label", text, marks),) if marks else ()
 
+    def beside(self, item: Item, file_id: str) -> tuple[Item | None, Item | None]:
+        found = [hit.item for hit in self.variables(file_id, sort="position", limit=10_000).hits]
+        if item.resource.position is None or item not in found:
+            return None, None
+        at = found.index(item)
+        return found[at - 1] if at else None, found[at + 1] if at + 1 < len(found) else None
+
     def similar(self, of: Item | str, *, limit: int = 8) -> Sequence[Result]:
         item_id = of if isinstance(of, str) else of.id
         others = [item for item in ITEMS if item.kind == self.items[item_id].kind and item.id != item_id]

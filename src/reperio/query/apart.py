@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Final
 
 from reperio.text.characters import fold
@@ -23,6 +24,8 @@ ORDER: Final = 0.6
 ORDERED_FROM: Final = 5
 SHORT: Final = 4
 WORDS_MAX: Final = 400
+REMEMBERED: Final = 2000
+"""Wordings of which the words are remembered: a page compares one with many, and the next page most of these again."""
 
 _ITEM_NUMBER: Final = re.compile(
     r"^\s*(?:[a-z]{0,4}[-.]?\d{1,3}(?!\d)[a-z]{0,2}\d{0,2}(?!\d)(?:[._]?[ivx\d]{1,4})?|[a-z]{1,4}\d{4}(?=:)|\d{1,3}[a-z]?)\s*([:.)]?)\s+",
@@ -113,6 +116,7 @@ def shared(ours: str, theirs: str) -> float:
     return 1.0 if not least else max(0.0, 1 - min(len(here), len(there)) / least)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def is_general(text: str) -> bool:
     """Whether a wording says too little to tell what is asked (`Other, specify`, `Comments`): the same words ask anything."""
     telling = [word for word in _WORDS.findall(fold(_CAMEL.sub(" ", text))) if word not in EMPTY and len(word) > 1]
@@ -125,17 +129,18 @@ def is_one_short_word(text: str) -> bool:
     return len(telling) == 1 and len(telling[0]) <= SHORT
 
 
-def words(text: str) -> list[str]:
+@lru_cache(maxsize=REMEMBERED)
+def words(text: str) -> tuple[str, ...]:
     """Words that tell what is asked, in order, without their endings; figures as they are."""
     bare = _bare(text[:8000])
     shouted = bare.isupper()
     found = ((word, fold(word)) for word in _WORDS.findall(_CAMEL.sub(" ", bare))[:WORDS_MAX])
-    return [
+    return tuple(
         _stem(plain)
         for word, plain in found
         if (len(plain) > 1 or plain.isdigit())
         and (plain not in EMPTY or (len(word) > 1 and word.isupper() and not shouted and plain not in _PERSONS))
-    ]
+    )
 
 
 def _bare(text: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import islice
 from typing import Final, Literal
 
@@ -12,7 +13,7 @@ import msgspec
 
 from reperio.index.language import detect_query
 from reperio.index.likeness import is_negated
-from reperio.query.apart import is_general, is_one_short_word, shared, told_apart, told_by_figures
+from reperio.query.apart import REMEMBERED, is_general, is_one_short_word, shared, told_apart, told_by_figures
 from reperio.query.crosswalk import wording
 from reperio.query.scales import Scales, compare_scales
 from reperio.resource.fields import Resource
@@ -175,6 +176,7 @@ def _is_general(ours: str, theirs: str) -> bool:
     return _plain(ours) != _plain(theirs) and (is_one_short_word(ours) or is_one_short_word(theirs))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _plain(text: str) -> str:
     return " ".join(word for word in _TOKEN.findall(fold(text)) if word[0].isalnum())
 

@@ -35,6 +35,7 @@ from reperio.query.held import Held
 from reperio.query.letters import Titled, by_title
 from reperio.query.match import VARIABLE_FLOOR, Match
 from reperio.query.model import Answer, Chosen, Query, Result, VariableHit
+from reperio.query.next_to import next_to
 from reperio.query.questionnaire.ask import Questionnaires
 from reperio.query.questionnaire.model import Asked
 from reperio.query.questionnaire.rank import STUDIES_MAX, Answered
@@ -268,6 +269,12 @@ class SearchService:
             )
         )
         return VariablePage(total=page.total, hits=self._variable_hits(page, match, near, text), facets=page.facets)
+
+    def beside(self, item: Item, file_id: str) -> tuple[Item | None, Item | None]:
+        """The variables before and after a variable in its file; None at the ends, and where its place is not known."""
+        backend = self.discovery().index.backend
+        backend.look()
+        return next_to(item, file_id, backend, self._corpus)
 
     def _below(self, discovery: Discovery, item_id: str, text: str) -> tuple[Match, dict[str, float]]:
         """What a text matches, and the variables below an item that are near in meaning to it."""

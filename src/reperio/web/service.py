@@ -92,6 +92,10 @@ class Service(Protocol):
         """
         ...
 
+    def beside(self, item: Item, file_id: str) -> tuple[Item | None, Item | None]:
+        """The variables before and after a variable in its file; None at the ends, and where its place is not known."""
+        ...
+
     def similar(self, of: Item | str, *, limit: int = 8) -> Sequence[Result]:
         """Items of the same kind most like an item, itself and its relatives left out."""
         ...

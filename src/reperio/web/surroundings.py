@@ -10,8 +10,6 @@ from reperio.web.charts.timeline import Said, Spell, Timeline, timeline
 from reperio.web.site import Site
 from reperio.web.words import apart
 
-NEAR = 40
-
 
 class Neighbours(msgspec.Struct, frozen=True):
     """The variables before and after a variable in its file; None at the ends."""
@@ -34,15 +32,7 @@ def time_line(site: Site, around: Around) -> Timeline | None:
 
 def neighbours(site: Site, item: Item, above: tuple[Item, ...]) -> Neighbours | None:
     """The variables next to a variable in its file, where its place in it is known."""
-    position = item.resource.position
-    if not above or position is None:
+    if not above or item.resource.position is None:
         return None
-    start = max(0, position - 1 - NEAR // 2)
-    page = site.service.variables(above[-1].id, sort="position", offset=start, limit=NEAR)
-    ids = [hit.item.id for hit in page.hits]
-    if item.id not in ids:
-        return None
-    at = ids.index(item.id)
-    before = page.hits[at - 1].item if at else None
-    after = page.hits[at + 1].item if at + 1 < len(ids) else None
+    before, after = site.service.beside(item, above[-1].id)
     return Neighbours(before, after) if before or after else None
