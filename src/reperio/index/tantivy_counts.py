@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
+import msgspec
 import tantivy
 
 from reperio.index.ask import Ask, FacetAsk, FacetCounts, Filter
@@ -13,8 +15,9 @@ from reperio.index.document import RANGES
 from reperio.index.facets import empty_counts, most_frequent, other_filters
 from reperio.index.tantivy_query import Compiler
 from reperio.index.tantivy_schema import UNKNOWN
-from reperio.index.tantivy_tally import EVERY, MOST_BUCKETS, Tally
+from reperio.index.tantivy_tally import EVERY, HITS, MOST_BUCKETS, Tally
 
+TOTAL: Final = " total"  # name of the number of hits beside facets
 FEW_MORE: Final = 12  # values asked for beyond those wanted, to see whether the last ones tie
 
 
@@ -30,6 +33,7 @@ class Counting:
         self._matching = matching
         self._searcher = matching.searcher
         self._tally = tally
+        self._held = lru_cache(maxsize=None)(self._any_value)
 
     def facets(self, ask: Ask) -> dict[str, FacetCounts]:
         """Count the facets of an ask, each over the hits that all filters but its own leave."""
@@ -40,21 +44,28 @@ class Counting:
             by_filters.setdefault(other_filters(ask, facet.name), []).append(facet)
         counted: dict[str, FacetCounts] = {}
         for filters, facets in by_filters.items():
-            query = self._matching.compile(ask.clause, filters, roots_only=ask.roots_only)
-            counted |= self._counted(query, facets)
+            counted |= self._counted(msgspec.structs.replace(ask, filters=filters), facets)
         return {facet.name: counted[facet.name] for facet in ask.facets}
 
-    def _counted(self, query: tantivy.Query, facets: list[FacetAsk]) -> dict[str, FacetCounts]:
-        request: dict[str, Any] = {
-            facet.name: _terms(facet_field(facet.name), facet.size + FEW_MORE) for facet in facets
-        }
+    def _counted(self, ask: Ask, facets: list[FacetAsk]) -> dict[str, FacetCounts]:
+        """Count facets over all hits of an ask, and these on the way."""
+        query = self._matching.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
+        held = [facet for facet in facets if self._held(facet.name)]
+        request: dict[str, Any] = {facet.name: _terms(facet_field(facet.name), facet.size + FEW_MORE) for facet in held}
         request |= {
-            f"{facet.name} known": {"stats": {"field": f"{facet.name}_known"}}
-            for facet in facets
-            if facet.name in RANGES
+            f"{facet.name} known": {"stats": {"field": f"{facet.name}_known"}} for facet in held if facet.name in RANGES
         }
-        answer = self._searcher.aggregate(query, request)
-        return {facet.name: self._read(query, facet, answer) for facet in facets}
+        answer = self._searcher.aggregate(query, request | {TOTAL: HITS})
+        total = self._tally.keep(ask, int(answer[TOTAL]["value"]))
+        nothing = {facet.name: FacetCounts(name=facet.name, values=(), unknown=total) for facet in facets}
+        return nothing | {facet.name: self._read(query, facet, answer) for facet in held}
+
+    def _any_value(self, facet: str) -> bool:
+        """Whether any document has a value of a facet."""
+        field, held = facet_field(facet), self._searcher.num_docs
+        if self._searcher.doc_freq(field, UNKNOWN) < held:
+            return True
+        return self._tally.count(self._matching.term(field, UNKNOWN)) < held
 
     def _read(self, query: tantivy.Query, facet: FacetAsk, answer: Mapping[str, Any]) -> FacetCounts:
         values = _values(answer[facet.name])
@@ -75,6 +86,8 @@ class Counting:
         )
 
     def _unknown(self, query: tantivy.Query, facet: str) -> int:
+        if not self._searcher.doc_freq(facet_field(facet), UNKNOWN):
+            return 0
         return self._tally.count(query.and_must_match(self._matching.term(facet_field(facet), UNKNOWN)))
 
 

@@ -144,9 +144,10 @@ class Compiler:
         Many clauses match a document in a dozen fields and forms, all of which the engine adds up before it looks
         whether the others match it: where there are many documents few are met, and those by stems alone.
         """
-        return len(clauses) > 1 and self.searcher.num_docs >= LARGE and all(map(self._is_one_word, clauses))
+        return len(clauses) > 1 and self.searcher.num_docs >= LARGE and all(map(self.is_one_word, clauses))
 
-    def _is_one_word(self, clause: Clause) -> bool:
+    def is_one_word(self, clause: Clause) -> bool:
+        """Whether a clause is of a word that is found as it is: no phrase, beginning or likeness."""
         match clause:
             case Word():
                 return (
@@ -154,7 +155,7 @@ class Compiler:
                     and max(map(len, self.analysis.alternatives(clause.text)), default=0) <= 1
                 )
             case Without():
-                return self._is_one_word(clause.clause)
+                return self.is_one_word(clause.clause)
             case _:
                 return False
 
@@ -314,4 +315,4 @@ class Matching(Compiler):
         the clauses matches. Phrases are dear to look for again in every choice.
         """
         choices = comb(len(clause.clauses), clause.at_least)
-        return choices <= CHOICES and self.searcher.num_docs >= LARGE and all(map(self._is_one_word, clause.clauses))
+        return choices <= CHOICES and self.searcher.num_docs >= LARGE and all(map(self.is_one_word, clause.clauses))

@@ -9,22 +9,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeGuard
 
 import msgspec
 import tantivy
 
-from reperio.index.ask import AnyOf, Ask, Clause, Filter, Ids, In, Without
+from reperio.index.ask import AllOf, AnyOf, Ask, Clause, Filter, Ids, In, Without
 from reperio.index.backend import Collection
 from reperio.index.columns import facet_field
 from reperio.index.kept import Kept
-from reperio.index.tantivy_query import Matching
+from reperio.index.tantivy_query import Matching, silent
 from reperio.index.tantivy_schema import ROOT_MARK, key_of
 
 MOST_BUCKETS: Final = 65_000  # the engine's own limit to an answer
 EVERY: Final = 2_000_000  # more values than a segment has
 TOTALS_KEPT: Final = 4_096
 SIZES_KEPT: Final = 64
+KINDS_KEPT: Final = 256
+MOST_MET: Final = 4_096  # documents with most of several words up to which they are counted one by one
+FEW_CLAUSES: Final = 5  # clauses up to which it is tried whether all meet, then all but one, ...
+
+HITS: Final[dict[str, Any]] = {"value_count": {"field": "root_key"}}
+"""Asks for the number of hits: every document has a root."""
 
 
 class Sizes(NamedTuple):
@@ -51,33 +57,61 @@ class Tally:
         self._searcher = matching.searcher
         self._totals: Kept[int] = Kept(TOTALS_KEPT)
         self._sizes: Kept[Sizes] = Kept(SIZES_KEPT)
+        self._by_kind: Kept[Mapping[str, int]] = Kept(KINDS_KEPT)
 
     # -- hits --------------------------------------------------------------------------------------------------
 
     def total(self, ask: Ask) -> int:
         """Count what an ask matches. Variables are counted by what they belong to, which is asked for next.
 
-        Ids beside words are counted by themselves, of which there are few.
+        Ids beside the words of variables are counted by themselves, of which there are few. Studies and datasets are
+        counted at once, since each is asked for beside the other.
         """
         key = _plain(ask)
         if (known := self._totals.get(key)) is not None:
             return known
         match ask.clause:
-            case AnyOf(clauses=(words, Ids() as ids), at_least=1) if not isinstance(words, Ids):
-                others = msgspec.structs.replace(key, clause=Without(ids, words))
-                total = self.total(msgspec.structs.replace(key, clause=words)) + self.total(others)
-            case _ if ask.collection == "variables" and not ask.filters:
+            case _ if ask.collection == "catalogue" and (kind := _one_kind(ask)):
+                total = self._kinds(msgspec.structs.replace(key, filters=ask.filters[:-1])).get(kind, 0)
+            case AnyOf(clauses=(words, Ids() as ids), at_least=1) if _are_variables(ask) and not isinstance(words, Ids):
+                total = self.total(msgspec.structs.replace(key, clause=words)) + self._beside(ids, words, key)
+            case _ if _are_variables(ask) and not ask.filters:
                 total = self.sizes(msgspec.structs.replace(key, group="root")).hits
             case _:
                 total = self.count(self._query(key))
-        return self._totals.keep(key, total)
+        return self.keep(ask, total)
+
+    def keep(self, ask: Ask, total: int) -> int:
+        """Remember how many an ask matches, which was found otherwise, and give it."""
+        return self._totals.keep(_plain(ask), total)
+
+    def _kinds(self, ask: Ask) -> Mapping[str, int]:
+        """Count what an ask matches by kind."""
+        if (known := self._by_kind.get(ask)) is not None:
+            return known
+        if not self._searcher.num_docs:
+            return {}
+        terms = {"field": facet_field("kind"), "size": MOST_BUCKETS, "segment_size": EVERY}
+        buckets = self._searcher.aggregate(self._query(ask), {"kinds": {"terms": terms}})["kinds"]["buckets"]
+        return self._by_kind.keep(ask, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets})
+
+    def _beside(self, ids: Ids, words: Clause, ask: Ask) -> int:
+        """Count those of some ids that an ask leaves and words do not match."""
+        if not self._counts_words(words):
+            return self.count(self._query(msgspec.structs.replace(ask, clause=Without(ids, words))))
+        among = self._query(msgspec.structs.replace(ask, clause=ids))
+        scored = self._by_number(words.clauses, len(ids.ids), among)
+        return sum(round(score) < words.at_least for score, _ in scored)
+
+    def _counts_words(self, words: Clause) -> TypeGuard[AnyOf]:
+        """Whether the engine would count of every document how many of some words it has, to know it of a few."""
+        return isinstance(words, AnyOf) and words.at_least > 1 and all(map(self._matching.is_one_word, words.clauses))
 
     def count(self, query: tantivy.Query) -> int:
         """Count the documents that match."""
         if not self._searcher.num_docs:
             return 0
-        answer = self._searcher.aggregate(query, {"hits": {"value_count": {"field": "root_key"}}})
-        return int(answer["hits"]["value"])
+        return int(self._searcher.aggregate(query, {"hits": HITS})["hits"]["value"])
 
     def most(self, clauses: tuple[Clause, ...], collection: Collection) -> int:
         """Count the clauses that the document matches that most of them match.
@@ -86,18 +120,37 @@ class Tally:
         """
         if not clauses or not self._searcher.num_docs:
             return 0
-        for needed in range(len(clauses), 0, -1):
+        every = len(clauses)
+        if self._totals.get(Ask(collection=collection, clause=AllOf(clauses))) == 0:
+            every -= 1
+        for needed in range(every, 0, -1):
             some = AnyOf(clauses, at_least=needed)
-            if not self._matching.is_quick_by_choices(some):
-                return self._most(clauses)
+            if len(clauses) > FEW_CLAUSES or not self._matching.is_quick_by_choices(some):
+                return self._most(clauses, collection)
             if self.total(Ask(collection=collection, clause=some)):
                 return needed
         return 0
 
-    def _most(self, clauses: tuple[Clause, ...]) -> int:
+    def _most(self, clauses: tuple[Clause, ...], collection: Collection) -> int:
+        """Count the clauses that most match; where few documents match so many they are counted at once."""
+        hits = self._by_number(clauses, MOST_MET)
+        most = round(hits[0][0]) if hits else 0
+        if hits and (len(hits) < MOST_MET or round(hits[-1][0]) < most):
+            met = [address for score, address in hits if round(score) == most]
+            ask = Ask(collection=collection, clause=AnyOf(clauses, at_least=most))
+            self.keep(ask, len(met))
+            self._sizes.keep(msgspec.structs.replace(ask, group="root"), self._of_each(met, "root"))
+        return most
+
+    def _by_number(
+        self, clauses: tuple[Clause, ...], limit: int, among: tantivy.Query | None = None
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """Give the documents (all of some) that most clauses match, each with the number of these as its score."""
         each = [tantivy.Query.const_score_query(self._matching.clause(clause), 1.0) for clause in clauses]
-        query = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in each])
-        return max((round(score) for score, _ in self._searcher.search(query, 1, count=False).hits), default=0)
+        asked = [(tantivy.Occur.Should, one) for one in each]
+        if among is not None:
+            asked.append((tantivy.Occur.Must, silent(among)))
+        return self._searcher.search(tantivy.Query.boolean_query(asked), max(limit, 1), count=False).hits
 
     def _query(self, ask: Ask) -> tantivy.Query:
         return self._matching.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
@@ -132,17 +185,33 @@ class Tally:
         return frozenset(self._counted(self._matching.all_but(top), "root").by_key)
 
     def _counted(self, query: tantivy.Query, by: str) -> Sizes:
-        terms = {"field": f"{by}_key", "size": MOST_BUCKETS, "segment_size": EVERY}
         if not self._searcher.num_docs:
             return Sizes(0, 0, {})
+        terms = {"field": f"{by}_key", "size": MOST_BUCKETS, "segment_size": EVERY}
         answer = self._searcher.aggregate(query, {"groups": {"terms": terms}})["groups"]
         counts = {int(bucket["key"]): int(bucket["doc_count"]) for bucket in answer["buckets"]}
         if not answer["sum_other_doc_count"]:
             return Sizes(sum(counts.values()), len(counts), counts)
         hits = self.count(query)
-        addresses = [address for _, address in self._searcher.search(query, hits, count=False).hits]
+        return self._of_each([address for _, address in self._searcher.search(query, hits, count=False).hits], by)
+
+    def _of_each(self, addresses: list[tantivy.DocAddress], by: str) -> Sizes:
+        """Count documents that were found by what they belong to."""
         every = Counter(int(key) for key in self._searcher.fast_field_values(f"{by}_key", addresses) if key is not None)
-        return Sizes(hits, len(every), every)
+        return Sizes(len(addresses), len(every), every)
+
+
+def _are_variables(ask: Ask) -> bool:
+    return ask.collection == "variables"
+
+
+def _one_kind(ask: Ask) -> str:
+    """The kind that the last filter of an ask is for; empty where it is for something else."""
+    match ask.filters[-1:]:
+        case (In(facet="kind", values=(kind,), unknown=False, negate=False),):
+            return kind
+        case _:
+            return ""
 
 
 def named_above(filters: Iterable[Filter]) -> dict[int, str] | None:
