@@ -286,4 +286,4 @@ class Discovery:
         return tuple(filters)
 
     def _inside(self, key: str) -> str:
-        return self.corpus.find(key).id
+        return key if key in self._held.items([key]) else self.corpus.find(key).id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 import msgspec
 
@@ -32,6 +33,8 @@ NEAR = 60
 BY_FACTS = 40
 KEPT = 1000
 """Items of which what is like them is remembered."""
+TITLES_KEPT = 10_000
+"""Titles of which it is remembered what they are without their editions: the same are compared with many."""
 
 _EDITION = re.compile(
     r"\b(?:\d+(?:st|nd|rd|th) edition|(?:edition|version|release|rev(?:ision)?|v) ?\d+(?:\.\d+)*"
@@ -126,7 +129,12 @@ def _is_same(item: Item, other: Item) -> bool:
 def _names(resource: Resource) -> set[str]:
     """Titles without what tells editions and waves of one study apart."""
     titles = [text.value for text in (*resource.titles, *resource.alternate_titles)]
-    return {name for title in titles if len(name := _SIGNS.sub(" ", _EDITION.sub(" ", fold(title))).strip()) > 3}
+    return {name for title in titles if len(name := _bare(title)) > 3}
+
+
+@lru_cache(maxsize=TITLES_KEPT)
+def _bare(title: str) -> str:
+    return _SIGNS.sub(" ", _EDITION.sub(" ", fold(title))).strip()
 
 
 def _alike(own: Resource, other: Item, cosine: float, shared: int) -> Alike:
