@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -31,6 +31,14 @@ class Members(NamedTuple):
     first: list[Keyed]
 
 
+class Looked(NamedTuple):
+    """The first hits of all by the keys of their groups, the score down to which they were seen, and if all: sizes."""
+
+    members: dict[Any, list[Keyed]]
+    least: float
+    sizes: Sizes | None
+
+
 class Grouping:
     """Groups hits over one state of one index.
 
@@ -48,18 +56,19 @@ class Grouping:
 
     def page(self, ask: Ask, *, scored: bool) -> Page:
         """Give the groups of a page, in the order of their best hit, and the number of hits and of groups."""
-        sizes = self._tally.sizes(ask)
-        wanted = ask.offset + ask.limit
-        named = _all_named(ask, sizes)
-        if not ask.limit or not sizes.hits:
-            groups: Iterable[Group] = ()
-        elif not ask.group_size:
-            groups = self._only_counted(ask, sizes, named)[ask.offset : wanted]
-        elif named and scored and not ask.offset and ask.limit >= sizes.groups and ask.sort == "score":
-            groups = self._every_group(ask, sizes, named)
+        named = named_above(ask.filters)
+        if named and scored and ask.limit >= len(named) and ask.group_size and not ask.offset and ask.sort == "score":
+            sizes, groups = self._every_group(ask)
         else:
-            groups = self._best_groups(ask, sizes, wanted, scored=scored)
+            sizes = self._tally.sizes(ask)
+            groups = self._groups(ask, sizes, scored=scored) if ask.limit and sizes.hits else []
         return Page(total=sizes.hits, groups=tuple(groups), total_groups=sizes.groups)
+
+    def _groups(self, ask: Ask, sizes: Sizes, *, scored: bool) -> list[Group]:
+        wanted = ask.offset + ask.limit
+        if not ask.group_size:
+            return self._only_counted(ask, sizes)[ask.offset : wanted]
+        return self._best_groups(ask, sizes, wanted, scored=scored)
 
     def _query(self, ask: Ask, *, root: str = "", group: str = "") -> tantivy.Query:
         query = self._compiler.compile(ask.clause, ask.filters, roots_only=ask.roots_only)
@@ -70,38 +79,53 @@ class Grouping:
 
     # -- groups whose ids are known ----------------------------------------------------------------------------
 
-    def _only_counted(self, ask: Ask, sizes: Sizes, named: Named | None) -> list[Group]:
+    def _only_counted(self, ask: Ask, sizes: Sizes) -> list[Group]:
         """Give all groups with their numbers, in the order of their ids."""
-        if named is None:
+        if (named := _all_named(ask, sizes)) is None:
             each = msgspec.structs.replace(ask, group_size=1, offset=0, limit=sizes.groups, sort="score")
-            found = self.page(each, scored=False).groups
+            found = self._best_groups(each, sizes, sizes.groups, scored=False)
             return sorted((Group(one.key, one.total, ()) for one in found), key=lambda one: one.key)
         return [Group(name, sizes.of(key), ()) for name, key in sorted((name, key) for key, name in named.items())]
 
-    def _every_group(self, ask: Ask, sizes: Sizes, named: Named) -> list[Group]:
-        """Give all groups with their best hits, looking ever deeper among those that have not shown theirs."""
-        depth = DEPTH
-        firsts = self._firsts(ask, sizes, named, depth)
+    def _every_group(self, ask: Ask) -> tuple[Sizes, list[Group]]:
+        """Give all groups with their best hits, looking ever deeper among those that have not shown theirs.
+
+        Where the first look shows all hits, these need not be counted.
+        """
+        sizes = self._tally.sizes_at_hand(ask)
+        if sizes and not sizes.hits:
+            return sizes, []
+        looked = self._look(ask, DEPTH)
+        sizes = sizes or looked.sizes or self._tally.sizes(ask)
+        if (named := _all_named(ask, sizes)) is None:
+            return sizes, self._best_groups(ask, sizes, ask.limit, scored=True)
+        firsts, depth = self._firsts(ask, sizes, looked), DEPTH
         while (waiting := {key: name for key, name in named.items() if key not in firsts}) and depth < sizes.hits:
             depth *= DEEPER
-            firsts |= self._firsts(ask, sizes, waiting, depth)
+            below = msgspec.structs.replace(ask, filters=_narrowed(ask.filters, tuple(waiting.values())))
+            firsts |= self._firsts(ask, sizes, self._look(below, depth))
         groups = [
             Group(named[key], sizes.of(key), tuple(map(self._ordering.hit, first))) for key, first in firsts.items()
         ]
-        return sorted(groups, key=lambda group: (-group.hits[0].score, group.hits[0].id))
+        return sizes, sorted(groups, key=lambda group: (-group.hits[0].score, group.hits[0].id))
 
-    def _firsts(self, ask: Ask, sizes: Sizes, named: Named, depth: int) -> dict[int, list[Keyed]]:
-        """Give the best hits of those groups of which the first `depth` hits of all tell them for certain."""
-        among = msgspec.structs.replace(ask, filters=_narrowed(ask.filters, tuple(named.values())))
-        hits = self._searcher.search(self._query(among), min(depth, sizes.hits), count=False).hits
-        least = hits[-1][0] if len(hits) == depth else -math.inf
-        members: dict[Any, list[Keyed]] = {}
+    def _look(self, ask: Ask, depth: int) -> Looked:
+        """Look at the first `depth` hits."""
+        hits = self._searcher.search(self._query(ask), depth, count=False).hits
         keys = self._searcher.fast_field_values(f"{ask.group}_key", [address for _, address in hits])
+        members: dict[Any, list[Keyed]] = {}
         for key, (score, address) in zip(keys, hits, strict=True):
             members.setdefault(key, []).append((score, score, address))
+        if len(hits) < depth:
+            by_key = {key: len(seen) for key, seen in members.items()}
+            return Looked(members, -math.inf, Sizes(len(hits), len(by_key), by_key))
+        return Looked(members, hits[-1][0], None)
+
+    def _firsts(self, ask: Ask, sizes: Sizes, looked: Looked) -> dict[Any, list[Keyed]]:
+        """Give the best hits of those groups of which the hits looked at tell them for certain."""
         found = {
-            key: self._ordering.best(seen, ask.group_size, least if len(seen) < sizes.of(key) else -math.inf)
-            for key, seen in members.items()
+            key: self._ordering.best(seen, ask.group_size, looked.least if len(seen) < sizes.of(key) else -math.inf)
+            for key, seen in looked.members.items()
         }
         return {key: first for key, first in found.items() if first}
 

@@ -166,6 +166,11 @@ class Compiler:
             return Query.boolean_query(
                 [(_MUST, silent(Query.all_query()))] + [(_SHOULD, self.clause(each)) for each in clause.clauses]
             )
+        match clause:
+            case AnyOf(clauses=(AllOf(clauses=(Ids() as ids, adding)), Ids() as all_of_them), at_least=1) if (
+                ids == all_of_them  # so that what is with them only adds to the score
+            ):
+                return Query.boolean_query([(_MUST, self.clause(ids)), (_SHOULD, self.clause(adding))])
         return Query.boolean_query(
             [(_SHOULD, self.clause(each)) for each in clause.clauses],
             minimum_number_should_match=clause.at_least,

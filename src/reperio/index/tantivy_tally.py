@@ -160,10 +160,12 @@ class Tally:
     def sizes(self, ask: Ask) -> Sizes:
         """Count the hits, the groups, and the hits of each group, exactly."""
         key = _plain(ask)
-        if (known := self._sizes.get(key)) is not None:
-            return known
-        sizes = self._below_roots(key) or self._counted(self._query(key), ask.group)
-        return self._sizes.keep(key, sizes)
+        return self.sizes_at_hand(key) or self._sizes.keep(key, self._counted(self._query(key), ask.group))
+
+    def sizes_at_hand(self, ask: Ask) -> Sizes | None:
+        """Give sizes that need no counting; None where they do."""
+        key = _plain(ask)
+        return self._sizes.get(key) or self._below_roots(key)
 
     def _below_roots(self, ask: Ask) -> Sizes | None:
         """Give the sizes of some groups out of those of all, where these are known and the filter is for no more."""
