@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from reperio.corpus.model import Item
 from reperio.index.wordings import POSSIBLE
 from reperio.query.crosswalk import wording
-from reperio.query.sameness import Compared, compare
+from reperio.query.sameness import Compared, Comparison
 from reperio.resource.write.recode import Recode
 
 VARIABLES_MAX: Final = 120
@@ -130,9 +130,10 @@ def _line(chosen: Sequence[Chosen], label: str, order: Sequence[str], rows: Rows
     ordered = sorted(chosen, key=lambda one: order.index(one.study.id))
     vectors = rows([wording(one.item.resource) for one in ordered]) if rows is not None and len(ordered) > 1 else None
     cells: dict[str, list[Entry]] = {identity: [] for identity in order}
+    comparison = Comparison(ordered[0].item.resource) if len(ordered) > 1 else None
     for place, one in enumerate(ordered):
         score = round(float(vectors[0] @ vectors[place]), 3) if vectors is not None and place else None
-        compared = compare(ordered[0].item.resource, one.item.resource) if place else None
+        compared = comparison.with_other(one.item.resource) if comparison is not None and place else None
         cells[one.study.id].append(Entry(chosen=one, score=score, compared=compared))
     return Line(label=label, cells=tuple(tuple(cells[identity]) for identity in order))
 

@@ -44,6 +44,21 @@ OPENED_SECONDS = 60.0
 FIRST_SECONDS = 5.0
 """How long the first questions are left alone with the machine."""
 
+MOST_ASKED = (
+    "layout",
+    "parts",
+    "search",
+    "result",
+    "facets",
+    "item",
+    "item_head",
+    "item_tail",
+    "variable",
+    "again",
+    "home",
+)
+"""Templates that most pages are made of are made ready first."""
+
 PAUSE_SECONDS = 0.2
 """Between two templates: making them ready is work of the interpreter alone, for which questions would wait."""
 
@@ -133,7 +148,8 @@ def prepare_templates(app: FastAPI) -> None:
     readiness.at_hand(OPENED_SECONDS)
     time.sleep(FIRST_SECONDS)
     site: Site = app.state.site
-    for name in site.environment.list_templates():
+    first = [f"{name}.html" for name in MOST_ASKED]
+    for name in dict.fromkeys((*first, *site.environment.list_templates())):
         site.environment.get_template(name)
         time.sleep(PAUSE_SECONDS)
 

@@ -114,15 +114,17 @@ def address(site: Site, pairs: Sequence[tuple[str, str]], part: str = "") -> str
 
 def draw(site: Site, wanted: Wanted) -> Drawn:
     """The crosswalk that an address asks for."""
-    chosen: list[Chosen] = []
+    picked: dict[str, tuple[Item, int | None]] = {}
     gone: list[str] = []
     asked = [*wanted.variables, *((pasted(key)[:KEY_MAX], None) for key in wanted.add.split())]
     for key, row in asked[:VARIABLES_MAX]:
         item = _variable(site, key)
         if item is None:
             gone.append(key)
-        elif item.id not in {one.item.id for one in chosen}:
-            chosen.append(Chosen(item, tuple(site.service.ancestors(item)), row))
+        else:
+            picked.setdefault(item.id, (item, row))
+    above = site.service.lines(item for item, _ in picked.values())
+    chosen = [Chosen(item, tuple(above[item.id]), row) for item, row in picked.values()]
     by_meaning = _rows(site) if chosen else None
     found, labels = placed(chosen, wanted.labels, by_meaning)
     target = next((one.study.id for one in found if wanted.target and wanted.target == one.study.uuid), "")
