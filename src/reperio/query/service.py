@@ -52,6 +52,9 @@ log = get_logger(__name__)
 LOOK_SECONDS = 1.0
 STATUS_SECONDS = 5.0
 NEAR_INSIDE = 50
+NEAR_AMONG = 4 * NEAR_INSIDE
+"""Texts proposed for these: each is compared exactly, and no fewer are right."""
+
 TITLED_KEPT = 12
 FACET_SIZE = 200
 STUDIES = Query(scope="study")
@@ -282,7 +285,7 @@ class SearchService:
         if match.vector is None:
             return match, {}
         found = discovery.index.variables.nearest_within(
-            match.vector, [discovery.root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR
+            match.vector, [discovery.root_of(item_id)], NEAR_INSIDE, floor=VARIABLE_FLOOR, texts=NEAR_AMONG
         )
         return match, {one.id: one.cosine for ones in found.values() for one in ones}
 
