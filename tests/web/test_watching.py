@@ -363,3 +363,14 @@ def test_templates_are_made_ready_once_the_index_is_open(monkeypatch: pytest.Mon
     assert told[0] == "open"
     assert sorted(told[1:]) == app.state.site.environment.list_templates()
     assert told[1] == "layout.html"
+
+
+def test_the_home_page_is_counted_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    service = StandIn()
+    app = create_app(Settings(), service)
+    monkeypatch.setattr(app.state.readiness, "at_hand", lambda _: None)
+    monkeypatch.setattr(serving, "FIRST_SECONDS", 0)
+    monkeypatch.setattr(serving, "PAUSE_SECONDS", 0)
+    serving.prepare_templates(app)
+    monkeypatch.setattr(service, "total", pytest.fail)
+    assert TestClient(app).get("/search/").status_code == 200

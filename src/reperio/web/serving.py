@@ -25,8 +25,10 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from reperio.errors import ReperioError
 from reperio.log import adopt, get_logger
 from reperio.settings import Settings
+from reperio.web.pages.home import counted
 from reperio.web.readiness import Readiness
 from reperio.web.site import Site
 
@@ -143,13 +145,23 @@ def refuse_new(listening: socket.socket) -> None:
 
 
 def prepare_templates(app: FastAPI) -> None:
-    """Make them ready, so that no page is the first of its kind to somebody: once the index is open, and bit by bit."""
+    """Make them ready, so that no page is the first of its kind to somebody: once the index is open, and bit by bit.
+
+    What the home page tells of everything is counted with them.
+    """
     readiness: Readiness = app.state.readiness
     readiness.at_hand(OPENED_SECONDS)
     time.sleep(FIRST_SECONDS)
     site: Site = app.state.site
     first = [f"{name}.html" for name in MOST_ASKED]
-    for name in dict.fromkeys((*first, *site.environment.list_templates())):
+    _make_ready(site, first)
+    with suppress(ReperioError):  # where something is away, who first asks counts
+        counted(site, site.service.status().generation)
+    _make_ready(site, [name for name in site.environment.list_templates() if name not in first])
+
+
+def _make_ready(site: Site, templates: list[str]) -> None:
+    for name in templates:
         site.environment.get_template(name)
         time.sleep(PAUSE_SECONDS)
 

@@ -50,7 +50,7 @@ def home(request: Request) -> Response:
     """What is inside, and ways in."""
     site = site_of(request)
     status = site.service.status()
-    inside = site.kept.get(("home", status.generation), lambda: _inside(site)) if status.generation else None
+    inside = counted(site, status.generation)
     return site.page(
         "home.html",
         status_now=status,
@@ -73,8 +73,12 @@ def _largest(sources: Sequence[SourceView]) -> list[SourceView]:
     return sorted(most, key=lambda view: view.source.title.casefold())
 
 
+def counted(site: Site, generation: str) -> Inside | None:
+    """What is told of everything, counted once for each state of the index; None where nothing is indexed."""
+    return site.kept.get(("home", generation), lambda: _inside(site)) if generation else None
+
+
 def _inside(site: Site) -> Inside:
-    """Counted once for each state of the index."""
     overview = site.overview()
     portrait = Explorer(site.service, site.links, site.labels(), Query()).portrait()
     finding = (text for text in EXAMPLES if site.service.total(Query(text=text, meaning=False)))
