@@ -6,6 +6,7 @@ import heapq
 import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -363,5 +364,7 @@ def _under(resource: Resource, leaders: dict[str, str]) -> Resource:
     return resource if part_of == resource.part_of else msgspec.structs.replace(resource, part_of=part_of)
 
 
+@lru_cache(maxsize=4096)
+@lru_cache(maxsize=4096)
 def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

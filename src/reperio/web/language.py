@@ -60,7 +60,7 @@ def speech() -> Speech:
 
 def language() -> str:
     """The language spoken at present."""
-    return speech().language
+    return _SPEECH.get(_SILENT).language
 
 
 @contextmanager
