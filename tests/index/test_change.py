@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,13 @@ class House:
         self.corpus.settle()
         changes = self.corpus.changes(self.seq, 10_000)
         self.seq = self.corpus.last_seq()
-        shelves = Shelves(self.folder / "generation")
+        shelves, spools = Shelves(self.folder / "generation"), self.spools()
         try:
-            return write_changes(self.corpus, self.backend, shelves, self.spools(), changes)
+            return write_changes(self.corpus, self.backend, shelves, spools, changes)
         finally:
             shelves.close()
+            for spool in spools.values():
+                spool._file.close()
 
     def held(self) -> dict[str, object]:
         return shapes(self.backend)
@@ -85,14 +88,14 @@ def place(code: str) -> tuple[Place, ...]:
 
 def tree(
     *, series: bool = True, country: str = "GB", keyword: str = "sleep", labels: Sequence[str] = ("one", "two"),
-    homes: tuple[str, ...] = (FILE,),
+    homes: tuple[str, ...] = (FILE,), title: str = "A file",
 ) -> list[Resource]:  # fmt: skip
     """A study of a series, with a file of some variables."""
     top = [resource(SERIES, "series", title="A series", keyword="waves")] if series else []
     return [
         *top,
         resource(STUDY, title="A study", keyword=keyword, spatial=place(country), part_of=(SERIES,) if series else ()),
-        resource(FILE, "dataset", title="A file", part_of=(STUDY,)),
+        resource(FILE, "dataset", title=title, part_of=(STUDY,)),
         *(
             resource(f"{FILE}/v{at}", "variable", name=f"v{at}", title=label, part_of=homes, position=at)
             for at, label in enumerate(labels, 1)
@@ -109,27 +112,37 @@ def test_a_label_costs_its_variable_and_what_stands_above(tmp_path: Path) -> Non
     assert house.held() == house.anew()
 
 
-def test_what_changed_is_found_before_the_words_of_large_studies_are_cut_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("title", "seen"),
+    [
+        ("A file", [(True, False), (True, True)]),  # only a variable changed: nothing above it is waited for
+        (
+            "Another file",
+            [(True, False), (True, True)],
+        ),  # the file itself changed, too: only the large study comes later
+    ],
+)
+def test_what_changed_is_found_before_the_words_above_it_are_cut_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str, seen: list[tuple[bool, bool]]
 ) -> None:
-    monkeypatch.setattr("reperio.index.change.LARGE", 3)
+    if title != "A file":
+        monkeypatch.setattr("reperio.index.change.LARGE", 3)
     house = House(tmp_path)
     house.state("r", tree(labels=("one", "two", "three", "four")))
     house.update()
-    seen: list[tuple[bool, bool]] = []
+    found: list[tuple[bool, bool]] = []
 
     commit_before = house.backend.commit
 
     def commit() -> None:
         commit_before()
         held = {identity: entry.document.texts for identity, entry in house.backend._entries.items()}
-        found = "changed" in repr(held[f"{FILE}/v1"]), "changed" in repr(held[STUDY]["contents"])
-        seen.append(found)
+        found.append(("changed" in repr(held[f"{FILE}/v1"]), "changed" in repr(held[STUDY]["contents"])))
 
     monkeypatch.setattr(house.backend, "commit", commit)
-    house.state("r", tree(labels=("changed", "two", "three", "four")))
+    house.state("r", tree(labels=("changed", "two", "three", "four"), title=title))
     assert house.update() == 4
-    assert seen == [(True, False), (True, True)]
+    assert found == seen
     assert house.held() == house.anew()
 
 
@@ -230,3 +243,34 @@ def test_it_ends_where_a_new_index_would(made: list[tuple[str, object]]) -> None
             house.state(record, stated(record, said))
             house.update()
             assert house.held() == house.anew()
+
+
+@settings(max_examples=15, deadline=None)
+@given(steps, st.integers(1, 3))
+def test_it_ends_there_too_when_it_is_killed_after_a_commit(made: list[tuple[str, object]], commits: int) -> None:
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        house = House(Path(folder))
+        patch.setattr("reperio.index.change.LARGE", 2)
+        for record, said in made:
+            house.state(record, stated(record, said))
+            seq = house.seq
+            with suppress(KeyboardInterrupt), pytest.MonkeyPatch.context() as dying:
+                dying.setattr(house.backend, "commit", Deadly(house.backend, commits))
+                house.update()
+            house.backend._pending.clear()
+            house.seq = seq
+            house.update()
+            assert house.held() == house.anew()
+
+
+class Deadly:
+    """Commits of a process that is killed right after so many of them."""
+
+    def __init__(self, backend: MemoryBackend, left: int) -> None:
+        self.commit, self.left = backend.commit, left
+
+    def __call__(self) -> None:
+        self.commit()
+        self.left -= 1
+        if not self.left:
+            raise KeyboardInterrupt

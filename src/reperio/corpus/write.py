@@ -131,8 +131,18 @@ class Writer:
         if self._is_taken(resource.id, source, CODES[resource.kind]):
             self._note(source, record, "id.taken", resource.id, "Another source states a variable of this id.")
             return False
-        self._enter(_line(resource, record, source, body, digest), resource.part_of)
+        if self._says_the_same((resource.id, source), record, digest):
+            self.counts.unchanged += 1
+        else:
+            self._enter(_line(resource, record, source, body, digest), resource.part_of)
         return True
+
+    def _says_the_same(self, key: tuple[str, int], record: int, digest: bytes) -> bool:
+        """Whether this record states what counts, says just that again, and no other record says anything of it."""
+        line = self.ledger.lines.get(key)
+        if line is None or line.deleted or line.record != record or line.digest != digest:
+            return False
+        return not self.rivals.by_id.get(key)
 
     def _enter(self, new: Line, parents: Sequence[str]) -> None:
         """Let a statement count, or keep it behind the one that does."""

@@ -265,7 +265,7 @@ class Queue:
                 if worker and not held(worker):
                     gone = update(TASK).where(taken, TASK.c.worker == worker)
                     connection.execute(gone.values(until=0.0, worker=None))
-            resting = (TASK.c.state == "open") & TASK.c.worker.is_(None) & (TASK.c.stage == stage)
+            resting = (TASK.c.state == "open") & TASK.c.worker.is_(None) & (TASK.c.until > 0) & (TASK.c.stage == stage)
             connection.execute(update(TASK).where(resting, TASK.c.name == name).values(until=0.0))
 
     def holder(self, stage: str, name: str) -> tuple[str, float] | None:

@@ -2,7 +2,8 @@
 
 A variable takes facets from what it is part of, a study has the words of all its variables. Shelves (see
 `reperio.index.shelves`) tell which variables take something else than before, and what those give that need no look.
-What changed is found first; the words of the largest studies above it follow in a commit of their own.
+What changed is found first; the words of what stands above it follow in a commit of their own: of everything, where only
+variables changed, else of the largest studies.
 """
 
 from __future__ import annotations
@@ -58,20 +59,27 @@ class _Writing:
     ) -> None:
         self.corpus, self.backend, self.shelves = corpus, backend, shelves
         self.changed = {change.id for change in changes}
+        self.only_variables = all(change.kind == "variable" for change in changes)
         self.gone = [change.id for change in changes if change.deleted]
         self.items = corpus.items(change.id for change in changes if not change.deleted)
         self.hits = list(_hits(backend, list(self.changed)))
+        self.stood = {hit.parent for hit in self.hits} - {""} | shelves.due()
         self.family = Family(_catalogue(corpus, self._roots()), lambda identity: corpus.items([identity]).get(identity))
         self.filler = Filler(self.family, spools, shelves, progress)
         self.wanted = {identity for identity in self.changed if identity in self.family.items}
+        self.done: set[str] = set()
 
     def write(self) -> int:
+        before, shelves = self.shelves.heritages(self.family.items), self._shelves()
+        self.shelves.note_due(self._left())
         self.backend.delete(self.gone)
-        before = self.shelves.heritages(self.family.items)
-        written = self.backend.upsert(self._variables())
+        written = self.backend.upsert(self._soon(shelves)) if self.only_variables else 0
+        if self.done:
+            self.backend.commit()
+        written += self.backend.upsert(self._variables(shelves))
         self._want_catalogue(before)
         self.filler.gather_datasets()
-        large = {identity for identity in self.wanted - self.changed if self._is_large(identity)}
+        large = {identity for identity in self.wanted - self.changed if not self.done and self._is_large(identity)}
         written += self.backend.upsert(self.filler.documents(self.wanted - large))
         if large:
             self.backend.commit()
@@ -83,7 +91,7 @@ class _Writing:
 
     def _roots(self) -> dict[str, Item]:
         """Every top-level item above what changed, as the corpus has it now and as the index has it still."""
-        wanted = dict.fromkeys(hit.root for hit in self.hits)
+        wanted = dict.fromkeys((*(hit.root for hit in self.hits), *self.shelves.due()))
         alike: dict[object, Item] = {}
         for item in self.items.values():  # variables of the same parents stand below the same
             alike.setdefault(item.resource.part_of if item.kind == "variable" else item.id, item)
@@ -95,21 +103,50 @@ class _Writing:
 
     # -- variables ---------------------------------------------------------------------------------------------
 
-    def _variables(self) -> Iterator[Document]:
-        """Documents of variables that changed or take something else from above; the others are gathered from their shelves."""
-        touched = {item.resource.part_of for item in self.items.values() if item.kind == "variable"}
-        homes = {hit.parent for hit in self.hits} - {""}
-        seen = {*self.family.items, *self.changed, *homes, *(hit.root for hit in self.hits)}
-        shelves: dict[Parents, Shelf | None] = dict.fromkeys(touched)
+    def _shelves(self) -> dict[Parents, Shelf | None]:
+        """The shelves that something may have changed of, and None for those that are new."""
+        seen = {*self.family.items, *self.changed, *self.stood, *(hit.root for hit in self.hits)}
+        shelves: dict[Parents, Shelf | None] = dict.fromkeys(self._touched())
         shelves.update(self.shelves.below(seen))
+        return shelves
+
+    def _touched(self) -> set[Parents]:
+        return {item.resource.part_of for item in self.items.values() if item.kind == "variable"}
+
+    def _soon(self, shelves: Mapping[Parents, Shelf | None]) -> Iterator[Document]:
+        """Documents of changed variables that stand where they stood, below what gives them the same as before.
+
+        They need no look at their siblings, so they are found before the words of these are gathered.
+        """
+        for item in self.items.values():
+            line, shelf = self.family.line_of(item.resource.part_of), shelves.get(item.resource.part_of)
+            if shelf is not None and shelf.heritage == line.digest and item.kind == "variable":
+                self.done.add(item.id)
+                yield self.filler.variable(item, line)
+
+    def _left(self) -> set[str]:
+        """What stood above something that is gone, or stands elsewhere now."""
+        left: set[str] = set()
+        for hit in self.hits:
+            item = self.items.get(hit.id)
+            ids = self.family.line(item).heritage.ids if item else ()
+            if not item or (hit.root, hit.parent) != ((ids[0], ids[-1]) if ids else (hit.id, "")):
+                left |= {hit.root, hit.parent} - {""}
+        return left
+
+    def _variables(self, shelves: Mapping[Parents, Shelf | None]) -> Iterator[Document]:
+        """Documents of variables that changed or take something else from above; the others are gathered from their shelves."""
+        touched = self._touched()
         for parents, shelf in shelves.items():
             line = self.family.line_of(parents)
             moved = shelf is None or shelf.heritage != line.digest
-            if shelf is not None and not (moved or parents in touched or shelf.home in homes):
+            if shelf is not None and not (moved or parents in touched or shelf.home in self.stood):
                 self.filler.gather(line, shelf)
                 continue
             self.wanted.update(line.heritage.ids)
-            yield from self.filler.siblings(parents, self._siblings(parents), None if moved else self.changed)
+            yield from self.filler.siblings(
+                parents, self._siblings(parents), None if moved else self.changed - self.done
+            )
 
     def _siblings(self, parents: Parents) -> Iterable[Item]:
         if not parents:
@@ -123,7 +160,7 @@ class _Writing:
         for item in self.family.items.values():
             if item.resource.part_of and before.get(item.id) != self.family.line(item).digest:
                 self.wanted.add(item.id)
-        self.wanted.update(home for hit in self.hits for home in (hit.root, hit.parent))
+        self.wanted.update(self.stood, (hit.root for hit in self.hits))
         for identity in list(self.wanted):
             if identity in self.family.items:
                 self.wanted.update(self.family.line(self.family.items[identity]).heritage.ids)

@@ -133,6 +133,10 @@ class Filler:
         if parents:
             self._keep(parents, line, gathered)
 
+    def variable(self, item: Item, line: Line) -> Document:
+        """Document of a variable whose siblings are gathered at another time."""
+        return self._document(item, line, "variables")
+
     def _keep(self, parents: tuple[str, ...], line: Line, gathered: Below) -> None:
         if not gathered.variables:
             self._shelves.drop(parents)

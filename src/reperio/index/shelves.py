@@ -22,6 +22,7 @@ _SCHEMA = (
     "CREATE INDEX above_parents ON above (parents)",
     "CREATE TABLE heir (id TEXT PRIMARY KEY, heritage BLOB NOT NULL) WITHOUT ROWID",
 )
+_DUE = "CREATE TABLE IF NOT EXISTS due (id TEXT PRIMARY KEY) WITHOUT ROWID"
 
 Parents = tuple[str, ...]
 Facets = dict[str, tuple[str, ...]]
@@ -48,13 +49,14 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Shelves:
-    """The shelves of one generation; nothing is kept before `commit`."""
+    """The shelves of one generation; nothing is kept before `commit` but what is due."""
 
     def __init__(self, generation: Path) -> None:
         self._connection = sqlite3.connect(generation / FILE)
         if not self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'heir'").fetchone():
             for statement in _SCHEMA:
                 self._connection.execute(statement)
+        self._connection.execute(_DUE)
 
     @staticmethod
     def are_in(generation: Path) -> bool:
@@ -106,8 +108,19 @@ class Shelves:
             found.update(self._connection.execute(query, some).fetchall())
         return found
 
+    def note_due(self, ids: Iterable[str]) -> None:
+        """Keep at once, until `commit`, what is to be looked at whatever comes: once documents say otherwise, none tells."""
+        if rows := [(identity,) for identity in ids]:
+            self._connection.executemany("INSERT OR IGNORE INTO due VALUES (?)", rows)
+            self._connection.commit()
+
+    def due(self) -> set[str]:
+        """What a change that was killed has left to look at."""
+        return {identity for (identity,) in self._connection.execute("SELECT id FROM due")}
+
     def commit(self) -> None:
         """Make everything durable: after the documents, so that a killed change is done again."""
+        self._connection.execute("DELETE FROM due")
         self._connection.commit()
 
     def close(self) -> None:

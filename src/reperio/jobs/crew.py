@@ -22,7 +22,6 @@ from reperio.index.encoder import Encoder
 from reperio.index.shared import SharedEncoder, encode_chunk
 from reperio.jobs.workshop import Workshop
 from reperio.log import get_logger
-from reperio.record.archive import Archive
 
 log = get_logger(__name__)
 
@@ -138,7 +137,7 @@ class Crew:
     # -- doing it --------------------------------------------------------------------------------------------------
 
     def _harvest(self, lease: Lease) -> None:
-        archive = Archive(self.workshop.engine, lease.hold)
+        archive = self.workshop.archive.guarded(lease.hold)
         report = self.workshop.harvest_into(archive, lease.task.name, self._told(lease))
         with self.queue.writing() as connection:
             lease.finish(connection)

@@ -180,7 +180,7 @@ class Workshop:
         """
         for source in self.chosen(keys):
             with claimed(self.queue, "harvest", source.key) as lease:
-                report = self.harvest_into(Archive(self.engine, lease.hold), source.key, progress, full=full)
+                report = self.harvest_into(self.archive.guarded(lease.hold), source.key, progress, full=full)
             yield report
 
     def harvest_into(

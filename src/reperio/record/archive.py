@@ -84,17 +84,39 @@ class Archive:
     Args:
         engine: the database.
         guard: called at the beginning of each transaction that stores something; what it raises undoes the transaction.
+        is_made: its tables are known to be there.
     """
 
-    def __init__(self, engine: Engine, guard: Callable[[Connection], None] | None = None) -> None:
+    def __init__(
+        self, engine: Engine, guard: Callable[[Connection], None] | None = None, *, is_made: bool = False
+    ) -> None:
         self._engine = engine
         self._guard = guard
-        with our_errors():
-            create_tables(engine, metadata)
-            start_clock(engine)
+        self._held: Connection | None = None
+        if not is_made:
+            with our_errors():
+                create_tables(engine, metadata)
+                start_clock(engine)
+
+    def guarded(self, guard: Callable[[Connection], None]) -> Archive:
+        """The same archive for one harvest, which may write as long as `guard` lets it."""
+        return Archive(self._engine, guard, is_made=True)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Let everything that is read and stored within be one transaction; for one thread."""
+        with self._writing() as connection:
+            self._held = connection
+            try:
+                yield
+            finally:
+                self._held = None
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         with our_errors(), self._engine.begin() as connection:
             if self._guard is not None:
                 self._guard(connection)
@@ -102,6 +124,9 @@ class Archive:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        if self._held is not None:
+            yield self._held
+            return
         with our_errors(), self._engine.connect() as connection:
             yield connection
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
+from itertools import chain, islice
 
 import msgspec
 
@@ -159,14 +161,17 @@ class _Harvest:
             stamps.forget(problem.place)
             self._note(problem)
 
-        self._archive.begin_pass(key, stamps.state(begun=True))
-        records = fetch_files(self._source, now=self._now, report=note, passes=stamps.passes, listed=listed)
-        for batch in _batches(records):
-            self.counts += self._archive.store(batch, sighted=True)
-            self._progress(self.counts.received, None)
-        self.counts += self._archive.sight(key, stamps.same)
-        self._full = True
-        self._delete_unsighted(stamps.state())
+        batches = _batches(fetch_files(self._source, now=self._now, report=note, passes=stamps.passes, listed=listed))
+        first = list(islice(batches, 2))
+        is_little = len(first) < 2
+        with self._archive.together() if is_little else nullcontext():
+            self._archive.begin_pass(key, stamps.state(begun=True))
+            for batch in chain(first, batches):
+                self.counts += self._archive.store(batch, sighted=True)
+                self._progress(self.counts.received, None)
+            self.counts += self._archive.sight(key, stamps.same)
+            self._full = True
+            self._delete_unsighted(stamps.state())
 
     def _harvest_oai(self, fetcher: Fetcher, *, full: bool) -> None:
         key = self._source.key

@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import cached_property
 from types import TracebackType
 from typing import Self
 
@@ -95,10 +96,18 @@ class Fetcher:
         self._backoff = backoff_seconds
         self._clock = clock or Clock()
         self._turns = _Turns(self._clock)
-        inner = transport or httpx.HTTPTransport()
-        self._client = httpx.Client(
-            transport=_CheckedTransport(inner, resolve, allow_private=allow_private),
-            headers={"User-Agent": user_agent(contact)},
+        self._contact = contact
+        self._resolve = resolve
+        self._allow_private = allow_private
+        self._transport = transport
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        """Made when it is first needed: it reads certificates, which sources on disk do without."""
+        inner = self._transport or httpx.HTTPTransport()
+        return httpx.Client(
+            transport=_CheckedTransport(inner, self._resolve, allow_private=self._allow_private),
+            headers={"User-Agent": user_agent(self._contact)},
             follow_redirects=True,
             max_redirects=MAX_REDIRECTS,
             trust_env=False,
@@ -113,8 +122,9 @@ class Fetcher:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
-        self._client.close()
+        """Close the connections, if there are any."""
+        if "_client" in vars(self):
+            self._client.close()
 
     def get(
         self,

@@ -24,4 +24,6 @@ def safe_identifier(raw: str) -> str:
 
 def safe_text(raw: str) -> str:
     """Give `raw` with null bytes and lone surrogates replaced by U+FFFD."""
+    if raw.isascii():
+        return raw.replace("\0", _REPLACEMENT)
     return raw.replace("\0", _REPLACEMENT).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
