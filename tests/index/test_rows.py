@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import faiss
 import numpy as np
 import pytest
 
+from reperio.index.coarse import trained
 from reperio.index.rows import COARSE, Rows, RowsWriter, products
 
 TEXTS, DIMENSIONS = 4_000, 48
@@ -22,7 +24,8 @@ def vectors() -> np.ndarray:
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reperio.index.rows.EXACT_BELOW", 500)
+    monkeypatch.setattr("reperio.index.coarse.CODED_FROM", 500)
+    monkeypatch.setattr("reperio.index.coarse.LISTED_FROM", 900)
     monkeypatch.setattr("reperio.index.rows.DIRECT", 50)
 
 
@@ -74,6 +77,52 @@ def test_growing_in_steps_gives_what_one_step_gives(tmp_path: Path, vectors: np.
         last = written(tmp_path, vectors, upto)
     assert last.is_done
     assert recall(Rows(tmp_path, "encoder", TEXTS), vectors) >= 0.9  # its lists were found from the first 900
+
+
+def test_texts_in_one_list_are_found_once_all_are_there(
+    tmp_path: Path, vectors: np.ndarray, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reperio.index.coarse.LISTED_FROM", TEXTS + 1)
+    written(tmp_path, vectors, 3_000)
+    assert not (tmp_path / "encoder" / COARSE).exists()
+    assert written(tmp_path, vectors).is_done
+    rows = Rows(tmp_path, "encoder", TEXTS)
+    assert recall(rows, vectors) >= 0.99
+    assert recall(rows, vectors, np.arange(TEXTS) % 3 == 0) >= 0.99
+
+
+def test_a_file_with_a_byte_for_each_number_is_used_as_it_is(tmp_path: Path, vectors: np.ndarray) -> None:
+    """Homes of earlier versions have one, and what is added to them is added to it."""
+    written(tmp_path, vectors, 2_000, publish=False)
+    earlier = trained(vectors[:2_000], TEXTS)
+    earlier.add(vectors[:2_000])
+    faiss.write_index(earlier, str(tmp_path / "encoder" / COARSE))
+    assert written(tmp_path, vectors).is_done
+    assert isinstance(faiss.read_index(str(tmp_path / "encoder" / COARSE)), faiss.IndexIVFScalarQuantizer)
+    assert recall(Rows(tmp_path, "encoder", TEXTS), vectors) >= 0.95
+
+
+@pytest.mark.parametrize("share", [0.05, 1.0])
+def test_what_is_below_the_floor_changes_nothing_above(tmp_path: Path, vectors: np.ndarray, share: float) -> None:
+    written(tmp_path, vectors)
+    rows = Rows(tmp_path, "encoder", TEXTS)
+    among = np.random.default_rng(5).random(TEXTS) < share
+    for vector in vectors[:20]:
+        every, cosines = rows.nearest(vector, 60, among=among, thorough=True)
+        assert (
+            rows.nearest(vector, 60, floor=0.6, among=among, thorough=True)[0].tolist()
+            == every[cosines >= 0.6].tolist()
+        )
+
+
+@pytest.mark.parametrize("dimensions", [5, 6])
+def test_vectors_of_any_length_have_codes(tmp_path: Path, dimensions: int) -> None:
+    vectors = np.random.default_rng(2).normal(size=(TEXTS, dimensions)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    writer = RowsWriter(tmp_path, "encoder", TEXTS, dimensions)
+    writer.add(vectors)
+    writer.publish()
+    assert recall(Rows(tmp_path, "encoder", TEXTS), vectors) >= 0.95
 
 
 def test_a_torn_row_is_cut_off(tmp_path: Path, vectors: np.ndarray) -> None:

@@ -149,8 +149,9 @@ def test_an_empty_directory_finds_nothing(tmp_path: Path) -> None:
     assert Meaning(tmp_path / "none").vector("v/1") is None
 
 
-def test_the_inverted_file_finds_what_the_exact_search_finds(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Letters
+@pytest.mark.parametrize("listed_from", [200, 5_000])
+def test_codes_find_what_the_exact_search_finds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoder: Letters, listed_from: int
 ) -> None:
     random = np.random.default_rng(1)
     texts = ["".join(chr(97 + letter) for letter in random.integers(0, 26, 30)) for _ in range(3000)]
@@ -158,7 +159,8 @@ def test_the_inverted_file_finds_what_the_exact_search_finds(
     store.ensure(texts, encoder)
     many = [Entry(f"v/{number}", (text,), "s", "d") for number, text in enumerate(texts)]
     add_segment(tmp_path / "exact", many, [], store)
-    monkeypatch.setattr("reperio.index.rows.EXACT_BELOW", 100)
+    monkeypatch.setattr("reperio.index.coarse.CODED_FROM", 100)
+    monkeypatch.setattr("reperio.index.coarse.LISTED_FROM", listed_from)
     add_segment(tmp_path / "coarse", many, [], store)
     assert (tmp_path / "coarse" / "segment-000000" / "cache" / "ivf.faiss").exists()
     exact, coarse = Meaning(tmp_path / "exact"), Meaning(tmp_path / "coarse")

@@ -15,11 +15,12 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from reperio.index.coarse import trained
 from reperio.index.encoder import Encoder, Vectors
 from reperio.index.growing import Pace
 from reperio.index.likeness import Likeness
 from reperio.index.names import Keys, Numbers
-from reperio.index.rows import Rows, trained
+from reperio.index.rows import Rows
 from reperio.index.segment import Segment
 from reperio.index.segments import segment_paths
 from reperio.index.tongues import Tongues, likeness, product_of

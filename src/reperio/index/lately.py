@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Final
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,39 +23,46 @@ Texts = tuple[Vectors, NDArray[np.int64]]
 """Cosines and numbers of texts, best first."""
 
 
+class _Kept(msgspec.Struct, frozen=True):
+    """How many texts were looked for, down to which cosine, and what was found."""
+
+    count: int
+    floor: float
+    found: Future[Texts]
+
+
 class Lately:
     """Remembers for a few vectors which texts are near. Threads that ask for the same at once share one search.
 
     Args:
-        search: looks for so many texts near a vector; gives fewer when there are no more.
+        search: looks for so many texts near a vector, down to a least cosine; gives fewer when there are no more.
     """
 
-    def __init__(self, search: Callable[[Vectors, int], Texts]) -> None:
+    def __init__(self, search: Callable[[Vectors, int, float], Texts]) -> None:
         self._search = search
-        self._kept: dict[bytes, tuple[int, Future[Texts]]] = {}
+        self._kept: dict[bytes, _Kept] = {}
         self._lock = threading.Lock()
 
-    def get(self, vector: Vectors, wanted: int) -> Texts:
-        """Give the `wanted` nearest texts."""
+    def get(self, vector: Vectors, wanted: int, floor: float) -> Texts:
+        """Give the `wanted` nearest texts of cosine `floor` or more; others may follow."""
         key = vector.tobytes()
         with self._lock:
             kept = self._kept.get(key)
-            mine = kept is None or kept[0] < wanted
+            mine = kept is None or kept.count < wanted or kept.floor > floor
             if kept is None or mine:
                 while len(self._kept) >= KEPT:
                     self._kept.pop(next(iter(self._kept)))
-                kept = self._kept[key] = max(wanted, ASKED_TOGETHER), Future()
-        looked_for, found = kept
+                kept = self._kept[key] = _Kept(max(wanted, ASKED_TOGETHER), floor, Future())
         if mine:
-            self._look(key, vector, looked_for, found)
-        cosines, numbers = found.result()
+            self._look(key, vector, kept)
+        cosines, numbers = kept.found.result()
         return cosines[:wanted], numbers[:wanted]
 
-    def _look(self, key: bytes, vector: Vectors, looked_for: int, found: Future[Texts]) -> None:
+    def _look(self, key: bytes, vector: Vectors, kept: _Kept) -> None:
         try:
-            found.set_result(self._search(vector, looked_for))
+            kept.found.set_result(self._search(vector, kept.count, kept.floor))
         except BaseException as error:
             with self._lock:
                 self._kept.pop(key, None)
-            found.set_exception(error)
+            kept.found.set_exception(error)
             raise

@@ -39,13 +39,6 @@ class Near(msgspec.Struct, frozen=True):
     parent: str = ""
 
 
-class _Found(msgspec.Struct, frozen=True):
-    """Texts found: for each text of the segment its rank or -1, and the cosine at each rank."""
-
-    rank: Numbers
-    cosine: Vectors
-
-
 class Searched:
     """A segment with the vectors of one encoder, and which of its entries count.
 
@@ -83,12 +76,12 @@ class Searched:
 
     def texts(self, vector: Vectors, count: int, floor: float) -> tuple[Numbers, Vectors]:
         """The nearest texts and their cosines, best first."""
-        cosines, numbers = self._lately.get(vector, count)
+        cosines, numbers = self._lately.get(vector, count, floor)
         reach = int(np.searchsorted(-cosines, -floor, side="right"))
         return numbers[:reach], cosines[:reach]
 
-    def _search(self, vector: Vectors, count: int) -> Texts:
-        numbers, cosines = self.rows.nearest(vector, count, among=self._spoken)
+    def _search(self, vector: Vectors, count: int, floor: float) -> Texts:
+        numbers, cosines = self.rows.nearest(vector, count, floor=floor, among=self._spoken)
         return cosines, numbers
 
     def entries(self, texts: Numbers, cosines: Vectors, limit: int) -> Iterator[tuple[int, float]]:
@@ -111,20 +104,36 @@ class Searched:
         _, first = np.unique(self.segment.root_numbers(entries), return_index=True)
         return entries[first], cosines[places[first]]
 
-    def within(self, root: int, each: int, found: _Found) -> Iterator[tuple[int, float]]:
-        """The nearest entries below a root, of texts found among those of several roots."""
-        own = np.asarray(self.segment.below.of(root), np.int64)
-        ranks = found.rank[own]
-        own = own[ranks >= 0][np.argsort(ranks[ranks >= 0], kind="stable")][:each]
-        held = 0
-        for text in own.tolist():
-            entries = self.segment.postings.of(text)
-            entries = self.living(entries[self.segment.root_numbers(entries) == root])
-            for entry in entries[: each - held].tolist():
-                yield entry, float(found.cosine[found.rank[text]])
-            held += len(entries)
-            if held >= each:
-                return
+    def within(
+        self, vector: Vectors, roots: Numbers, each: int, *, floor: float, texts: int
+    ) -> tuple[Numbers, Numbers, Vectors]:
+        """The nearest entries below each of some roots, root by root: places of the roots, entries, cosines.
+
+        Args:
+            vector: of unit length.
+            roots: their numbers.
+            each: entries of a root at most.
+            floor: least cosine.
+            texts: how many of the nearest texts below all of them are looked at.
+        """
+        below, above = self.segment.below.flat(roots)
+        among = np.zeros(self.segment.text_count, bool)
+        among[below] = True
+        near, cosines = self.rows.nearest(vector, texts, floor=floor, among=among, thorough=True)
+        among[:] = False
+        among[near] = True
+        here = np.flatnonzero(among[below])
+        order = np.argsort(near)
+        rank, root = order[np.searchsorted(near, below[here], sorter=order)], above[here]
+        first = _first_of_each(root, rank, each)
+        rank, root = rank[first], root[first]
+        entries, places = self.segment.postings.flat(near[rank])
+        own = self.segment.root_numbers(entries) == roots[root[places]]
+        if self._live is not None:
+            own &= self._live[entries]
+        entries, places = entries[own], places[own]
+        first = _first_of_each(root[places], places, each)
+        return root[places[first]], entries[first], cosines[rank[places[first]]]
 
 
 class Meaning:
@@ -199,15 +208,10 @@ class Meaning:
             wanted = {root: number for root in found if (number := segment.number_of_root(root)) is not None}
             if not wanted:
                 continue
-            mask = np.zeros(segment.text_count, bool)
-            for number in wanted.values():
-                mask[segment.below.of(number)] = True
-            near, cosines = one.rows.nearest(vector, texts, floor=floor, among=mask, thorough=True)
-            rank = np.full(segment.text_count, -1, np.int64)
-            rank[near] = np.arange(len(near))
-            for root, number in wanted.items():
-                inside = one.within(number, each, _Found(rank, cosines))
-                found[root] += [one.near(entry, cosine) for entry, cosine in inside]
+            names, numbers = list(wanted), np.array(list(wanted.values()), np.int64)
+            inside = one.within(vector, numbers, each, floor=floor, texts=texts)
+            for root, entry, cosine in zip(*(some.tolist() for some in inside), strict=True):
+                found[names[root]].append(one.near(entry, cosine))
         return {root: _best_once(nears)[:each] for root, nears in found.items() if nears}
 
     def sharing(self, root: str, limit: int) -> list[tuple[str, int]]:
@@ -252,6 +256,13 @@ class Meaning:
 
 
 NOWHERE = Near("", -2.0)
+
+
+def _first_of_each(group: Numbers, rank: Numbers, count: int) -> Numbers:
+    """Places of the first members of each group by rank, `count` at most, group by group; equals keep their order."""
+    order = np.lexsort((rank, group))
+    sizes = np.unique(group, return_counts=True)[1]
+    return order[np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes) < count]
 
 
 def _best_once(nears: list[Near]) -> list[Near]:

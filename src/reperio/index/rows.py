@@ -1,9 +1,8 @@
 """The vectors of a segment's texts by one encoder: as many as there are yet, and the nearest among them.
 
 They lie in a directory of the segment that bears the encoder's name: a row for each text, in order, so that the size of
-the file tells how many texts are encoded. Up to `EXACT_BELOW` texts the search is exact; above, an inverted file with
-8-bit codes (faiss IVF-SQ8) proposes and the exact vectors decide. Rows that the inverted file does not have yet are
-compared one by one.
+the file tells how many texts are encoded. Few texts are all compared; of many, codes propose (`reperio.index.coarse`) and
+the exact vectors decide. Rows that have no codes yet are compared one by one.
 """
 
 from __future__ import annotations
@@ -14,29 +13,22 @@ from pathlib import Path
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
+from reperio.index import coarse
+from reperio.index.coarse import Coarse, Mask
 from reperio.index.encoder import Vectors
 from reperio.index.names import Numbers
 
-EXACT_BELOW = 100_000
-PROBES, PROBED = 96, 20
-"""Lists of the inverted file that are looked through: so many, or one in so many where that is more."""
-THOROUGH_PROBES, THOROUGHLY_PROBED = 128, 8
-"""The same where it is looked through for a part of the texts."""
+__all__ = ["Mask", "Rows", "RowsWriter", "products"]
+
 DIRECT = 4_000
 """Texts down to which those asked for are compared one by one."""
-AT_LEAST = 64
-SAMPLE_A_LIST = 40
-"""Vectors a list is found by when the inverted file is trained; taken from the beginning, which is as good as random."""
 KEPT = 8
 """Vectors whose cosines to all rows are kept, where all are compared."""
 ALONE = 1_000
 """Rows that are multiplied by one thread."""
 BLOCK = 65_536
 ROWS, COARSE, LEGACY = "vectors.f16", "ivf.faiss", "vectors.npy"
-
-Mask = NDArray[np.bool_]
 
 
 class Rows:
@@ -58,9 +50,8 @@ class Rows:
         self._compare = lru_cache(KEPT)(self._compared)
         self.count = len(self._held)
         self.dimensions = int(self._held.shape[1])
-        self._coarse = _load_coarse(directory / COARSE)
-        self._lists = int(self._coarse.nlist) if self._coarse else 0  # type: ignore[attr-defined]  # faiss gives the class of the file at run time
-        self._coarsely = min(int(self._coarse.ntotal), self.count) if self._coarse else 0
+        self._coarse = Coarse(directory / COARSE) if (directory / COARSE).exists() else None
+        self._coarsely = min(self._coarse.count, self.count) if self._coarse else 0
 
     def get(self, texts: Numbers) -> Vectors:
         """Vectors of texts as 32-bit floats; each must have one."""
@@ -84,13 +75,13 @@ class Rows:
         """
         if not self.count or not len(vector):
             return np.zeros(0, np.int64), np.zeros(0, np.float32)
-        numbers, cosines = self._candidates(vector, count, among, thorough=thorough)
+        numbers, cosines = self._candidates(vector, count, floor, among, thorough=thorough)
         good = np.flatnonzero(cosines >= floor)
         order = good[np.lexsort((numbers[good], -cosines[good]))][:count]
         return numbers[order], cosines[order]
 
     def _candidates(
-        self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool
+        self, vector: Vectors, count: int, floor: float, among: Mask | None, *, thorough: bool
     ) -> tuple[Numbers, Vectors]:
         if among is not None and self._coarsely and np.count_nonzero(among[: self.count]) <= DIRECT:
             numbers = np.flatnonzero(among[: self.count])
@@ -102,9 +93,10 @@ class Rows:
         if len(tail) > count:
             best = np.argpartition(-cosines, count - 1)[:count]
             tail, cosines = tail[best], cosines[best]
-        if not self._coarsely:
+        if self._coarse is None:
             return tail, cosines
-        near = self._proposed(vector, max(count, AT_LEAST), among, thorough=thorough)
+        mask = None if among is None else among[: self._coarsely]
+        near = self._coarse.proposed(vector, count, floor=floor, among=mask, thorough=thorough)
         return np.concatenate([near, tail]), np.concatenate([self.cosines(near, vector), cosines])
 
     @cached_property
@@ -115,19 +107,6 @@ class Rows:
     def _compared(self, vector: bytes) -> Vectors:
         """Cosines of all rows: one query asks several times, each time among others."""
         return products(self._plain, np.frombuffer(vector, np.float32))
-
-    def _proposed(self, vector: Vectors, count: int, among: Mask | None, *, thorough: bool) -> Numbers:
-        assert self._coarse is not None  # noqa: S101 - there is one where this is called
-        asked = faiss.SearchParametersIVF()
-        least, share = (THOROUGH_PROBES, THOROUGHLY_PROBED) if thorough else (PROBES, PROBED)
-        asked.nprobe = min(max(least, self._lists // share), self._lists)
-        selector = None
-        if among is not None:
-            selector = faiss.IDSelectorBitmap(np.packbits(among[: self._coarsely], bitorder="little"))  # type: ignore[call-arg,arg-type]  # faiss wraps it so
-            asked.sel = selector
-        _, near = self._coarse.search(vector[None, :], count, params=asked)
-        del selector  # which the search needed
-        return np.sort(near[0][near[0] >= 0]).astype(np.int64)
 
 
 def _key(vector: Vectors) -> bytes:
@@ -164,12 +143,6 @@ def _opened(directory: Path, texts: int) -> Vectors:
     return np.asarray(np.memmap(path, np.float16, "r", shape=(rows, dimensions)))
 
 
-def _load_coarse(path: Path) -> faiss.Index | None:
-    if not path.exists():
-        return None
-    return faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-
-
 # -- writing -----------------------------------------------------------------------------------------------------------
 
 
@@ -201,7 +174,7 @@ class RowsWriter:
     def is_done(self) -> bool:
         """Whether every text has a vector and can be found."""
         return self.count == self._texts and (
-            self._texts < EXACT_BELOW or _held_by(self._directory / COARSE) >= self._texts
+            self._texts < coarse.CODED_FROM or coarse.held_by(self._directory / COARSE) >= self._texts
         )
 
     def add(self, vectors: Vectors) -> None:
@@ -213,36 +186,20 @@ class RowsWriter:
         self.count += len(vectors)
 
     def publish(self) -> None:
-        """Bring the inverted file up to the rows, where there are enough for one."""
-        if self.count < EXACT_BELOW:
+        """Bring the codes up to the rows, where there are enough of them."""
+        if self.count < max(coarse.CODED_FROM, min(self._texts, coarse.LISTED_FROM)):
             return
         held: Vectors = np.memmap(self._directory / ROWS, np.float16, "r", shape=(self.count, self._dimensions))
-        coarse = self._coarse or self._begun(held)
-        for start in range(int(coarse.ntotal), self.count, BLOCK):
-            coarse.add(np.asarray(held[start : min(start + BLOCK, self.count)], np.float32))
-        self._coarse = coarse
+        index = self._coarse or self._begun(held)
+        for start in range(int(index.ntotal), self.count, BLOCK):
+            index.add(np.asarray(held[start : min(start + BLOCK, self.count)], np.float32))
+        self._coarse = index
         aside = self._directory / f"{COARSE}.part"
-        faiss.write_index(coarse, str(aside))
+        faiss.write_index(index, str(aside))
         aside.replace(self._directory / COARSE)
 
     def _begun(self, held: Vectors) -> faiss.Index:
         path = self._directory / COARSE
-        if 0 < _held_by(path) <= self.count:
+        if 0 < coarse.held_by(path) <= self.count:
             return faiss.read_index(str(path))
-        return trained(held, self._texts)
-
-
-def _held_by(path: Path) -> int:
-    coarse = _load_coarse(path)
-    return int(coarse.ntotal) if coarse else 0
-
-
-def trained(held: Vectors, texts: int) -> faiss.Index:
-    """An empty inverted file for so many texts, its lists found from the first of their vectors."""
-    dimensions = held.shape[1]
-    lists = max(1, int(2 * np.sqrt(texts)))
-    coarse = faiss.IndexIVFScalarQuantizer(
-        faiss.IndexFlatIP(dimensions), dimensions, lists, faiss.ScalarQuantizer.QT_8bit, faiss.METRIC_INNER_PRODUCT
-    )
-    coarse.train(np.asarray(held[: max(lists * SAMPLE_A_LIST, 1)], np.float32))
-    return coarse
+        return coarse.coded(held, self._texts)
