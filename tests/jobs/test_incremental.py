@@ -43,7 +43,7 @@ def files(directory: Path) -> dict[str, tuple[int, int]]:
     found = {
         str(path.relative_to(directory)): (path.stat().st_mtime_ns, path.stat().st_size)
         for path in directory.rglob("*")
-        if path.is_file() and path.name != ".lock"
+        if path.is_file() and path.name not in {".lock", ".line"}
     }
     assert found
     return found

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
-from reperio.errors import BackendError, NotReadyError
+from reperio.errors import NotReadyError
 from reperio.index.across import FIELDS, Across, FirstOnly
 from reperio.index.analysis import EVERY_LANGUAGE, Analysis
 from reperio.index.backend import Backend, Collection
@@ -19,6 +17,7 @@ from reperio.index.meaning import Entry, Meaning
 from reperio.index.neighbours import Neighbours
 from reperio.index.opensearch_generations import Cluster
 from reperio.index.tantivy_backend import TantivyBackend
+from reperio.index.turn import Turn
 from reperio.index.vectors import TextVectors
 from reperio.log import get_logger
 
@@ -28,7 +27,6 @@ ACROSS = "across"
 NO_MODEL = "none"
 _NO_FILES = Path("no-files")
 COLLECTIONS: tuple[Collection, ...] = ("catalogue", "variables")
-LOCK = ".lock"
 
 
 class Index(msgspec.Struct, frozen=True):
@@ -109,22 +107,15 @@ class Library:
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> Turn:
         """Keep other processes from writing indexes or vectors meanwhile; a killed process leaves nothing locked.
 
+        Who makes vectors lets others go first (see `reperio.index.turn`), so that entering may take a moment.
+
         Raises:
-            BackendError: another process is at it.
+            BackendError: on entering, another process is at something that cannot be left.
         """
-        self._directory.mkdir(parents=True, exist_ok=True)
-        with (self._directory / LOCK).open("w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError as error:
-                raise BackendError(
-                    "Another process is indexing this home.", hint="Wait until it is done, then try again."
-                ) from error
-            yield
+        return Turn(self._directory)
 
     def begin(self, model: str, seq: int) -> Path:
         """Make an empty generation and give its directory; nobody reads it until it is published."""

@@ -34,6 +34,7 @@ from reperio.index.opensearch_address import parse_address
 from reperio.index.opensearch_generations import Cluster
 from reperio.index.static import Static
 from reperio.index.thesaurus import Thesauri
+from reperio.index.turn import Turn
 from reperio.log import get_logger
 from reperio.query.service import SearchService
 from reperio.record.archive import Archive
@@ -283,7 +284,8 @@ class Workshop:
     ) -> BuildReport:
         """Bring the index up to the corpus: in place when little changed, aside and swapped otherwise.
 
-        What changes while vectors are being made is written first, and then these go on.
+        What changes while vectors are being made is written first, and then these go on. Another process that wants to
+        index, too, goes first then; it leaves these vectors to this one.
 
         Args:
             full: build it anew in any case.
@@ -300,10 +302,14 @@ class Workshop:
                 f"The static encoder stands in for the default one only; REPERIO_MODEL is {self.settings.model}.",
                 hint="Leave `--meaning static` out, or set REPERIO_MODEL=static.",
             )
-        with self.library.writing():
-            report = self._indexed(progress, encoder or self.encoder, meaning, full=full)
+        with self.library.writing() as turn:
+            report = self._indexed(progress, encoder or self.encoder, meaning, turn, full=full)
             while not report.finished:
-                more = self._indexed(progress, encoder or self.encoder, meaning)
+                if turn.is_wanted():
+                    if turn.is_continued:
+                        break
+                    turn.let_others(lambda: progress("texts", 0))
+                more = self._indexed(progress, encoder or self.encoder, meaning, turn)
                 report = msgspec.structs.replace(
                     more, rebuilt=report.rebuilt or more.rebuilt, written=report.written + more.written,
                     encoded=report.encoded + more.encoded, searchable_seconds=report.searchable_seconds,
@@ -312,11 +318,12 @@ class Workshop:
             return report
 
     def _indexed(
-        self, progress: Progress, encoder: Encoder | None, meaning: Mode, *, full: bool = False
+        self, progress: Progress, encoder: Encoder | None, meaning: Mode, turn: Turn, *, full: bool = False
     ) -> BuildReport:
         seq, cache = self.corpus.last_seq(), self.settings.cache_dir
         means: Means = {
-            "stand_in": self.stand_in, "mode": meaning, "waits": lambda: self.corpus.last_seq() > seq,
+            "stand_in": self.stand_in, "mode": meaning,
+            "waits": lambda: turn.is_wanted() or self.corpus.last_seq() > seq,
         }  # fmt: skip
         if not full:
             report = update(self.corpus, self.library, encoder, cache, progress, self.second, **means)
