@@ -48,3 +48,39 @@ def test_lines_are_read_in_one_go_and_once(corpus: Corpus, items: list[Item], mo
     held.lines(items)
     held.lines(items)
     assert len(asked) == 1
+
+
+def test_items_are_read_once_until_the_corpus_changes(
+    corpus: Corpus, items: list[Item], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = Held(corpus)
+    held.look()
+    asked: list[str] = []
+    read = corpus.items
+    monkeypatch.setattr(corpus, "items", lambda ids, variables: asked.extend(ids) or read(ids, variables=variables))
+    ids = [item.id for item in reversed(items)]
+    assert list(held.items(ids)) == ids
+    assert held.items(ids, variables=True) == {item.id: item for item in items}
+    assert asked == ids
+    monkeypatch.setattr(corpus, "last_seq", lambda: -5)
+    held.look()
+    held.items(ids[:1])
+    assert asked == [*ids, ids[0]]
+
+
+def test_variables_do_not_push_out_studies(corpus: Corpus, items: list[Item], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reperio.query.held.VARIABLES_KEPT", 1)
+    files = [item.id for item in items if item.kind != "variable"]
+    variables = [item.id for item in items if item.kind == "variable"]
+    assert len(variables) > 1
+    held = Held(corpus)
+    held.look()
+    held.items([*files, *variables])
+    asked: list[str] = []
+    read = corpus.items
+    monkeypatch.setattr(corpus, "items", lambda ids, variables: asked.extend(ids) or read(ids, variables=variables))
+    held.items(files)
+    held.items(variables[-1:])
+    assert asked == []
+    held.items(variables[:1])
+    assert asked == variables[:1]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from reperio.corpus.tables import COUNTER
+
+_CURRENT = select(COUNTER.c.value).where(COUNTER.c.name == bindparam("name"))
+# Built once: every question asks for it, and to build a statement costs more than to ask it.
 
 
 def lock(connection: Connection) -> None:
@@ -20,7 +23,7 @@ def take(connection: Connection, name: str, number: int = 1) -> int:
 
 def current(connection: Connection, name: str) -> int:
     """The last number taken."""
-    return int(connection.scalar(select(COUNTER.c.value).where(COUNTER.c.name == name)) or 0)
+    return int(connection.scalar(_CURRENT, {"name": name}) or 0)
 
 
 def put(connection: Connection, name: str, value: int) -> None:

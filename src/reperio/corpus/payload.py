@@ -56,7 +56,13 @@ def read_payload(payload: bytes, common: bytes = b"[]") -> Resource:
     resource = decode(expand(payload))
     if resource.origins or common == b"[]":
         return resource
-    return msgspec.structs.replace(resource, origins=_ORIGINS.decode(common))
+    return msgspec.structs.replace(resource, origins=_read_origins(common))
+
+
+@lru_cache(maxsize=4096)
+def _read_origins(common: bytes) -> tuple[Origin, ...]:
+    """Origins from JSON: all that a record describes has the same."""
+    return _ORIGINS.decode(common)
 
 
 def write_origins(origins: Sequence[Origin]) -> bytes:

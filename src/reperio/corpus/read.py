@@ -365,6 +365,5 @@ def _under(resource: Resource, leaders: dict[str, str]) -> Resource:
 
 
 @lru_cache(maxsize=4096)
-@lru_cache(maxsize=4096)
 def _moment(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import Engine, select
+from sqlalchemy import BindParameter, Engine, bindparam, select
 
 from reperio.corpus.tables import ITEM
 from reperio.database import our_errors
 from reperio.text.slugs import slugify
 
 CHUNK = 500
+
+# Built once: to build a statement costs as much as to ask it.
+_SLUGS: BindParameter[str] = bindparam("slugs", expanding=True)
+_TITLES = select(ITEM.c.slug).where(ITEM.c.slug.in_(_SLUGS), ITEM.c.lead.is_not(None))
 
 
 def titles_among(engine: Engine, texts: Iterable[str]) -> frozenset[str]:
@@ -26,6 +30,6 @@ def titles_among(engine: Engine, texts: Iterable[str]) -> frozenset[str]:
     with our_errors("The corpus cannot do this now."), engine.connect() as connection:
         for start in range(0, len(wanted), CHUNK):
             some = wanted[start : start + CHUNK]
-            rows = connection.scalars(select(ITEM.c.slug).where(ITEM.c.slug.in_(some), ITEM.c.lead.is_not(None)))
+            rows = connection.scalars(_TITLES, {"slugs": some})
             found.update(slugs[slug] for slug in rows if slug in slugs)
     return frozenset(found)

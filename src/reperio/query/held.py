@@ -1,6 +1,7 @@
-"""Items of the corpus for results: those of the catalogue that were lately shown are remembered until the corpus changes.
+"""Items of the corpus for results: those that were lately shown are remembered until the corpus changes.
 
-One query asks for most of its items several times, and different queries find the same studies.
+One query asks for most of its items several times, different queries find the same studies, and who narrows a search or
+goes back sees the same variables again.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from reperio.corpus.model import Item
 from reperio.corpus.store import Corpus
 
 KEPT: Final = 10_000
-"""Items remembered: some 200 MB of studies with long descriptions."""
+"""Items of the catalogue remembered: some 200 MB of studies with long descriptions."""
+
+VARIABLES_KEPT: Final = 20_000
+"""Variables remembered beside them: some 60 MB."""
 
 
 class Held:
@@ -26,7 +30,8 @@ class Held:
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._kept: OrderedDict[str, Item] = OrderedDict()
+        self._catalogue: OrderedDict[str, Item] = OrderedDict()
+        self._variables: OrderedDict[str, Item] = OrderedDict()
         self._above: dict[tuple[str, ...], tuple[Item, ...]] = {}
         self._seq = -1
         self._lock = threading.Lock()
@@ -36,7 +41,8 @@ class Held:
         seq = self._corpus.last_seq()
         with self._lock:
             if seq != self._seq:
-                self._kept.clear()
+                self._catalogue.clear()
+                self._variables.clear()
                 self._above.clear()
                 self._seq = seq
 
@@ -80,15 +86,20 @@ class Held:
 
     def _remembered(self, wanted: list[str]) -> tuple[dict[str, Item], int]:
         with self._lock:
-            found = {identity: self._kept[identity] for identity in wanted if identity in self._kept}
-            for identity in found:
-                self._kept.move_to_end(identity)
+            found: dict[str, Item] = {}
+            for kept in (self._catalogue, self._variables):
+                for identity in wanted:
+                    if (item := kept.get(identity)) is not None:
+                        kept.move_to_end(identity)
+                        found[identity] = item
             return found, self._seq
 
     def _remember(self, read: dict[str, Item], seq: int) -> None:
         with self._lock:
             if seq != self._seq:  # read before a change that another question has seen
                 return
-            self._kept.update((identity, item) for identity, item in read.items() if item.kind != "variable")
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
+            for identity, item in read.items():
+                (self._variables if item.kind == "variable" else self._catalogue)[identity] = item
+            for kept, most in ((self._catalogue, KEPT), (self._variables, VARIABLES_KEPT)):
+                while len(kept) > most:
+                    kept.popitem(last=False)
