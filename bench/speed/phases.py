@@ -8,7 +8,6 @@ Parts that run beside the others, in threads of their own, are marked so. The ho
 from __future__ import annotations
 
 import argparse
-import gc
 import sys
 import time
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ from reperio.query import results
 from reperio.query.discovery import Discovery
 from reperio.query.inside import Inside
 from reperio.query.order import Order
+from reperio.web.serving import spare_questions
 
 PARTS: tuple[tuple[str, Any, str], ...] = (
     ("constraints read from the text", Discovery, "understood"),
@@ -59,7 +59,7 @@ class Ledger:
 
 def measured(home: Path, count: int, seed: int) -> dict[str, list[float]]:
     """Seconds of the processor that each question took, by part, and in all."""
-    gc.freeze()
+    spare_questions()  # as `reperio serve` does
     ledger, service = Ledger(), service_of(home)
     for one in draw(home, WARM, seed + 1):
         service.search(one.query)

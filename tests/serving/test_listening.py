@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,7 @@ import pytest
 
 from reperio.settings import Settings
 from reperio.web.app import create_app
-from reperio.web.serving import Server, refuse_new, serve
+from reperio.web.serving import LOOKED_THROUGH, Server, refuse_new, serve
 from web.standin import StandIn
 
 pytestmark = [pytest.mark.server, pytest.mark.enable_socket]
@@ -29,6 +30,19 @@ def test_answers_do_not_wait_for_small_packets(listening: socket.socket, monkeyp
     serve(app, listening, Settings())
     with socket.create_connection(listening.getsockname()), listening.accept()[0] as accepted:
         assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
+def test_garbage_is_looked_for_seldom(listening: socket.socket, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Server, "run", lambda _server, sockets: None)
+    before = gc.get_threshold()
+    try:
+        gc.unfreeze()
+        serve(create_app(Settings(), StandIn()), listening, Settings())
+        assert gc.get_threshold() == LOOKED_THROUGH
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*before)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux lets a program leave connections unanswered")
