@@ -40,8 +40,9 @@ from reperio.index.document import TEXT_FIELDS
 from reperio.index.tantivy_schema import ROOT_MARK, UNKNOWN, stem_field
 
 BEGINNINGS = (*"qxzyjkvuwogfhnlbietrmadpsc0123456789", "")  # of words, the seldom ones first; "" for all there are
-TERMS_APART = 512  # terms up to which any of them is asked for one by one
+TERMS_APART = 256  # terms up to which any of them is asked for one by one
 WORDS_KEPT = 4_000  # queries of words that are kept for a state of an index
+TREES_KEPT = 128  # queries of several clauses that are kept: what is asked for is counted, and asked for by parts
 IDS_KEPT = 64  # sets of ids of which the query is kept: evidence of each kind is asked for of the same candidates
 TERMS_KEPT = 50_000  # terms of which it is kept in how many documents they are
 LARGE = 100_000  # documents from which the engine's counting of how many of some things each matches is dear
@@ -72,6 +73,7 @@ class Compiler:
         self._scored = True
         # One query asks the index many times, of the same words.
         self._known_word = lru_cache(maxsize=WORDS_KEPT)(self._word)
+        self._known_tree = lru_cache(maxsize=TREES_KEPT)(self._tree)
         self._any_id = lru_cache(maxsize=IDS_KEPT)(lambda ids: silent(self._any_term("id", ids)))
         self._occurs = lru_cache(maxsize=TERMS_KEPT)(searcher.doc_freq)
 
@@ -111,10 +113,8 @@ class Compiler:
                 return self._known_word(clause)
             case Phrase():
                 return self._phrase(clause)
-            case AllOf():
-                return self._all_of(clause)
-            case AnyOf():
-                return self._any_of(clause)
+            case AllOf() | AnyOf():
+                return self._known_tree(clause)
             case Without():
                 return Query.boolean_query(
                     [(_MUST, self.clause(clause.clause)), (_MUST_NOT, self.clause(clause.excluded))]
@@ -123,6 +123,9 @@ class Compiler:
                 return self._any_id(clause.ids)
             case Everything():
                 return silent(Query.all_query())
+
+    def _tree(self, clause: AllOf | AnyOf) -> Query:
+        return self._all_of(clause) if isinstance(clause, AllOf) else self._any_of(clause)
 
     def _all_of(self, clause: AllOf) -> Query:
         demanding, optional = demanded(clause, self.analysis)

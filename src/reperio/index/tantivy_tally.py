@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import Any, Final, NamedTuple, TypeGuard
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import tantivy
@@ -68,18 +68,18 @@ class Tally:
         counted at once, since each is asked for beside the other.
         """
         key = _plain(ask)
-        if (known := self._totals.get(key)) is not None:
-            return known
+        return self._totals.found(key, lambda: self._total(key))
+
+    def _total(self, ask: Ask) -> int:
         match ask.clause:
             case _ if ask.collection == "catalogue" and (kind := _one_kind(ask)):
-                total = self._kinds(msgspec.structs.replace(key, filters=ask.filters[:-1])).get(kind, 0)
+                return self._kinds(msgspec.structs.replace(ask, filters=ask.filters[:-1])).get(kind, 0)
             case AnyOf(clauses=(words, Ids() as ids), at_least=1) if _are_variables(ask) and not isinstance(words, Ids):
-                total = self.total(msgspec.structs.replace(key, clause=words)) + self._beside(ids, words, key)
+                return self.total(msgspec.structs.replace(ask, clause=words)) + self._beside(ids, words, ask)
             case _ if _are_variables(ask) and not ask.filters:
-                total = self.sizes(msgspec.structs.replace(key, group="root")).hits
+                return self.sizes(msgspec.structs.replace(ask, group="root")).hits
             case _:
-                total = self.count(self._query(key))
-        return self.keep(ask, total)
+                return self.count(self._query(ask))
 
     def keep(self, ask: Ask, total: int) -> int:
         """Remember how many an ask matches, which was found otherwise, and give it."""
@@ -87,25 +87,26 @@ class Tally:
 
     def _kinds(self, ask: Ask) -> Mapping[str, int]:
         """Count what an ask matches by kind."""
-        if (known := self._by_kind.get(ask)) is not None:
-            return known
+        return self._by_kind.found(ask, lambda: self._count_kinds(ask))
+
+    def _count_kinds(self, ask: Ask) -> Mapping[str, int]:
         if not self._searcher.num_docs:
             return {}
         terms = {"field": facet_field("kind"), "size": MOST_BUCKETS, "segment_size": EVERY}
         buckets = self._searcher.aggregate(self._query(ask), {"kinds": {"terms": terms}})["kinds"]["buckets"]
-        return self._by_kind.keep(ask, {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets})
+        return {str(bucket["key"]): int(bucket["doc_count"]) for bucket in buckets}
 
     def _beside(self, ids: Ids, words: Clause, ask: Ask) -> int:
-        """Count those of some ids that an ask leaves and words do not match."""
-        if not self._counts_words(words):
+        """Count those of some ids that an ask leaves and words do not match.
+
+        Where most of several words are demanded each id is asked how many it has, of which there are few: the engine
+        would count them for every document.
+        """
+        if not (isinstance(words, AnyOf) and words.at_least > 1):
             return self.count(self._query(msgspec.structs.replace(ask, clause=Without(ids, words))))
         among = self._query(msgspec.structs.replace(ask, clause=ids))
         scored = self._by_number(words.clauses, len(ids.ids), among)
         return sum(round(score) < words.at_least for score, _ in scored)
-
-    def _counts_words(self, words: Clause) -> TypeGuard[AnyOf]:
-        """Whether the engine would count of every document how many of some words it has, to know it of a few."""
-        return isinstance(words, AnyOf) and words.at_least > 1 and all(map(self._matching.is_one_word, words.clauses))
 
     def count(self, query: tantivy.Query) -> int:
         """Count the documents that match."""
@@ -158,24 +159,33 @@ class Tally:
     # -- groups ------------------------------------------------------------------------------------------------
 
     def sizes(self, ask: Ask) -> Sizes:
-        """Count the hits, the groups, and the hits of each group, exactly."""
+        """Count the hits, the groups, and the hits of each group, exactly.
+
+        What has all of several words is counted everywhere: so it is sooner found than among what is below many roots,
+        and asked for elsewhere.
+        """
         key = _plain(ask)
-        return self.sizes_at_hand(key) or self._sizes.keep(key, self._counted(self._query(key), ask.group))
+        if isinstance(key.clause, AllOf) and self._roots_named(key):
+            self.sizes(msgspec.structs.replace(key, filters=()))
+        return self.sizes_at_hand(key) or self._sizes.found(key, lambda: self._counted(self._query(key), key.group))
 
     def sizes_at_hand(self, ask: Ask) -> Sizes | None:
-        """Give sizes that need no counting; None where they do."""
+        """Give sizes that need no counting: they are known, or those of all are; None where they do."""
         key = _plain(ask)
-        return self._sizes.get(key) or self._below_roots(key)
-
-    def _below_roots(self, ask: Ask) -> Sizes | None:
-        """Give the sizes of some groups out of those of all, where these are known and the filter is for no more."""
-        if ask.group != "root" or len(ask.filters) != 1 or (named := named_above(ask.filters)) is None:
+        if (known := self._sizes.get(key)) is not None:
+            return known
+        whole = self._sizes.get(msgspec.structs.replace(key, filters=()))
+        if whole is None or not (named := self._roots_named(key)):
             return None
-        whole = self._sizes.get(msgspec.structs.replace(ask, filters=()))
-        if whole is None or not all(key in self._roots or self._is_bare(name) for key, name in named.items()):
-            return None
-        by_key = {key: whole.by_key[key] for key in named if key in whole.by_key}
+        by_key = {root: whole.by_key[root] for root in named if root in whole.by_key}
         return Sizes(sum(by_key.values()), len(by_key), by_key)
+
+    def _roots_named(self, ask: Ask) -> Mapping[int, str]:
+        """Give the roots below which groups are asked for, by the numbers of their keys; none where there is more to it."""
+        if ask.group != "root" or len(ask.filters) != 1:
+            return {}
+        named = named_above(ask.filters) or {}
+        return named if all(key in self._roots or self._is_bare(name) for key, name in named.items()) else {}
 
     def _is_bare(self, name: str) -> bool:
         return not self._searcher.doc_freq(facet_field("ancestor"), name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -79,7 +79,7 @@ class Nearness(msgspec.Struct, frozen=True):
     variable: str = ""
 
 
-class Match(msgspec.Struct, frozen=True, kw_only=True):
+class Match(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The set of resources that answer a text.
 
     Attributes:
@@ -134,7 +134,7 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
     loose: tuple[Filter, ...] = ()
     named: frozenset[str] = frozenset()
 
-    @property
+    @cached_property
     def members(self) -> Clause:
         """The whole set."""
         others = self.near.keys() | self.synonyms.keys()
@@ -142,12 +142,12 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
             return self.lexical
         return AnyOf((self.lexical, Ids(tuple(sorted(others)))))
 
-    @property
+    @cached_property
     def complete(self) -> Clause:
         """What has every word."""
         return self.parsed.clause()
 
-    @property
+    @cached_property
     def phrases(self) -> tuple[Phrase, ...]:
         """Neighbouring words of the query as phrases: found side by side they say more than apart."""
         units = [group.alternatives[0] for group in self.parsed.groups]
@@ -155,12 +155,12 @@ class Match(msgspec.Struct, frozen=True, kw_only=True):
         pairs = pairwise(plain)
         return tuple(Phrase(f"{one.text} {other.text}", slop=PHRASE_SLOP) for one, other in pairs if one and other)
 
-    @property
+    @cached_property
     def scoring(self) -> Clause:
         """Any of the words: what gives a score to resources that are in the set by their meaning."""
         return self.parsed.clause(at_least=1)
 
-    @property
+    @cached_property
     def marking(self) -> Clause:
         """Any of the words or synonyms: what is marked in passages."""
         return AnyOf((self.scoring, *self.terms)) if self.terms else self.scoring
