@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from reperio.index.compounds import STOP_WORDS
@@ -84,6 +84,7 @@ def detect(text: str, *, sure: float = SURE) -> str:
     return best if most >= sure and most >= LEAD * next_most else ""
 
 
+@lru_cache(maxsize=1024)
 def detect_query(text: str) -> str:
     """Tell the language of what was typed, of which there is little; empty when nothing tells."""
     return detect(text, sure=SURE_OF_QUERY)
@@ -91,7 +92,11 @@ def detect_query(text: str) -> str:
 
 def common_words(texts: Iterable[str]) -> frozenset[str]:
     """Words of a query too common to demand: English ones, and those of the language it is in."""
-    language = detect_query(" ".join(texts))
+    return _common_in(detect_query(" ".join(texts)))
+
+
+@cache
+def _common_in(language: str) -> frozenset[str]:
     return STOP_WORDS | _EVERY[language] if language else STOP_WORDS
 
 
@@ -116,5 +121,7 @@ def _reasons(text: str) -> dict[str, float]:
 
 
 def _folded(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.lower())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))
