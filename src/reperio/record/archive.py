@@ -223,6 +223,12 @@ class Archive:
                 found.update((row.identifier, row.url) for row in connection.execute(plan))
         return found
 
+    def held(self, source: str) -> set[str]:
+        """Give the identifiers of all records held that are not deleted."""
+        plan = select(record.c.identifier).where(record.c.source == source, record.c.deleted == 0)
+        with self._reading() as connection:
+            return set(connection.execute(plan).scalars())
+
     def count(self, source: str) -> int:
         """Count the records held that are not deleted."""
         plan = select(func.count()).where(record.c.source == source, record.c.deleted == 0)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import chain, islice
 
@@ -19,6 +18,7 @@ from reperio.log import get_logger
 from reperio.record.archive import Archive, Outcome
 from reperio.record.files import fetch_files, list_files
 from reperio.record.http import Fetcher
+from reperio.record.identity import safe_identifier
 from reperio.record.model import Record
 from reperio.record.oai_pmh import Batch, EndlessListError, fetch_oai
 from reperio.record.oai_state import forget_tokens
@@ -155,7 +155,7 @@ class _Harvest:
         key = self._source.key
         stamps = Stamps(self._source, self._archive.load_state(key), full=full)
         listed = list_files(harvest.path)
-        stamps.look(listed, lambda names: self._archive.urls(key, names))
+        stamps.look(listed, lambda: self._archive.held(key))
 
         def note(problem: Problem) -> None:
             stamps.forget(problem.place)
@@ -163,15 +163,28 @@ class _Harvest:
 
         batches = _batches(fetch_files(self._source, now=self._now, report=note, passes=stamps.passes, listed=listed))
         first = list(islice(batches, 2))
-        is_little = len(first) < 2
-        with self._archive.together() if is_little else nullcontext():
-            self._archive.begin_pass(key, stamps.state(begun=True))
-            for batch in chain(first, batches):
-                self.counts += self._archive.store(batch, sighted=True)
-                self._progress(self.counts.received, None)
-            self.counts += self._archive.sight(key, stamps.same)
-            self._full = True
-            self._delete_unsighted(stamps.state())
+        if len(first) < 2 and stamps.held is not None:
+            with self._archive.together():
+                self._take_little(first, stamps)
+            return
+        self._archive.begin_pass(key, stamps.state(begun=True))
+        for batch in chain(first, batches):
+            self.counts += self._archive.store(batch, sighted=True)
+            self._progress(self.counts.received, None)
+        self.counts += self._archive.sight(key, stamps.same)
+        self._full = True
+        self._delete_unsighted(stamps.state())
+
+    def _take_little(self, batches: list[list[Record]], stamps: Stamps) -> None:
+        """Store what few files gave, all others being as they were: what was met needs no note of its own."""
+        met = {safe_identifier(each.identifier) for batch in batches for each in batch}.union(stamps.same)
+        for batch in batches:
+            self.counts += self._archive.store(batch)
+            self._progress(self.counts.received, None)
+        self.counts += Outcome(unchanged=len(stamps.same))
+        self._full = True
+        gone = sorted((stamps.held or set()) - met)
+        self._delete(gone if self._trust_pass(len(met)) else [], stamps.state())
 
     def _harvest_oai(self, fetcher: Fetcher, *, full: bool) -> None:
         key = self._source.key
@@ -205,15 +218,19 @@ class _Harvest:
     def _delete_unsighted(self, state: dict[str, object]) -> None:
         """Note as deleted what a full pass did not meet; not when the pass itself is in doubt."""
         key = self._source.key
-        gone = self._archive.unsighted(key) if self._trust_pass() else []
+        trusted = self._trust_pass(self._archive.sighted_count(key))
+        self._delete(self._archive.unsighted(key) if trusted else [], state)
+
+    def _delete(self, gone: Iterable[str], state: dict[str, object]) -> None:
+        """Note as deleted what is gone, and where the harvest stands then."""
+        key = self._source.key
         stamp = self._now.astimezone(UTC).isoformat(timespec="seconds")
         records = (
             Record(source=key, identifier=each, body=b"", media_type="", fetched=stamp, deleted=True) for each in gone
         )
         self.counts += self._archive.store(records, source=key, state=state)
 
-    def _trust_pass(self) -> bool:
-        met = self._archive.sighted_count(self._source.key)
+    def _trust_pass(self, met: int) -> bool:
         least = self._source.expect.records_min
         if least is not None and met < least:
             self._failed.append(f"{met} records were met, at least {least} are expected; nothing is called deleted.")

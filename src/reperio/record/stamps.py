@@ -25,6 +25,10 @@ class Stamps:
         source: its declaration; what was noted under another one does not count.
         state: where its harvest stood, with the stamps of the last one.
         full: read every file again.
+
+    Attributes:
+        same: identifiers of the records whose files were passed over.
+        held: identifiers of all records held, where some files may be passed over; None where none may.
     """
 
     def __init__(self, source: Source, state: Mapping[str, Any], *, full: bool) -> None:
@@ -34,24 +38,27 @@ class Stamps:
         known = state.get(STAMPS) if self._fits and not full and state.get(DECLARED) == self._declared else None
         self._before: dict[str, str] = known if isinstance(known, dict) else {}
         self._now: dict[str, str] = {}
-        self._held: set[str] = set()
+        self.held: set[str] | None = None
         self.same: list[str] = []
 
-    def look(self, files: Iterable[tuple[Path, str]], held: Callable[[list[str]], Iterable[str]]) -> None:
-        """Note how files look; `held` tells which of some identifiers are held."""
+    def look(self, files: Iterable[tuple[Path, str]], held: Callable[[], set[str]]) -> None:
+        """Note how files look; `held` tells the identifiers of all records held."""
         if not self._fits:
             return
-        found = list(files)
-        times = Counter(safe_identifier(name) for _, name in found)
-        alone = [(path, name) for path, name in found if times[safe_identifier(name)] == 1]
+        found = [(path, name, safe_identifier(name)) for path, name in files]
+        times = Counter(identifier for _, _, identifier in found)
+        alone = ((path, name) for path, name, identifier in found if times[identifier] == 1)
         self._now = {name: stamp for path, name in alone if (stamp := _stamp(path))}
-        alike = [safe_identifier(name) for name, stamp in self._now.items() if self._before.get(name) == stamp]
-        self._held = set(held(alike)) if alike else set()
+        if any(self._before.get(name) == stamp for name, stamp in self._now.items()):
+            self.held = held()
 
     def passes(self, name: str) -> bool:
         """Whether the file of this name looks as before and its record is held; then it is in `same`."""
+        stamp = self._now.get(name)
+        if self.held is None or stamp is None or self._before.get(name) != stamp:
+            return False
         identifier = safe_identifier(name)
-        if identifier not in self._held or self._before.get(name) != self._now.get(name):
+        if identifier not in self.held:
             return False
         self.same.append(identifier)
         return True
