@@ -175,7 +175,7 @@ class _Matcher(dict[str, tuple[int, ...]]):
         self._letters = frozenset(each.words[0][:1] for each in wanted)
         self._begun_by = _first_letters(wanted)
         self._stemmed = any(each.stemmed for each in wanted)
-        self._first_stems = [analysis.every_stem(each.words[0]) if each.stemmed else () for each in wanted]
+        self._firsts = [(each.words[0], analysis.every_stem(each.words[0]) if each.stemmed else ()) for each in wanted]
 
     def __missing__(self, raw: str) -> tuple[int, ...]:
         if len(self) >= WORDS_KEPT:
@@ -189,14 +189,14 @@ class _Matcher(dict[str, tuple[int, ...]]):
 
     def _starting(self, word: str, parts: Words, *, may_begin: bool) -> tuple[int, ...]:
         stems = self._analysis.every_stem(word) if may_begin and self._stemmed else ()
+        begins = word[:1]
         found = []
-        for number, (wanted, sought) in enumerate(zip(self._wanted, self._first_stems, strict=True)):
-            first = wanted.words[0]
+        for number, (first, sought) in enumerate(self._firsts):
             if (
                 word == first
-                or first in parts
-                or (wanted.stemmed and word[:1] == first[:1] and any(map(eq, stems, sought)))
-                or (len(wanted.words) == 1 and _is_near(word, wanted))
+                or (first[:1] == begins and any(map(eq, stems, sought)))
+                or (parts and first in parts)
+                or (self._loose and _is_near(word, self._wanted[number]) and len(self._wanted[number].words) == 1)
             ):
                 found.append(number)
         return tuple(found)
