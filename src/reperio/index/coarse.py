@@ -31,7 +31,7 @@ BITS = 4
 
 PROBED, THOROUGHLY_PROBED = 10, 6
 """One list in so many is looked through; the second where it is for a part of the texts."""
-PROPOSED, PROPOSED_AT_LEAST = 5 / 3, 400
+PROPOSED, PROPOSED_AT_LEAST = 2, 400
 """For each text wanted so many are proposed."""
 
 BYTES_PROBED, BYTES_THOROUGHLY_PROBED = 20, 8
@@ -91,7 +91,7 @@ class Coarse:
     def _wanted(self, count: int) -> int:
         if self._of_bytes:
             return max(count, BYTES_AT_LEAST)
-        return min(max(int(count * PROPOSED), PROPOSED_AT_LEAST), self.count)
+        return min(max(count * PROPOSED, PROPOSED_AT_LEAST), self.count)
 
 
 def _read_alone(index: faiss.Index) -> None:

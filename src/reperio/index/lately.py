@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from reperio.index.encoder import Vectors
 
-ASKED_TOGETHER: Final = 1_200
+ASKED_TOGETHER: Final = 250
 """Texts looked for at once: as many as the deepest of these questions asks for."""
 
 KEPT: Final = 16

@@ -24,6 +24,9 @@ from reperio.index.segments import Live, live_entries, segment_paths
 __all__ = ["Entry", "Meaning", "Near", "add_segment"]
 
 OVERSAMPLE = 4
+"""For each entry wanted so many texts are looked at, at most: several may be of one entry."""
+FEW_SHARE_ENTRIES = 4
+"""One text in so many is thought to bring no further entry; more are looked at only where that is too few."""
 MOST_TEXTS = 2_000
 """Texts near a query that are looked at for what stands below some roots."""
 SHARED_BY_MOST = 20
@@ -84,7 +87,16 @@ class Searched:
         numbers, cosines = self.rows.nearest(vector, count, floor=floor, among=self._spoken)
         return cosines, numbers
 
-    def entries(self, texts: Numbers, cosines: Vectors, limit: int) -> Iterator[tuple[int, float]]:
+    def nearest(self, vector: Vectors, limit: int, floor: float) -> list[tuple[int, float]]:
+        """The nearest entries and their cosines, best first, each once."""
+        for count in (limit + limit // FEW_SHARE_ENTRIES, limit * OVERSAMPLE):
+            texts, cosines = self.texts(vector, count, floor)
+            found = list(self._entries(texts, cosines, limit))
+            if len(found) >= limit or len(texts) < count:
+                break
+        return found
+
+    def _entries(self, texts: Numbers, cosines: Vectors, limit: int) -> Iterator[tuple[int, float]]:
         """The first entries of texts given best first, at most `limit`, each once."""
         seen: set[int] = set()
         for text, cosine in zip(texts.tolist(), cosines.tolist(), strict=True):
@@ -181,8 +193,7 @@ class Meaning:
         """The nearest entries, best first, ties by id; only those of cosine `floor` or more."""
         found: dict[str, Near] = {}
         for one in self.searched:
-            texts, cosines = one.texts(vector, limit * OVERSAMPLE, floor)
-            for entry, cosine in one.entries(texts, cosines, limit):
+            for entry, cosine in one.nearest(vector, limit, floor):
                 near = one.near(entry, cosine)
                 found.setdefault(near.id, near)
         return sorted(found.values(), key=lambda near: (-near.cosine, near.id))[:limit]
@@ -203,15 +214,15 @@ class Meaning:
     ) -> dict[str, list[Near]]:
         """The nearest entries below each of some roots, at most `each`, among the `texts` nearest texts below them."""
         found: dict[str, list[Near]] = {root: [] for root in roots}
+        names = list(found)
         for one in self.searched:
-            segment = one.segment
-            wanted = {root: number for root in found if (number := segment.number_of_root(root)) is not None}
-            if not wanted:
+            numbers = one.segment.numbers_of_roots(names)
+            there = np.flatnonzero(numbers >= 0)
+            if not len(there):
                 continue
-            names, numbers = list(wanted), np.array(list(wanted.values()), np.int64)
-            inside = one.within(vector, numbers, each, floor=floor, texts=texts)
-            for root, entry, cosine in zip(*(some.tolist() for some in inside), strict=True):
-                found[names[root]].append(one.near(entry, cosine))
+            inside = one.within(vector, numbers[there], each, floor=floor, texts=texts)
+            for place, entry, cosine in zip(*(some.tolist() for some in inside), strict=True):
+                found[names[there[place]]].append(one.near(entry, cosine))
         return {root: _best_once(nears)[:each] for root, nears in found.items() if nears}
 
     def sharing(self, root: str, limit: int) -> list[tuple[str, int]]:

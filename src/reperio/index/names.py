@@ -128,6 +128,10 @@ class Finder:
         return np.where(found, numbers, -1).astype(np.int64)
 
 
+LONG_RUNS = 50
+"""Members of a group from which runs are joined whole: looking up each member costs more."""
+
+
 class Grouped:
     """Members of groups: for each group a run of one array.
 
@@ -152,6 +156,11 @@ class Grouped:
         starts = np.asarray(self.start[groups], np.int64)
         sizes = np.asarray(self.start[groups + 1], np.int64) - starts
         places = np.repeat(np.arange(len(groups)), sizes)
+        if len(groups) and len(places) > LONG_RUNS * len(groups):
+            runs = [
+                self.member[start : start + size] for start, size in zip(starts.tolist(), sizes.tolist(), strict=True)
+            ]
+            return np.concatenate(runs).astype(np.int64), places
         within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
         return np.asarray(self.member[np.repeat(starts, sizes) + within], np.int64), places
 

@@ -111,10 +111,14 @@ class Segment:
 
     def number_of_root(self, root: str) -> int | None:
         """Number of a root; None when no entry stands below it."""
+        number = int(self.numbers_of_roots([root])[0])
+        return number if number >= 0 else None
+
+    def numbers_of_roots(self, roots: Sequence[str]) -> Numbers:
+        """Number of each root, -1 where no entry stands below it."""
         if self._root_finder is None:
             self._root_finder = _finder(self.directory, "roots", self.roots)
-        number = int(self._root_finder.numbers([root])[0])
-        return number if number >= 0 else None
+        return self._root_finder.numbers(roots)
 
     def numbers(self, ids: Sequence[str]) -> Numbers:
         """Number of each entry, -1 where it is not here."""
