@@ -169,3 +169,42 @@ def test_codes_find_what_the_exact_search_finds(
         truth = {one.id for one in exact.nearest(vector(text), 10)}
         shared += len(truth & {one.id for one in coarse.nearest(vector(text), 10)})
     assert shared >= 170  # of 200; letters at random are the hardest case there is
+
+
+def test_texts_of_one_entry_do_not_keep_others_out(tmp_path: Path, encoder: Letters) -> None:
+    many = [
+        Entry(f"v/{one:02}", tuple("a" * 30 + "bc" * one + "d" * each for each in range(3)), "s") for one in range(20)
+    ]
+    store = TextVectors(tmp_path / "cache", 26)
+    store.ensure([text for entry in many for text in entry.texts], encoder)
+    add_segment(tmp_path / "m", many, [], store)
+    found = [near.id for near in Meaning(tmp_path / "m").nearest(vector("a"), 8)]
+    assert found == [f"v/{one:02}" for one in range(8)]
+
+
+def test_the_nearest_below_roots_are_those_of_comparing_each(tmp_path: Path, encoder: Letters) -> None:
+    random = np.random.default_rng(4)
+    words = ["".join(chr(97 + letter) for letter in random.integers(0, 8, 6)) for _ in range(60)]
+    many = [
+        Entry(f"v/{number:03}", tuple(random.choice(words, 1 + number % 2, replace=False).tolist()), f"s{number % 5}")
+        for number in range(300)
+    ]
+    store = TextVectors(tmp_path / "cache", 26)
+    store.ensure(words, encoder)
+    add_segment(tmp_path / "m", many, [], store)
+    gone = {"v/007", "v/021", "v/100"}
+    add_segment(tmp_path / "m", [], sorted(gone), store)
+    asked = vector("abcabd")
+    found = Meaning(tmp_path / "m").nearest_within(asked, ["s1", "none", "s2"], 4, floor=0.3)
+    assert found.keys() == {"s1", "s2"}
+    for root, nears in found.items():
+        best = {
+            entry.id: max(float(vector(text) @ asked) for text in entry.texts)
+            for entry in many
+            if entry.root == root and entry.id not in gone
+        }
+        assert [near.root for near in nears] == [root] * len(nears)
+        assert 1 <= len(nears) <= 4
+        for near, cosine in zip(nears, sorted(best.values(), reverse=True), strict=False):
+            assert near.cosine == pytest.approx(best[near.id], abs=2e-3)
+            assert near.cosine == pytest.approx(cosine, abs=2e-3)
