@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from reperio.resource.draft import Draft
@@ -133,20 +134,20 @@ def _number(raw: str | None, otherwise: float) -> float:
 
 
 def _category(answer: Element, invalid: _Invalid) -> Category | None:
-    value = child(answer, "catValu")
-    code = plain_text(prose(value)) if value is not None else None
-    label = _best_label(answer)
+    parts = by_name(answer)
+    values = parts.get("catValu")
+    code = plain_text(prose(values[0])) if values else None
+    label = _best_label(parts.get("labl", []))
     if code and label.startswith(f"{code}:"):  # some exporters repeat the code in the label
         label = label[len(code) + 1 :].strip()
     if not code and not label:
         return None
     flagged = (attribute(answer, "missing") or "").lower() in YES
     missing = flagged or (code is not None and code in invalid) or is_missing(code, label)
-    return Category(label, code or None, missing, _frequency(answer))
+    return Category(label, code or None, missing, _frequency(parts.get("catStat", ())))
 
 
-def _best_label(answer: Element) -> str:
-    stated = list(children(answer, "labl"))
+def _best_label(stated: list[Element]) -> str:
     if len(stated) == 1:
         return plain_text(prose(stated[0]))
     labels = [(language_of(each) or "", plain_text(prose(each))) for each in stated]
@@ -154,8 +155,8 @@ def _best_label(answer: Element) -> str:
     return next(iter(english + [text for _, text in labels if text]), "")
 
 
-def _frequency(answer: Element) -> int | None:
-    for statistic in children(answer, "catStat"):
+def _frequency(statistics: Iterable[Element]) -> int | None:
+    for statistic in statistics:
         kind, weighted = attribute(statistic, "type") or "freq", attribute(statistic, "wgtd") or "not-wgtd"
         text = prose(statistic)
         if kind == "freq" and weighted == "not-wgtd" and re.fullmatch(r"\d{1,15}(\.0+)?", text):
@@ -170,7 +171,8 @@ def _format(draft: Draft, element: Element, parts: Parts) -> None:
         named = kinds.get(kind.lower(), kind)
         draft.line("data_type", "date" if attribute(form, "category") in ("date", "time") else named)
     for name in ("intrvl", "wgt"):
-        _keep(draft, {"intrvl": "interval", "wgt": "weight"}[name], attribute(element, name) or "")
+        if raw := attribute(element, name):
+            _keep(draft, {"intrvl": "interval", "wgt": "weight"}[name], raw)
 
 
 def _statistics(draft: Draft, parts: Parts) -> None:
