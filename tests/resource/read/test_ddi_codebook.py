@@ -348,3 +348,10 @@ def test_methods_that_the_model_has_no_field_for_are_kept_under_plain_names() ->
 def test_terms_that_an_export_wrote_as_a_list_are_several(written: str, terms: list[str]) -> None:
     study = study_of(f"<stdyInfo><sumDscr><anlyUnit>{escape(written)}</anlyUnit></sumDscr></stdyInfo>")
     assert [term.label for term in study.analysis_units] == terms
+
+
+def test_what_is_kept_stands_in_the_order_of_the_record() -> None:
+    """Of another order, a variable would seem to have changed whenever another process reads it."""
+    said = ["security", "imputation", "derivation", "notes", "embargo", "geoMap", "stdCatgry", "codInstr"]
+    kept = list(variable_of("".join(f"<{name}>{name}</{name}>" for name in said)).extra.values())
+    assert [value for value in kept if value in said] == said

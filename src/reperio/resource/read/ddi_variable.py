@@ -196,8 +196,10 @@ def _statistics(draft: Draft, parts: Parts) -> None:
 
 
 def _rest(draft: Draft, parts: Parts, unread: Unread) -> None:
-    for name in parts.keys() - READ:
-        for each in parts[name]:
+    for name, elements in parts.items():  # in the order of the record: of another order it would seem to have changed
+        if name in READ:
+            continue
+        for each in elements:
             if name == "valrng":
                 _keep(draft, KEPT[name], _range(each))
             elif name in KEPT:
