@@ -12,8 +12,9 @@ from reperio.index.kept import Kept
 
 def test_the_last_ones_are_kept() -> None:
     kept: Kept[int] = Kept(2)
-    assert [kept.found(asked, lambda asked=asked: len(asked)) for asked in ("a", "bb", "a", "ccc")] == [1, 2, 1, 3]
-    assert (kept.get("a"), kept.get("bb"), kept.get("ccc")) == (1, None, 3)
+    for asked, found in (("a", 1), ("b", 2), ("a", 0), ("c", 3)):
+        kept.found(asked, iter([found]).__next__)
+    assert (kept.get("a"), kept.get("b"), kept.get("c")) == (1, None, 3)
 
 
 def test_threads_look_once() -> None:
