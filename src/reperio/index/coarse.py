@@ -31,7 +31,7 @@ BITS = 4
 
 PROBED, THOROUGHLY_PROBED = 10, 6
 """One list in so many is looked through; the second where it is for a part of the texts."""
-PROPOSED, PROPOSED_AT_LEAST = 2, 400
+PROPOSED, PROPOSED_AT_LEAST = 2, 1_000
 """For each text wanted so many are proposed."""
 
 BYTES_PROBED, BYTES_THOROUGHLY_PROBED = 20, 8
