@@ -241,7 +241,7 @@ class Worker:
     def wait(self) -> None:
         """Wait until it is done."""
         assert self._process.stdout
-        if not self._process.stdout.readline():
+        if not any(line == "done\n" for line in self._process.stdout):  # the log may stand between
             raise SystemExit("Bringing the home up to date failed.")
 
 

@@ -11,12 +11,14 @@ import sys
 from reperio.index.enrich import Mode
 from reperio.index.generation import Generations, load_manifest
 from reperio.jobs import Workshop
+from reperio.log import configure
 from reperio.settings import load_settings
 
 
 def main() -> None:
     """Work until there is no line left."""
     settings = load_settings()
+    configure(settings.log_level)  # to standard error: lines of the other stream say that something is done
     workshop = Workshop(settings)
     built_with = load_manifest(Generations(settings.home / "index").current()).model
     mode: Mode = "static" if built_with.startswith("static") else "none"
