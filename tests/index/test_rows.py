@@ -8,7 +8,7 @@ import faiss
 import numpy as np
 import pytest
 
-from reperio.index.coarse import trained
+from reperio.index.coarse import Coarse, trained
 from reperio.index.rows import COARSE, Rows, RowsWriter, products
 
 TEXTS, DIMENSIONS = 4_000, 48
@@ -163,3 +163,16 @@ def test_cosines_are_compared_once_for_a_query(tmp_path: Path, vectors: np.ndarr
         best = expected[np.argsort(-(vectors[expected] @ query), kind="stable")[:5]]
         assert numbers.tolist() == best.tolist()
         assert np.allclose(cosines, vectors[best] @ query, atol=1e-3)
+
+
+def test_a_file_is_opened_once_and_anew_when_it_was_replaced(tmp_path: Path, vectors: np.ndarray) -> None:
+    path = tmp_path / COARSE
+    index = trained(vectors, len(vectors))
+    index.add(vectors[:100])
+    faiss.write_index(index, str(path))
+    first, second = Coarse(path), Coarse(path)
+    assert first._index is second._index
+    index.add(vectors[100:150])
+    faiss.write_index(index, str(tmp_path / "aside"))
+    (tmp_path / "aside").replace(path)
+    assert (first.count, Coarse(path).count) == (100, 150)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from weakref import WeakValueDictionary
 
 import faiss
 import numpy as np
@@ -59,8 +60,7 @@ class Coarse:
     """
 
     def __init__(self, path: Path) -> None:
-        self._index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
-        _read_alone(self._index)
+        self._index = _opened(path)
         self._lists = int(self._index.nlist)  # type: ignore[attr-defined]  # faiss gives the class of the file at run time
         self._of_bytes = isinstance(self._index, faiss.IndexIVFScalarQuantizer)
         self.count = int(self._index.ntotal)
@@ -95,6 +95,21 @@ class Coarse:
         if self._of_bytes:
             return max(count, BYTES_AT_LEAST)
         return min(max(count * PROPOSED, PROPOSED_AT_LEAST), self.count)
+
+
+_Stamp = tuple[str, int, int, int]
+_open: WeakValueDictionary[_Stamp, faiss.Index] = WeakValueDictionary()
+
+
+def _opened(path: Path) -> faiss.Index:
+    """A file, opened once as long as somebody holds it: a change of the index opens all that it left alone again."""
+    stat = path.stat()
+    stamp = str(path), stat.st_ino, stat.st_mtime_ns, stat.st_size
+    if (known := _open.get(stamp)) is not None:
+        return known
+    index = faiss.read_index(str(path), faiss.IO_FLAG_MMAP | faiss.IO_FLAG_READ_ONLY)
+    _read_alone(index)
+    return _open.setdefault(stamp, index)
 
 
 def _read_alone(index: faiss.Index) -> None:
