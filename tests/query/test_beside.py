@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
 
 import pytest
 
@@ -58,17 +57,3 @@ def test_what_a_part_raises_is_raised_where_it_is_wanted() -> None:
     elsewhere = beside.make(int, "eight")
     with pytest.raises(ValueError, match="eight"):
         elsewhere.result()
-
-
-def test_the_more_urgent_of_two_that_wait_comes_first() -> None:
-    beside = Beside()
-    made: list[str] = []
-    beside._later.append((Future(), lambda: made.append("later")))
-    beside._soon.append((Future(), lambda: made.append("soon")))
-    beside._make_next()
-    beside._make_next()
-    assert made == ["soon", "later"]
-
-
-def test_what_is_wanted_last_is_made() -> None:
-    assert Beside().make_later(int, "9").result() == 9
